@@ -1,0 +1,26 @@
+include(CMakePackageConfigHelpers)
+
+set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/labelerrors")
+install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/labelerrors" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
+        FILES_MATCHING PATTERN "*.hpp")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+
+# One export for each component, so that a consumer of `core` need not have what only the rest depends on.
+install(TARGETS labelerrors_core EXPORT labelerrors_core)
+install(EXPORT labelerrors_core NAMESPACE labelerrors:: FILE labelerrors-core.cmake DESTINATION "${package_dir}")
+if(labelerrors_complete)
+    install(TARGETS labelerrors EXPORT labelerrors_labelerrors)
+    install(EXPORT labelerrors_labelerrors NAMESPACE labelerrors:: FILE labelerrors-labelerrors.cmake
+            DESTINATION "${package_dir}")
+endif()
+if(TARGET labelerrors_program)
+    install(TARGETS labelerrors_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+endif()
+
+configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/labelerrorsConfig.cmake.in"
+                              "${PROJECT_BINARY_DIR}/labelerrorsConfig.cmake" INSTALL_DESTINATION "${package_dir}"
+                              NO_SET_AND_CHECK_MACRO)
+write_basic_package_version_file("${PROJECT_BINARY_DIR}/labelerrorsConfigVersion.cmake"
+                                 COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
+install(FILES "${PROJECT_BINARY_DIR}/labelerrorsConfig.cmake" "${PROJECT_BINARY_DIR}/labelerrorsConfigVersion.cmake"
+        DESTINATION "${package_dir}")

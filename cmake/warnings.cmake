@@ -1,0 +1,17 @@
+# What our own executables are compiled with; never part of what a consumer gets.
+add_library(labelerrors_warnings INTERFACE)
+target_compile_options(
+    labelerrors_warnings
+    INTERFACE
+        -Wall
+        -Wextra
+        -Wpedantic
+        -Wconversion
+        -Wshadow
+        -Werror
+        # xtensor 0.24's inlined loops set it off in g++'s optimiser, although its headers are system headers.
+        $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release,RelWithDebInfo>>:-Wno-error=array-bounds>
+        # A false alarm of g++ 12 in the standard library's own string concatenation (its bug 105651).
+        $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
+        # With the sanitizers g++ takes the standard library's own members for uninitialised.
+        $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Debug>>:-Wno-error=maybe-uninitialized>)
