@@ -1,0 +1,73 @@
+#ifndef LABELERRORS_ROWS_FLOAT16_HPP
+#define LABELERRORS_ROWS_FLOAT16_HPP
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+
+namespace labelerrors
+{
+
+/// A half precision number (IEEE 754 binary16) as it is stored; it converts to float without loss and computes nothing.
+struct float16
+{
+    std::uint16_t bits = 0;
+
+    friend constexpr bool operator==(float16, float16) = default;
+
+    constexpr explicit operator float() const noexcept;
+    constexpr explicit operator double() const noexcept;
+};
+
+/// The float that equals `value`: every half has one. NaN stays NaN, infinity stays infinity.
+/// Branch-free on integers and one multiplication, so that a loop over it vectorises without F16C.
+[[nodiscard]] constexpr float to_float(float16 value) noexcept
+{
+    const std::uint32_t magnitude = (value.bits & 0x7fffu);
+    // The half's exponent and significand read as a float's are too small by 2^112, subnormals included.
+    const float scaled = std::bit_cast<float>(magnitude << 13) * 0x1p112F;
+    // An exponent of all ones means infinity or NaN in both types.
+    const std::uint32_t special = magnitude >= 0x7c00u ? 0x7f800000u : 0u;
+    const std::uint32_t sign = (value.bits & 0x8000u) << 16;
+    return std::bit_cast<float>(std::bit_cast<std::uint32_t>(scaled) | special | sign);
+}
+
+/// The half nearest to `value`, ties to even; beyond 65,520 in magnitude infinity. NaN stays NaN.
+[[nodiscard]] constexpr float16 to_float16(float value) noexcept
+{
+    const auto bits = std::bit_cast<std::uint32_t>(value);
+    const std::uint32_t sign = (bits >> 16) & 0x8000u;
+    const std::uint32_t magnitude = bits & 0x7fffffffu;
+    std::uint32_t half = 0;
+    if (magnitude > 0x7f800000u)
+        half = 0x7e00u;
+    else if (magnitude >= 0x477ff000u)
+        half = 0x7c00u;
+    else if (magnitude >= 0x38800000u)
+        half = (magnitude - 0x38000000u + 0x0fffu + ((magnitude >> 13) & 1u)) >> 13;
+    else
+        // Adding 0.5 leaves the subnormal half in the low bits of the sum, rounded to even by the addition itself.
+        half = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) + 0.5F) - 0x3f000000u;
+    return float16{static_cast<std::uint16_t>(half | sign)};
+}
+
+/// Widens `count` halves at `from` to floats at `to`. The two must not overlap.
+inline void to_floats(const float16* from, float* to, std::size_t count) noexcept
+{
+    for (std::size_t i = 0; i < count; ++i)
+        to[i] = to_float(from[i]);
+}
+
+constexpr float16::operator float() const noexcept
+{
+    return to_float(*this);
+}
+
+constexpr float16::operator double() const noexcept
+{
+    return static_cast<double>(to_float(*this));
+}
+
+}  // namespace labelerrors
+
+#endif

@@ -1,0 +1,11 @@
+#ifndef LABELERRORS_ROWS_ROWS_HPP
+#define LABELERRORS_ROWS_ROWS_HPP
+
+// How an n x k matrix reaches an algorithm.
+#include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/softmax_rows.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#endif

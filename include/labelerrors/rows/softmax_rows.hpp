@@ -1,0 +1,66 @@
+#ifndef LABELERRORS_ROWS_SOFTMAX_ROWS_HPP
+#define LABELERRORS_ROWS_SOFTMAX_ROWS_HPP
+
+#include <labelerrors/concepts.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// The rows of another source taken as logits: each becomes exp(x) over the sum of exp(x), computed in double as it is
+/// read. A row with a NaN or an infinity becomes NaN, which the algorithms refuse with the row's index.
+template <row_source Source>
+class softmax_rows
+{
+public:
+    using value_type = double;
+
+    /// `logits` must outlive this object.
+    explicit softmax_rows(const Source& logits) : logits_(&logits)
+    {
+    }
+
+    [[nodiscard]] std::size_t num_rows() const noexcept
+    {
+        return logits_->num_rows();
+    }
+
+    [[nodiscard]] std::size_t num_columns() const noexcept
+    {
+        return logits_->num_columns();
+    }
+
+    const double* read(std::size_t first, std::size_t count, std::vector<double>& buffer) const
+    {
+        const std::size_t k = num_columns();
+        std::vector<typename Source::value_type> logits;
+        const auto* from = logits_->read(first, count, logits);
+        buffer.resize(count * k);
+        for (std::size_t i = 0; i < count; ++i)
+        {
+            const auto* row = from + i * k;
+            double* probabilities = buffer.data() + i * k;
+            const auto largest = static_cast<double>(*std::max_element(row, row + k));
+            double sum = 0.0;
+            for (std::size_t j = 0; j < k; ++j)
+            {
+                probabilities[j] = std::exp(static_cast<double>(row[j]) - largest);
+                sum += probabilities[j];
+            }
+            for (std::size_t j = 0; j < k; ++j)
+                probabilities[j] /= sum;
+        }
+        return buffer.data();
+    }
+
+private:
+    const Source* logits_;
+};
+
+}  // namespace labelerrors
+
+#endif

@@ -1,0 +1,13 @@
+#ifndef LABELERRORS_ROWS_XTENSOR_HPP
+#define LABELERRORS_ROWS_XTENSOR_HPP
+
+// The only header of the library that includes xtensor itself: 0.26 moved its headers into folders.
+#if __has_include(<xtensor/containers/xtensor.hpp>)
+#include <xtensor/containers/xadapt.hpp>
+#include <xtensor/containers/xtensor.hpp>
+#else
+#include <xtensor/xadapt.hpp>
+#include <xtensor/xtensor.hpp>
+#endif
+
+#endif

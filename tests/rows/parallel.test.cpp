@@ -1,0 +1,291 @@
+#include <labelerrors/rows/parallel.hpp>
+
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace labelerrors;
+
+namespace
+{
+
+/// As much work for one item as makes every item worth a thread.
+constexpr std::size_t worth_a_thread = std::size_t{1} << 18;
+
+const std::vector<std::size_t> numbers_of_threads = {1, 2, 7, 64};
+
+/// Keeps everything that it is given, so that order shows.
+struct everything
+{
+    std::vector<std::size_t> rows;
+    std::vector<double> values;
+
+    template <class T>
+    void add(const row_block<T>& block)
+    {
+        for (std::size_t i = 0; i < block.num_rows; ++i)
+        {
+            rows.push_back(block.first_row + i);
+            values.push_back(static_cast<double>(block.row(i)[block.num_columns - 1]));
+        }
+    }
+
+    void add(std::size_t row, std::size_t column, double value)
+    {
+        rows.push_back(row);
+        values.push_back(value + static_cast<double>(column));
+    }
+
+    void merge(everything&& later)
+    {
+        rows.insert(rows.end(), later.rows.begin(), later.rows.end());
+        values.insert(values.end(), later.values.begin(), later.values.end());
+    }
+};
+
+/// 1,024 wide rows, made when they are read: enough elements for 64 threads, without the memory.
+struct made_up_rows
+{
+    using value_type = float;
+
+    std::size_t num_rows() const
+    {
+        return 1024;
+    }
+
+    std::size_t num_columns() const
+    {
+        return 1 << 14;
+    }
+
+    const float* read(std::size_t first, std::size_t count, std::vector<float>& buffer) const
+    {
+        buffer.resize(count * num_columns());
+        for (std::size_t i = 0; i < count; ++i)
+            std::fill_n(buffer.begin() + static_cast<std::ptrdiff_t>(i * num_columns()), num_columns(),
+                        static_cast<float>(first + i) / 2);
+        return buffer.data();
+    }
+};
+
+/// The same rows, which also give single elements.
+struct made_up_elements : made_up_rows
+{
+    float element(std::size_t i, std::size_t) const
+    {
+        return static_cast<float>(i) / 2;
+    }
+};
+
+std::vector<std::size_t> ascending(std::size_t count, std::size_t step = 1)
+{
+    std::vector<std::size_t> numbers(count);
+    for (std::size_t i = 0; i < count; ++i)
+        numbers[i] = i * step;
+    return numbers;
+}
+
+std::vector<double> halves_of(const std::vector<std::size_t>& numbers)
+{
+    std::vector<double> halves;
+    for (const std::size_t number : numbers)
+        halves.push_back(static_cast<double>(number) / 2);
+    return halves;
+}
+
+everything all_items(std::size_t count, std::size_t cost, const scan_options& options)
+{
+    return accumulate(count, cost, "items", everything{}, options,
+                      [](everything& state, std::size_t first, std::size_t last, const auto& report)
+                      {
+                          for (std::size_t item = first; item < last; ++item)
+                          {
+                              state.rows.push_back(item);
+                              if (!report(1))
+                                  return;
+                          }
+                      });
+}
+
+/// Runs as long as nobody says stop, ten seconds at most; whether somebody did.
+bool told_to_stop(const auto& report)
+{
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (std::chrono::steady_clock::now() < deadline)
+    {
+        if (!report(0))
+            return true;
+        std::this_thread::yield();
+    }
+    return false;
+}
+
+}  // namespace
+
+TEST_CASE("every item is worked on once, and the ranges are merged in their order, by any number of threads")
+{
+    for (const std::size_t threads : numbers_of_threads)
+        for (const std::size_t count : std::vector<std::size_t>{0, 1, 2, 63, 64, 65, 1000})
+            CHECK(all_items(count, worth_a_thread, {.threads = threads}).rows == ascending(count));
+}
+
+TEST_CASE("the ranges of the threads differ by one item at most")
+{
+    struct longest_and_shortest
+    {
+        std::vector<std::size_t> lengths;
+
+        void merge(longest_and_shortest&& later)
+        {
+            lengths.insert(lengths.end(), later.lengths.begin(), later.lengths.end());
+        }
+    };
+    const auto ranges = accumulate(100, worth_a_thread, "lengths", longest_and_shortest{}, {.threads = 7},
+                                   [](longest_and_shortest& state, std::size_t first, std::size_t last, const auto&)
+                                   { state.lengths.push_back(last - first); });
+    CHECK(ranges.lengths == std::vector<std::size_t>{15, 15, 14, 14, 14, 14, 14});
+}
+
+TEST_CASE("little work is not shared among threads, and a request for threads is an upper limit")
+{
+    CHECK(detail::threads_for(64, 1000) == 1);
+    CHECK(detail::threads_for(64, 3 * worth_a_thread) == 3);
+    CHECK(detail::threads_for(2, 1000 * worth_a_thread) == 2);
+    CHECK(detail::threads_for(0, 0) == 1);
+    CHECK(detail::threads_for(0, 100'000 * worth_a_thread) ==
+          std::max<std::size_t>(std::thread::hardware_concurrency(), 1));
+}
+
+TEST_CASE("a scan adds every row once and in order, whatever the number of threads")
+{
+    for (const std::size_t threads : numbers_of_threads)
+    {
+        const auto seen = scan(made_up_rows{}, "rows", everything{}, {.threads = threads});
+        CHECK(seen.rows == ascending(1024));
+        CHECK(seen.values == halves_of(ascending(1024)));
+    }
+}
+
+TEST_CASE("a scan of some rows adds those and no others")
+{
+    const auto every_third = ascending(341, 3);
+    for (const std::size_t threads : numbers_of_threads)
+    {
+        const auto seen = scan_some(made_up_rows{}, every_third, "some rows", everything{}, {.threads = threads});
+        CHECK(seen.rows == every_third);
+        CHECK(seen.values == halves_of(every_third));
+        CHECK(scan_some(made_up_rows{}, {}, "no rows", everything{}, {.threads = threads}).rows.empty());
+    }
+}
+
+TEST_CASE("a scan of the labels' column gives the same from single elements and from blocks")
+{
+    const auto labels = ascending(1024, 5);
+    auto expected = halves_of(ascending(1024));
+    for (std::size_t i = 0; i < expected.size(); ++i)
+        expected[i] += static_cast<double>(labels[i]);
+    for (const std::size_t threads : numbers_of_threads)
+    {
+        const std::span<const std::size_t> given = labels;
+        const auto elements = scan_column_of_label(made_up_elements{}, given, "e", everything{}, {.threads = threads});
+        const auto blocks = scan_column_of_label(made_up_rows{}, given, "b", everything{}, {.threads = threads});
+        CHECK(elements.rows == ascending(1024));
+        CHECK(elements.values == expected);
+        CHECK(blocks.rows == elements.rows);
+        CHECK(blocks.values == elements.values);
+    }
+}
+
+TEST_CASE("an exception from a worker reaches the caller and tells the other threads to stop")
+{
+    std::atomic<int> stopped = 0;
+    const auto work = [&](everything&, std::size_t first, std::size_t, const auto& report)
+    {
+        if (first == 2)
+            throw std::runtime_error("row 2");
+        stopped += told_to_stop(report);
+    };
+    CHECK_THROWS_WITH_AS(accumulate(4, worth_a_thread, "failing", everything{}, {.threads = 4}, work), "row 2",
+                         std::runtime_error);
+    CHECK(stopped == 3);
+}
+
+TEST_CASE("of several exceptions that of the first range is thrown, whichever came first")
+{
+    const auto work = [](everything&, std::size_t first, std::size_t, const auto&)
+    {
+        if (first > 0)
+        {
+            std::this_thread::sleep_for(std::chrono::milliseconds(10 * (8 - first)));
+            throw std::runtime_error("row " + std::to_string(first));
+        }
+    };
+    CHECK_THROWS_WITH_AS(accumulate(7, worth_a_thread, "failing", everything{}, {.threads = 7}, work), "row 1",
+                         std::runtime_error);
+}
+
+TEST_CASE("progress is told on the calling thread, from nothing, never backwards, and of one pass by its name")
+{
+    for (const std::size_t threads : numbers_of_threads)
+    {
+        std::vector<std::size_t> done;
+        bool as_expected = true;
+        const auto caller = std::this_thread::get_id();
+        const auto progress = [&](const scan_progress& now)
+        {
+            as_expected = as_expected && now.pass == "items" && now.rows == 640 && std::this_thread::get_id() == caller;
+            done.push_back(now.rows_done);
+        };
+        static_cast<void>(all_items(640, worth_a_thread, {.threads = threads, .progress = progress}));
+        CHECK(as_expected);
+        // The first tells of the start, then one for each of the caller's own items.
+        REQUIRE(done.size() == 1 + (640 + threads - 1) / threads);
+        CHECK(done.front() == 0);
+        CHECK(std::is_sorted(done.begin(), done.end()));
+        CHECK(done.back() <= 640);
+        if (threads == 1)
+            CHECK(done == ascending(641));
+    }
+}
+
+TEST_CASE("an exception thrown by progress ends the work of all threads and reaches the caller")
+{
+    for (const std::size_t threads : numbers_of_threads)
+    {
+        std::atomic<std::size_t> stopped = 0;
+        const auto work = [&](everything&, std::size_t first, std::size_t, const auto& report)
+        {
+            if (first == 0)
+                report(1);
+            stopped += told_to_stop(report);
+        };
+        const auto cancel = [](const scan_progress& now)
+        {
+            if (now.rows_done > 0)
+                throw std::runtime_error("cancelled");
+        };
+        const scan_options options = {.threads = threads, .progress = cancel};
+        CHECK_THROWS_WITH_AS(accumulate(64, worth_a_thread, "long", everything{}, options, work), "cancelled",
+                             std::runtime_error);
+        CHECK(stopped == threads - 1);
+    }
+}
+
+TEST_CASE("progress that throws before the first row stops the pass before it starts")
+{
+    const auto refuse = [](const scan_progress&)
+    {
+        throw std::runtime_error("no");
+    };
+    CHECK_THROWS_WITH_AS(all_items(10, 1, {.progress = refuse}), "no", std::runtime_error);
+}
