@@ -1,0 +1,21 @@
+#ifndef LABELERRORS_IO_IO_HPP
+#define LABELERRORS_IO_IO_HPP
+
+// Files to values and back; knows no dataset.
+#include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/io/csv.hpp>
+#include <labelerrors/io/decode.hpp>
+#include <labelerrors/io/element_type.hpp>
+#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/matrix_file.hpp>
+#include <labelerrors/io/npy_array.hpp>
+#include <labelerrors/io/npy_header.hpp>
+#include <labelerrors/io/npy_rows.hpp>
+#include <labelerrors/io/npz.hpp>
+#include <labelerrors/io/parse_npy_header.hpp>
+#include <labelerrors/io/read_labels.hpp>
+#include <labelerrors/io/read_npy.hpp>
+#include <labelerrors/io/read_npz.hpp>
+#include <labelerrors/io/write_npy.hpp>
+
+#endif

@@ -1,0 +1,178 @@
+#ifndef LABELERRORS_IO_NPY_ARRAY_HPP
+#define LABELERRORS_IO_NPY_ARRAY_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/csv.hpp>
+#include <labelerrors/io/in_quotes.hpp>
+#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/npy_header.hpp>
+#include <labelerrors/io/npz.hpp>
+#include <labelerrors/io/parse_npy_header.hpp>
+#include <labelerrors/io/read_npz.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace labelerrors::io
+{
+
+/// An opened array: its header and its elements as they are stored, mapped or in memory. Copies share the elements.
+class npy_array
+{
+public:
+    /// `bytes` are the elements, exactly as many as `header` says, kept alive by `owner`; `path` names them in
+    /// messages.
+    npy_array(npy_header header, std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string path)
+        : header_(std::move(header)), bytes_(bytes), owner_(std::move(owner)), path_(std::move(path))
+    {
+    }
+
+    [[nodiscard]] const npy_header& header() const noexcept
+    {
+        return header_;
+    }
+
+    /// The elements in stored order and byte order, not necessarily aligned.
+    [[nodiscard]] std::span<const std::byte> bytes() const noexcept
+    {
+        return bytes_;
+    }
+
+    /// What it was opened by: "FILE.npy", "FILE.npz:NAME".
+    [[nodiscard]] const std::string& path() const noexcept
+    {
+        return path_;
+    }
+
+private:
+    npy_header header_;
+    std::span<const std::byte> bytes_;
+    std::shared_ptr<const void> owner_;
+    std::string path_;
+};
+
+/// Opens `FILE.npy`, or `FILE.npz:NAME` where NAME may leave out its .npy, or `FILE.npz` if that has one member. What a
+/// file is, its first bytes decide, not its name. Elements are mapped, not read, unless they are compressed.
+/// Throws io_error where the file cannot be read; format_error where it is no .npy or .npz, is damaged, holds elements
+/// other than numbers, or has no member of that name (the message lists those that there are).
+/// O(header) for a .npy, O(size of the member) for a .npz, whose check sum is compared.
+[[nodiscard]] npy_array open_npy(const std::filesystem::path& path);
+
+/// Opens what open_npy opens and `FILE.csv`, a table of numbers that becomes an array of shape (lines, fields) of f8.
+/// Throws what open_npy and read_csv throw.
+[[nodiscard]] npy_array open_array(const std::filesystem::path& path);
+
+/// Whether the name of a file says that it is a .csv.
+[[nodiscard]] inline bool is_csv(const std::filesystem::path& path)
+{
+    const std::string ending = path.extension().string();
+    return ending == ".csv" || ending == ".CSV";
+}
+
+namespace detail
+{
+
+/// A file, and the name of a member if the file is an archive.
+struct array_location
+{
+    std::filesystem::path file;
+    std::string member;  // empty: none is named
+};
+
+/// Splits FILE.npz:NAME at the colon, unless a file has the whole for its name.
+[[nodiscard]] inline array_location locate_array(const std::filesystem::path& path)
+{
+    constexpr std::string_view separator = ".npz:";
+    const std::string text = path.string();
+    const std::size_t position = text.rfind(separator);
+    std::error_code ignored;
+    if (position == std::string::npos || std::filesystem::exists(path, ignored))
+        return {path, ""};
+    const std::size_t colon = position + separator.size() - 1;
+    return {text.substr(0, colon), text.substr(colon + 1)};
+}
+
+/// The names of the first few members, for a message.
+[[nodiscard]] inline std::string member_list(std::span<const npz_member> members)
+{
+    constexpr std::size_t most = 10;
+    std::string list;
+    for (std::size_t i = 0; i < std::min(most, members.size()); ++i)
+        list += (i == 0 ? "" : ", ") + in_quotes(members[i].name);
+    return list + (members.size() > most ? ", ... (" + std::to_string(members.size()) + " in all)" : "");
+}
+
+/// The member with that name, with or without its .npy; the only one if no name is given.
+[[nodiscard]] inline const npz_member& find_member(std::span<const npz_member> members, const std::string& name,
+                                                   const std::string& path)
+{
+    if (members.empty())
+        throw format_error(path, 0, "the archive has no members; save the array again");
+    if (name.empty() && members.size() == 1)
+        return members.front();
+    if (name.empty())
+        throw format_error(path, 0,
+                           "the archive has several members, name one as FILE.npz:NAME: " + member_list(members));
+    for (const std::string& wanted : {name, name + ".npy"})
+    {
+        // Of two members with one name the later replaces the earlier, as for Python.
+        const auto found = std::find_if(members.rbegin(), members.rend(),
+                                        [&](const npz_member& member) { return member.name == wanted; });
+        if (found != members.rend())
+            return *found;
+    }
+    throw format_error(path, 0, "the archive has no member " + in_quotes(name) + "; it has " + member_list(members));
+}
+
+/// The array in `file`, the bytes of a whole .npy file.
+[[nodiscard]] inline npy_array make_array(std::span<const std::byte> file, std::shared_ptr<const void> owner,
+                                          const std::string& path)
+{
+    npy_header header = parse_npy_header(file, path);
+    const auto elements = file.subspan(header.data_offset, num_bytes(header));
+    return {std::move(header), elements, std::move(owner), path};
+}
+
+}  // namespace detail
+
+inline npy_array open_npy(const std::filesystem::path& path)
+{
+    const detail::array_location location = detail::locate_array(path);
+    const std::string name = location.file.string();
+    const auto file = std::make_shared<const mapped_file>(location.file);
+    if (!is_npz(file->bytes()))
+    {
+        if (!location.member.empty())
+            throw format_error(
+                name, 0, "the file is no .npz archive, so it has no member " + detail::in_quotes(location.member));
+        return detail::make_array(file->bytes(), file, name);
+    }
+    const std::vector<npz_member> members = list_npz(file->bytes(), name);
+    const npz_member& member = detail::find_member(members, location.member, name);
+    const npz_content content = read_npz(file->bytes(), member, name);
+    const std::string full_name = name + ":" + member.name;
+    if (content.inflated != nullptr)
+        return detail::make_array(content.bytes, content.inflated, full_name);
+    return detail::make_array(content.bytes, file, full_name);
+}
+
+inline npy_array open_array(const std::filesystem::path& path)
+{
+    if (!is_csv(path))
+        return open_npy(path);
+    const auto table = std::make_shared<const xt::xtensor<double, 2>>(read_csv(path));
+    return {npy_header{.shape = {table->shape()[0], table->shape()[1]}},
+            std::as_bytes(std::span(table->data(), table->size())), table, path.string()};
+}
+
+}  // namespace labelerrors::io
+
+#endif

@@ -1,0 +1,204 @@
+#ifndef LABELERRORS_IO_NPZ_HPP
+#define LABELERRORS_IO_NPZ_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/element_type.hpp>
+#include <labelerrors/io/in_quotes.hpp>
+#include <labelerrors/io/npy_header.hpp>
+
+#include <algorithm>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace labelerrors::io
+{
+
+/// One file in a .npz, which is a zip archive of .npy files, as the archive's central directory describes it.
+struct npz_member
+{
+    std::string name;                   // with its ending: "labels.npy"
+    std::uint16_t flags = 0;            // bit 0: encrypted; bit 3: sizes stand after the data
+    std::uint16_t method = 0;           // 0: stored as it is; 8: deflated
+    std::uint32_t crc = 0;              // CRC-32 of the content
+    std::uint64_t compressed_size = 0;  // in bytes
+    std::uint64_t size = 0;             // of the content, in bytes
+    std::uint64_t offset = 0;           // where in the archive the member's own header begins
+};
+
+/// Whether `file` begins as a zip archive does.
+[[nodiscard]] inline bool is_npz(std::span<const std::byte> file) noexcept
+{
+    constexpr std::byte start[] = {std::byte{'P'}, std::byte{'K'}};
+    return file.size() >= 4 && std::equal(std::begin(start), std::end(start), file.begin()) &&
+           (file[2] == std::byte{3} || file[2] == std::byte{5});
+}
+
+/// The members of the archive `file` in the order of its directory; zip64 is understood.
+/// Throws format_error where the archive is cut short, spans several disks, or its directory contradicts itself or
+/// names places outside the file. O(members log members).
+[[nodiscard]] std::vector<npz_member> list_npz(std::span<const std::byte> file, const std::string& path);
+
+namespace detail
+{
+
+/// Reads the numbers of a zip archive, all of them little-endian, and refuses to read past its end.
+struct zip_reader
+{
+    std::span<const std::byte> file;
+    const std::string& path;
+
+    template <std::unsigned_integral U>
+    [[nodiscard]] U at(std::uint64_t offset) const
+    {
+        require(offset, sizeof(U));
+        return load<U>(file.data() + offset, byte_order::little);
+    }
+
+    void require(std::uint64_t offset, std::uint64_t size) const
+    {
+        if (offset > file.size() || size > file.size() - offset)
+            fail(std::min<std::uint64_t>(offset, file.size()), "the archive's records point outside the file");
+    }
+
+    [[noreturn]] void fail(std::uint64_t offset, const std::string& problem) const
+    {
+        throw format_error(path, offset, problem + "; the archive is damaged or cut short: copy or save it again");
+    }
+};
+
+/// Where the central directory of a zip archive lies.
+struct zip_directory
+{
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+    std::uint64_t num_members = 0;
+};
+
+constexpr std::uint64_t local_header_size = 30;
+constexpr std::uint64_t directory_entry_size = 46;
+
+/// Finds the record at the end of the archive, behind which only a comment may stand.
+[[nodiscard]] inline std::uint64_t find_end_record(const zip_reader& zip)
+{
+    constexpr std::uint64_t record_size = 22;
+    constexpr std::uint64_t longest_comment = 65535;
+    const std::uint64_t size = zip.file.size();
+    for (std::uint64_t comment = 0; comment <= longest_comment && comment + record_size <= size; ++comment)
+    {
+        const std::uint64_t offset = size - record_size - comment;
+        if (zip.at<std::uint32_t>(offset) == 0x06054b50 && zip.at<std::uint16_t>(offset + 20) == comment)
+            return offset;
+    }
+    zip.fail(size, "the file begins as a zip archive but has no end record");
+}
+
+/// Finds the central directory, and makes sure that it fills the space up to the end record.
+[[nodiscard]] inline zip_directory find_directory(const zip_reader& zip)
+{
+    std::uint64_t end = find_end_record(zip);
+    zip_directory directory{.offset = zip.at<std::uint32_t>(end + 16),
+                            .size = zip.at<std::uint32_t>(end + 12),
+                            .num_members = zip.at<std::uint16_t>(end + 10)};
+    if (zip.at<std::uint16_t>(end + 4) != 0 && zip.at<std::uint16_t>(end + 4) != 0xffff)
+        zip.fail(end, "the archive is one of several parts, which are not read");
+    constexpr std::uint64_t locator_size = 20;
+    if (end >= locator_size && zip.at<std::uint32_t>(end - locator_size) == 0x07064b50)
+    {
+        const auto record = zip.at<std::uint64_t>(end - locator_size + 8);
+        if (record > end - locator_size || zip.at<std::uint32_t>(record) != 0x06064b50)
+            zip.fail(end - locator_size, "the zip64 end record is not where it should be");
+        directory = {.offset = zip.at<std::uint64_t>(record + 48),
+                     .size = zip.at<std::uint64_t>(record + 40),
+                     .num_members = zip.at<std::uint64_t>(record + 32)};
+        end = record;
+    }
+    if (directory.offset > end || directory.size != end - directory.offset)
+        zip.fail(end, "the directory, " + std::to_string(directory.size) + " bytes at " +
+                          std::to_string(directory.offset) + ", does not end where its end record begins");
+    if (directory.num_members > directory.size / directory_entry_size)
+        zip.fail(end, "the archive promises more members than its directory has room for");
+    return directory;
+}
+
+/// Replaces the sizes and the offset that do not fit in 32 bits by those in the entry's zip64 field.
+inline void apply_zip64(const zip_reader& zip, npz_member& member, std::uint64_t extra, std::uint64_t extra_size)
+{
+    const std::uint64_t end = extra + extra_size;
+    while (end - extra >= 4)
+    {
+        const auto id = zip.at<std::uint16_t>(extra);
+        const std::uint64_t field_end = extra + 4 + zip.at<std::uint16_t>(extra + 2);
+        if (field_end > end)
+            zip.fail(extra, "an extra field reaches beyond its entry");
+        std::uint64_t position = extra + 4;
+        for (std::uint64_t* const number : {&member.size, &member.compressed_size, &member.offset})
+            if (id == 1 && *number == 0xffffffff)
+            {
+                if (position + 8 > field_end)
+                    zip.fail(extra, "a zip64 field is too short");
+                *number = zip.at<std::uint64_t>(position);
+                position += 8;
+            }
+        extra = field_end;
+    }
+}
+
+/// Makes sure that no two members share bytes and that all lie before the directory.
+inline void require_disjoint(const zip_reader& zip, std::span<const npz_member> members, std::uint64_t directory)
+{
+    std::vector<const npz_member*> sorted(members.size());
+    std::transform(members.begin(), members.end(), sorted.begin(), [](const npz_member& member) { return &member; });
+    std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->offset < b->offset; });
+    for (std::size_t i = 0; i < sorted.size(); ++i)
+    {
+        const npz_member& member = *sorted[i];
+        const std::uint64_t limit = i + 1 < sorted.size() ? sorted[i + 1]->offset : directory;
+        const std::uint64_t header = local_header_size + member.name.size();
+        if (member.offset > limit || header > limit - member.offset ||
+            member.compressed_size > limit - member.offset - header)
+            zip.fail(std::min<std::uint64_t>(member.offset, zip.file.size()),
+                     "the member " + in_quotes(member.name) + " overlaps the next one or the directory");
+    }
+}
+
+}  // namespace detail
+
+inline std::vector<npz_member> list_npz(std::span<const std::byte> file, const std::string& path)
+{
+    const detail::zip_reader zip{file, path};
+    const detail::zip_directory directory = detail::find_directory(zip);
+    const std::uint64_t end = directory.offset + directory.size;
+    std::vector<npz_member> members(static_cast<std::size_t>(directory.num_members));
+    std::uint64_t entry = directory.offset;
+    for (npz_member& member : members)
+    {
+        if (end - entry < detail::directory_entry_size || zip.at<std::uint32_t>(entry) != 0x02014b50)
+            zip.fail(entry, "the directory lacks an entry that it should have here");
+        const std::uint64_t name = entry + detail::directory_entry_size;
+        const auto name_size = zip.at<std::uint16_t>(entry + 28);
+        const auto extra_size = zip.at<std::uint16_t>(entry + 30);
+        const std::uint64_t next = name + name_size + extra_size + zip.at<std::uint16_t>(entry + 32);
+        if (next > end)
+            zip.fail(entry, "an entry of the directory reaches beyond its end");
+        member = {.name = std::string(detail::as_text(file).substr(static_cast<std::size_t>(name), name_size)),
+                  .flags = zip.at<std::uint16_t>(entry + 8),
+                  .method = zip.at<std::uint16_t>(entry + 10),
+                  .crc = zip.at<std::uint32_t>(entry + 16),
+                  .compressed_size = zip.at<std::uint32_t>(entry + 20),
+                  .size = zip.at<std::uint32_t>(entry + 24),
+                  .offset = zip.at<std::uint32_t>(entry + 42)};
+        detail::apply_zip64(zip, member, name + name_size, extra_size);
+        entry = next;
+    }
+    detail::require_disjoint(zip, members, directory.offset);
+    return members;
+}
+
+}  // namespace labelerrors::io
+
+#endif

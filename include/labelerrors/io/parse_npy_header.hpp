@@ -1,0 +1,91 @@
+#ifndef LABELERRORS_IO_PARSE_NPY_HEADER_HPP
+#define LABELERRORS_IO_PARSE_NPY_HEADER_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/npy_dictionary.hpp>
+#include <labelerrors/io/npy_header.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace labelerrors::io
+{
+
+/// Reads the header at the beginning of `file`, the bytes of a whole .npy file; `path` names it in messages.
+/// The dictionary may have its keys in any order, either kind of quotes and any space between its parts, but must have
+/// exactly the three keys that the format knows. Bytes after the data are no error, as they are none for numpy.
+/// Throws format_error where the file is no .npy, is cut short, promises more data than it holds, or has elements
+/// other than numbers: objects, text, dates, complex numbers, records. O(length of the header).
+[[nodiscard]] npy_header parse_npy_header(std::span<const std::byte> file, const std::string& path);
+
+namespace detail
+{
+
+/// Refuses a file that does not begin as .npy files do, saying what it seems to be.
+inline void require_npy_magic(std::string_view text, const std::string& path)
+{
+    if (text.empty())
+        throw format_error(path, 0, "the file is empty; a .npy file begins with a header");
+    const std::string_view start = text.substr(0, npy_magic.size());
+    if (start == npy_magic.substr(0, start.size()))
+        return;
+    const char* likeness = "; save the array with numpy.save";
+    if (start.front() == '\x80')
+        likeness = ", but like a pickle, which only Python can read; save the array with numpy.save";
+    else if (start.substr(0, 2) == "\x1f\x8b")
+        likeness = ", but like a file compressed with gzip; decompress it first";
+    else if (text.substr(0, 19) == "version https://git")
+        likeness = ", but is what Git LFS leaves in the place of a large file; fetch that with git lfs pull";
+    throw format_error(path, 0, std::string("the file does not begin as a .npy file does") + likeness);
+}
+
+}  // namespace detail
+
+inline npy_header parse_npy_header(std::span<const std::byte> file, const std::string& path)
+{
+    const std::string_view text = detail::as_text(file);
+    detail::require_npy_magic(text, path);
+    const auto cut_short = [&](std::uint64_t needed)
+    {
+        return format_error(path, file.size(),
+                            "the file ends within the header: " + std::to_string(file.size()) + " bytes of " +
+                                std::to_string(needed) + "; copy or save it again");
+    };
+    const std::size_t version_offset = detail::npy_magic.size();
+    if (file.size() < version_offset + 2)
+        throw cut_short(version_offset + 2);
+    const auto major = std::to_integer<int>(file[version_offset]);
+    const auto minor = std::to_integer<int>(file[version_offset + 1]);
+    if (major < 1 || major > 3 || minor != 0)
+        throw format_error(path, version_offset,
+                           "the file has version " + std::to_string(major) + "." + std::to_string(minor) +
+                               " of the format; the versions read are 1.0, 2.0 and 3.0");
+    npy_header header{.version = static_cast<npy_version>(major)};
+
+    const std::size_t begin = detail::dictionary_offset(header.version);
+    if (file.size() < begin)
+        throw cut_short(begin);
+    std::uint64_t length = 0;
+    for (std::size_t i = begin; i > version_offset + 2; --i)
+        length = length << 8 | std::to_integer<std::uint64_t>(file[i - 1]);
+    if (length > file.size() - begin)
+        throw cut_short(begin + length);
+    header.data_offset = begin + static_cast<std::size_t>(length);
+
+    detail::npy_dictionary_parser(text.substr(begin, static_cast<std::size_t>(length)), path, header).parse();
+    detail::require_addressable(header, path);
+    const std::size_t held = file.size() - header.data_offset;
+    if (num_bytes(header) > held)
+        throw format_error(path, file.size(),
+                           "the header promises " + std::to_string(num_bytes(header)) + " bytes of data (shape " +
+                               shape_text(header.shape) + " of " + dtype_text(header) + "), but the file holds " +
+                               std::to_string(held) + "; copy or save it again");
+    return header;
+}
+
+}  // namespace labelerrors::io
+
+#endif

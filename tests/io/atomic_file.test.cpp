@@ -1,0 +1,166 @@
+#include "io/temporary_directory.hpp"
+#include "support/data.hpp"
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/atomic_file.hpp>
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <thread>
+#include <type_traits>
+
+using labelerrors::io_error;
+using labelerrors::io::atomic_file;
+using tests::content_of;
+using tests::temporary_directory;
+
+static_assert(!std::is_copy_constructible_v<atomic_file>);
+
+TEST_CASE("a file appears whole when it is committed, and not before")
+{
+    const temporary_directory directory;
+    const auto path = directory / "a";
+    atomic_file file(path);
+    file.write("one ");
+    file.write("");
+    file.write("two");
+    CHECK_FALSE(std::filesystem::exists(path));
+    file.commit();
+    CHECK(content_of(path) == "one two");
+    CHECK(directory.size() == 1);
+}
+
+TEST_CASE("a file that is not committed leaves the target as it was, and nothing else")
+{
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before");
+    {
+        atomic_file file(path);
+        file.write("after");
+        CHECK(directory.size() == 2);
+    }
+    CHECK(content_of(path) == "before");
+    CHECK(directory.size() == 1);
+    {
+        const atomic_file file(directory / "b");
+    }
+    CHECK(directory.size() == 1);
+}
+
+TEST_CASE("a file that exists is replaced and its permissions are kept")
+{
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before, and longer");
+    REQUIRE(::chmod(path.c_str(), 0640) == 0);
+    atomic_file file(path);
+    file.write("after");
+    file.commit();
+    CHECK(content_of(path) == "after");
+    struct stat status = {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0640);
+}
+
+TEST_CASE("a symbolic link stays one, and the file that it names is replaced")
+{
+    const temporary_directory directory;
+    std::filesystem::create_directory(directory / "elsewhere");
+    const auto target = directory.write("elsewhere/a", "before");
+    std::filesystem::create_symlink(target, directory / "link");
+    atomic_file file(directory / "link");
+    file.write("after");
+    file.commit();
+    CHECK(std::filesystem::is_symlink(directory / "link"));
+    CHECK(content_of(target) == "after");
+}
+
+TEST_CASE("a symbolic link to a file that does not exist yet makes that file")
+{
+    const temporary_directory directory;
+    std::filesystem::create_symlink("target", directory / "link");
+    atomic_file file(directory / "link");
+    file.write("new");
+    file.commit();
+    CHECK(std::filesystem::is_symlink(directory / "link"));
+    CHECK(content_of(directory / "target") == "new");
+}
+
+TEST_CASE("a file that cannot take its name is an error, and nothing is left of it")
+{
+    const temporary_directory directory;
+    {
+        atomic_file file(directory / "a");
+        file.write("one");
+        std::filesystem::create_directories(directory / "a/b");
+        CHECK_THROWS_WITH_AS(file.commit(), doctest::Contains("cannot be replaced: "), io_error);
+    }
+    CHECK(directory.size() == 1);
+    CHECK(std::filesystem::is_directory(directory / "a/b"));
+}
+
+TEST_CASE("two files may be under way in one directory")
+{
+    const temporary_directory directory;
+    atomic_file first(directory / "a");
+    atomic_file second(directory / "b");
+    second.write("two");
+    first.write("one");
+    first.commit();
+    second.commit();
+    CHECK(content_of(directory / "a") == "one");
+    CHECK(content_of(directory / "b") == "two");
+}
+
+TEST_CASE("a pipe is written directly")
+{
+    const temporary_directory directory;
+    const auto path = directory / "pipe";
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    std::string received;
+    {
+        std::jthread reader([&] { received = content_of(path); });
+        atomic_file file(path);
+        file.write("through the pipe");
+        file.commit();
+    }
+    CHECK(received == "through the pipe");
+    CHECK(directory.size() == 1);
+}
+
+TEST_CASE("a target that cannot be written is refused with its name and what to do, and no file is left")
+{
+    const temporary_directory directory;
+    const auto missing = directory / "missing/a";
+    CHECK_THROWS_WITH_AS(atomic_file{missing},
+                         (missing.string() + ": cannot be written: the directory " + missing.parent_path().string() +
+                          " does not exist; create it")
+                             .c_str(),
+                         io_error);
+    const auto file = directory.write("file", "content");
+    CHECK_THROWS_WITH_AS(atomic_file{file / "a"}, doctest::Contains("Not a directory; a part of the path"), io_error);
+    CHECK_THROWS_WITH_AS(atomic_file{directory / ""}, doctest::Contains("it is a directory; name a file in it"),
+                         io_error);
+    CHECK_THROWS_WITH_AS(atomic_file{directory / std::string(300, 'a')}, doctest::Contains("File name too long"),
+                         io_error);
+    CHECK_THROWS_WITH_AS(atomic_file{""}, doctest::Contains("does not end in the name of a file"), io_error);
+    CHECK_THROWS_WITH_AS(atomic_file{directory / "b/"}, doctest::Contains("does not end in the name of a file"),
+                         io_error);
+    CHECK(directory.size() == 1);
+    CHECK(content_of(file) == "content");
+}
+
+TEST_CASE("a full disk is an error when it is written")
+{
+    if (!std::filesystem::exists("/dev/full"))
+        return tests::skip("no /dev/full");
+    atomic_file file("/dev/full");
+    CHECK_THROWS_WITH_AS(file.write("one"),
+                         "/dev/full: cannot be written: No space left on device; make room or choose "
+                         "another place",
+                         io_error);
+}

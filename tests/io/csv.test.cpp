@@ -1,0 +1,123 @@
+#include "io/temporary_directory.hpp"
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/csv.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using namespace labelerrors::io;
+using labelerrors::format_error;
+using labelerrors::io_error;
+using tests::temporary_directory;
+using namespace std::string_literals;
+
+namespace
+{
+
+xt::xtensor<double, 2> read(std::string_view text)
+{
+    const temporary_directory directory;
+    return read_csv(directory.write("a.csv", text));
+}
+
+xt::xtensor<std::int64_t, 1> labels(std::string_view text)
+{
+    const temporary_directory directory;
+    return read_csv_labels(directory.write("a.csv", text));
+}
+
+const xt::xtensor<double, 2> two_by_two{{1, 0.5}, {-3, 1e-3}};
+
+}  // namespace
+
+TEST_CASE("a table of numbers is read however its lines end")
+{
+    for (const auto* text : {"1,0.5\n-3,1e-3\n", "1,0.5\n-3,1e-3", "1,0.5\r\n-3,1e-3\r\n", "1,0.5\n-3,1e-3\n\n \r\n\n",
+                             " 1 ,\t0.5\n-3,  1e-3 \n", "\"1\",\"0.5\"\n\" -3\",\"1E-3\"\n", "+1,+.5\n-3.,+1.e-3\n",
+                             "\xef\xbb\xbf"
+                             "1,0.5\n-3,1e-3\n"})
+    {
+        CAPTURE(text);
+        CHECK(read(text) == two_by_two);
+    }
+}
+
+TEST_CASE("a first line without numbers is a header and left out")
+{
+    CHECK(read("cat,dog\n1,0.5\n-3,1e-3\n") == two_by_two);
+    CHECK(read("\"cat, tabby\",dog\n1,0.5\n-3,1e-3\n") == two_by_two);
+    CHECK(read(",\n1,0.5\n-3,1e-3\n") == two_by_two);
+    CHECK(read("cat\n1\n") == xt::xtensor<double, 2>{{1}});
+    const auto empty = read("cat,dog\n");
+    CHECK(empty.shape()[0] == 0);
+    CHECK(empty.shape()[1] == 2);
+}
+
+TEST_CASE("numbers are read to the last bit, and so are infinities and what is too small")
+{
+    const auto values = read("0.1,1e-400,5e-324,inf,-infinity,nan,1.7976931348623157e308\n");
+    CHECK(values(0, 0) == 0.1);
+    CHECK(values(0, 1) == 0);
+    CHECK(values(0, 2) == std::numeric_limits<double>::denorm_min());
+    CHECK(values(0, 3) == std::numeric_limits<double>::infinity());
+    CHECK(values(0, 4) == -std::numeric_limits<double>::infinity());
+    CHECK(std::isnan(values(0, 5)));
+    CHECK(values(0, 6) == std::numeric_limits<double>::max());
+}
+
+TEST_CASE("what is no table of numbers is refused with the line and the field")
+{
+    CHECK_THROWS_WITH_AS(read("1,2\n3,x\n"), doctest::Contains("byte 4: line 2, field 2: 'x' is not a number"),
+                         format_error);
+    CHECK_THROWS_WITH_AS(read("1,2\n3,\n"), doctest::Contains("line 2, field 2: '' is not a number"), format_error);
+    CHECK_THROWS_WITH_AS(read("a,2\n3,4\n"), doctest::Contains("line 1, field 1: 'a' is not a number"), format_error);
+    CHECK_THROWS_WITH_AS(read("1;2\n3;4\nx"), doctest::Contains("line 2, field 1: '3;4' is not"), format_error);
+    CHECK_THROWS_WITH_AS(read("1 2\n3 4\n"), doctest::Contains("line 2, field 1: '3 4' is not"), format_error);
+    CHECK_THROWS_WITH_AS(read("1,0x10\n"), doctest::Contains("'0x10' is not"), format_error);
+    CHECK_THROWS_WITH_AS(read("1,1e999\n"), doctest::Contains("'1e999' is not"), format_error);
+    CHECK_THROWS_WITH_AS(read("1,+-1\n"), doctest::Contains("'+-1' is not"), format_error);
+    CHECK_THROWS_WITH_AS(read("1,\"\n"), doctest::Contains("'\"' is not"), format_error);
+    CHECK_THROWS_WITH_AS(read("1\n\n2\n"), doctest::Contains("line 2, field 1: '' is not"), format_error);
+    CHECK_THROWS_WITH_AS(read("1,a\0b\n"s), doctest::Contains("'a?b' is not a number"), format_error);
+}
+
+TEST_CASE("ragged lines are refused with both numbers of fields")
+{
+    CHECK_THROWS_WITH_AS(read("1,2\n3\n"), doctest::Contains("line 2: there are 1 fields where the first line has 2"),
+                         format_error);
+    CHECK_THROWS_WITH_AS(read("a,b\n1,2,3\n"),
+                         doctest::Contains("line 2: there are 3 fields where the first line has 2"), format_error);
+}
+
+TEST_CASE("a file without numbers is refused")
+{
+    for (const auto* text : {"", "\n\n", " ", "\xef\xbb\xbf", "\"a\"\n"})
+        CHECK_THROWS_WITH_AS(read(text), doctest::Contains("the table has no lines of numbers"), format_error);
+    const temporary_directory directory;
+    CHECK_THROWS_AS(read_csv(directory / "missing.csv"), io_error);
+}
+
+TEST_CASE("labels are whole numbers, one a line, as they are usually written")
+{
+    CHECK(labels("label\n3\n0\n12\n") == xt::xtensor<std::int64_t, 1>{3, 0, 12});
+    CHECK(labels("3.0\n-1\n1.2e1\n") == xt::xtensor<std::int64_t, 1>{3, -1, 12});
+    CHECK(labels("9223372036854775807\n-9223372036854775808")(1) == std::numeric_limits<std::int64_t>::min());
+    CHECK(labels("7")(0) == 7);
+}
+
+TEST_CASE("labels that are not whole, too large, or several a line are refused")
+{
+    CHECK_THROWS_WITH_AS(labels("1\n1.5\n"), doctest::Contains("line 2, field 1: '1.5' is not a whole number"),
+                         format_error);
+    for (const auto* text : {"9223372036854775808", "1e300", "nan", "inf", "1e16", "1\n\n1"})
+        CHECK_THROWS_WITH_AS(labels(text), doctest::Contains("is not a whole number"), format_error);
+    CHECK_THROWS_WITH_AS(labels("1,2,3\n"), doctest::Contains("one a line, but the lines have 3 fields"), format_error);
+}

@@ -1,0 +1,259 @@
+#include "io/stored_bytes.hpp"
+#include "io/temporary_directory.hpp"
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/matrix_file.hpp>
+#include <labelerrors/io/npy_rows.hpp>
+#include <labelerrors/io/write_npy.hpp>
+#include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+using namespace labelerrors;
+using namespace labelerrors::io;
+using tests::npy;
+using tests::npy_of;
+using tests::temporary_directory;
+
+using paths = std::vector<std::filesystem::path>;
+
+static_assert(element_source<npy_rows<float>>);
+static_assert(element_source<npy_rows<double>>);
+static_assert(probability_matrix<npy_rows<float>>);
+static_assert(!row_source<matrix_file>);
+
+namespace
+{
+
+/// An (n, k) matrix whose element (i, j) is 100 i + j, which every element type from two bytes on holds for few rows.
+template <class T>
+xt::xtensor<T, 2> counting(std::size_t n, std::size_t k, std::size_t first = 0)
+{
+    xt::xtensor<T, 2> matrix(std::array{n, k});
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < k; ++j)
+        {
+            const auto value = static_cast<float>(100 * (first + i) + j);
+            if constexpr (std::is_same_v<T, float16>)
+                matrix(i, j) = to_float16(value);
+            else
+                matrix(i, j) = static_cast<T>(value);
+        }
+    return matrix;
+}
+
+/// Whether all rows, read in blocks of `step` and element by element, count as `counting` makes them.
+template <class T>
+bool counts(const npy_rows<T>& rows, std::size_t step)
+{
+    bool right = true;
+    std::vector<T> buffer;
+    for (std::size_t first = 0; first < rows.num_rows(); first += step)
+    {
+        const std::size_t count = std::min(step, rows.num_rows() - first);
+        const T* const block = rows.read(first, count, buffer);
+        for (std::size_t i = 0; i < count; ++i)
+            for (std::size_t j = 0; j < rows.num_columns(); ++j)
+            {
+                const auto expected = static_cast<T>(100 * (first + i) + j);
+                right =
+                    right && block[i * rows.num_columns() + j] == expected && rows.element(first + i, j) == expected;
+            }
+    }
+    return right;
+}
+
+template <class T>
+bool in_place(const npy_rows<T>& rows, std::size_t first, std::size_t count)
+{
+    std::vector<T> buffer;
+    return rows.read(first, count, buffer) != buffer.data() && buffer.empty();
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("rows of every element type, in both byte orders and both orders, are read the same", T, float16,
+                   float, double, std::int16_t, std::int32_t, std::int64_t, std::uint16_t, std::uint32_t, std::uint64_t)
+{
+    const temporary_directory directory;
+    // More rows and columns than one tile, and no multiples of it.
+    const auto matrix = counting<T>(20, 37);
+    const auto tall = counting<T>(std::is_same_v<T, float16> ? 20 : 150, 3);
+    for (const auto bytes : {byte_order::little, byte_order::big})
+        for (const auto order : {array_order::c, array_order::fortran})
+        {
+            const auto path = directory / "a.npy";
+            write_npy(path, matrix, {.bytes = bytes, .order = order});
+            const matrix_file file = open_matrix(path);
+            CHECK(file.fits_in_float() == (std::is_same_v<T, float16> || std::is_same_v<T, float>));
+            for (const std::size_t step : {1u, 7u, 20u})
+                CHECK(with_matrix(file, [&](const auto& rows) { return counts(rows, step); }));
+            CHECK(counts(npy_rows<double>(file), 9));
+            write_npy(path, tall, {.bytes = bytes, .order = order});
+            for (const std::size_t step : {1u, 100u, 150u})
+                CHECK(with_matrix(open_matrix(path), [&](const auto& rows) { return counts(rows, step); }));
+        }
+}
+
+TEST_CASE("bytes and booleans are read as doubles")
+{
+    const temporary_directory directory;
+    const npy_rows<double> bytes(open_matrix(directory.write("a.npy", npy_of("|i1", "(2, 2)", "\1\xff\x80\x7f"))));
+    CHECK(bytes.element(0, 1) == -1);
+    CHECK(bytes.element(1, 0) == -128);
+    const npy_rows<double> flags(
+        open_matrix(directory.write("b.npy", npy_of("|b1", "(1, 2)", std::string("\0\x02", 2)))));
+    CHECK(flags.element(0, 0) == 0);
+    CHECK(flags.element(0, 1) == 1);
+}
+
+TEST_CASE("native rows in C order are handed out in place")
+{
+    const temporary_directory directory;
+    const auto path = directory / "a.npy";
+    write_npy(path, counting<double>(10, 3));
+    const npy_rows<double> doubles(open_matrix(path));
+    CHECK(in_place(doubles, 0, 10));
+    CHECK(in_place(doubles, 9, 1));
+    write_npy(path, counting<float>(10, 3));
+    const matrix_file floats = open_matrix(path);
+    CHECK(in_place(npy_rows<float>(floats), 3, 4));
+    CHECK_FALSE(in_place(npy_rows<double>(floats), 3, 4));
+    write_npy(path, counting<float>(1, 30), {.order = array_order::fortran});
+    CHECK(in_place(npy_rows<float>(open_matrix(path)), 0, 1));
+    write_npy(path, counting<float>(30, 1), {.order = array_order::fortran});
+    CHECK(in_place(npy_rows<float>(open_matrix(path)), 2, 28));
+    write_npy(path, counting<float>(30, 2), {.order = array_order::fortran});
+    CHECK_FALSE(in_place(npy_rows<float>(open_matrix(path)), 2, 1));
+}
+
+TEST_CASE("data that a header of odd length leaves unaligned are read all the same")
+{
+    const temporary_directory directory;
+    write_npy(directory / "a.npy", counting<double>(10, 3));
+    const std::string elements = tests::content_of(directory / "a.npy").substr(128);
+    std::string dictionary = "{'descr': '=f8', 'fortran_order': False, 'shape': (10, 3)}";
+    std::size_t num_in_place = 0;
+    for (std::size_t i = 0; i < 8; ++i, dictionary += ' ')
+    {
+        const npy_rows<double> rows(open_matrix(directory.write("b.npy", npy(dictionary, elements))));
+        CHECK(counts(rows, 4));
+        num_in_place += in_place(rows, 0, 10) ? 1 : 0;
+    }
+    CHECK(num_in_place == 1);
+}
+
+TEST_CASE("parts of all kinds follow one another, and only blocks across a border are copied")
+{
+    const temporary_directory directory;
+    const auto part = [&](const char* name, const auto& matrix, const write_npy_options& options = {})
+    {
+        write_npy(directory / name, matrix, options);
+        return directory / name;
+    };
+    const auto archive = directory.write(
+        "c.npz", tests::zip({tests::compressed("x.npy", tests::content_of(part("x.npy", counting<float>(2, 3, 11))))}));
+    const matrix_file file = open_matrix(
+        paths{part("empty.npy", counting<float>(0, 3)), part("a.npy", counting<float>(4, 3)),
+              part("b.npy", counting<float>(3, 3, 4), {.order = array_order::fortran}), directory / "empty.npy",
+              part("c.npy", counting<float16>(4, 3, 7), {.bytes = byte_order::big}), archive.string() + ":x",
+              part("e.npy", counting<float>(1, 3, 13)), directory / "empty.npy"});
+    REQUIRE(file.num_rows() == 14);
+    const npy_rows<float> rows(file);
+    for (std::size_t step = 1; step <= 14; ++step)
+        CHECK(counts(rows, step));
+    CHECK(in_place(rows, 0, 4));
+    CHECK_FALSE(in_place(rows, 0, 5));
+    CHECK_FALSE(in_place(rows, 4, 1));
+    CHECK(in_place(rows, 13, 1));
+    CHECK(counts(npy_rows<double>(file), 5));
+
+    const matrix_file mixed =
+        open_matrix(paths{directory / "a.npy", directory.write("f.csv", "a,b,c\n400,401,402\n500,501,502\n")});
+    CHECK_FALSE(mixed.fits_in_float());
+    CHECK(counts(npy_rows<double>(mixed), 6));
+}
+
+TEST_CASE("a matrix without rows has none to read")
+{
+    const temporary_directory directory;
+    const auto path = directory.write("a.npy", npy_of("<f4", "(0, 3)", ""));
+    const npy_rows<float> rows(open_matrix(paths{path, path}));
+    CHECK(rows.num_rows() == 0);
+    CHECK(rows.num_columns() == 3);
+    std::vector<float> buffer;
+    CHECK(rows.read(0, 0, buffer) == buffer.data());
+}
+
+TEST_CASE("rows of doubles are not read as floats")
+{
+    const temporary_directory directory;
+    write_npy(directory / "a.npy", counting<double>(1, 2));
+    CHECK_THROWS_WITH_AS(npy_rows<float>{open_matrix(directory / "a.npy")},
+                         doctest::Contains("npy_rows: file must have"), value_error);
+}
+
+TEST_CASE("rows outlive the matrix_file that they were made from")
+{
+    const temporary_directory directory;
+    write_npy(directory / "a.npy", counting<double>(10, 2));
+    const auto rows = [&]
+    {
+        return npy_rows<double>(open_matrix(directory / "a.npy"));
+    }();
+    const auto copy = rows;
+    CHECK(counts(rows, 3));
+    CHECK(counts(copy, 3));
+}
+
+namespace
+{
+
+struct sum_of_rows
+{
+    double sum = 0;
+
+    template <class T>
+    void add(const row_block<T>& block)
+    {
+        for (std::size_t i = 0; i < block.num_rows * block.num_columns; ++i)
+            sum += static_cast<double>(block.data[i]);
+    }
+
+    void merge(sum_of_rows&& later)
+    {
+        sum += later.sum;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("several threads read rows at once")
+{
+    const temporary_directory directory;
+    const std::size_t n = 60'000;
+    const std::size_t k = 20;
+    // Whole numbers whose sum is exact in any order.
+    const auto matrix = counting<std::int32_t>(n, k);
+    const auto half = counting<std::int32_t>(n, k, n);
+    write_npy(directory / "a.npy", matrix, {.bytes = byte_order::big});
+    write_npy(directory / "b.npy", half, {.order = array_order::fortran});
+    const npy_rows<double> rows(open_matrix(paths{directory / "a.npy", directory / "b.npy"}));
+    double expected = 0;
+    for (const auto* part : {&matrix, &half})
+        for (const auto value : *part)
+            expected += value;
+    CHECK(scan(rows, "sum", sum_of_rows{}, {.threads = 1}).sum == expected);
+    CHECK(scan(rows, "sum", sum_of_rows{}, {.threads = 4}).sum == expected);
+}
