@@ -1,0 +1,150 @@
+#ifndef LABELERRORS_CORE_CALIBRATE_CONFIDENT_JOINT_HPP
+#define LABELERRORS_CORE_CALIBRATE_CONFIDENT_JOINT_HPP
+
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/core/pairwise_sum.hpp>
+#include <labelerrors/core/round_preserving_sum.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+namespace detail
+{
+
+/// No denominator is below this.
+inline constexpr double tiny = 1e-100;
+
+/// A number of examples that an option states, as a double. No class has 2^50 examples: more mean all there are, and
+/// sums stay exact.
+[[nodiscard]] inline double stated_examples(std::size_t count)
+{
+    return static_cast<double>(std::min(count, std::size_t{1} << 50));
+}
+
+/// Refuses a matrix that is not k x k (k = 0: any square), or has an entry that is negative or not finite.
+template <count_matrix Matrix>
+void require_counts(const Matrix& matrix, std::size_t num_classes, const char* function, const char* argument)
+{
+    require_dimension(matrix, 2, function, argument);
+    const auto rows = static_cast<std::size_t>(matrix.shape()[0]);
+    const auto columns = static_cast<std::size_t>(matrix.shape()[1]);
+    if (rows != columns || rows < 2 || (num_classes != 0 && rows != num_classes))
+        throw shape_error(std::string(function) + ": " + argument + " must be k x k" +
+                          (num_classes != 0 ? " with k = " + std::to_string(num_classes) : " with k at least 2") +
+                          ", not " + std::to_string(rows) + " x " + std::to_string(columns));
+    for (std::size_t i = 0; i < rows; ++i)
+        for (std::size_t j = 0; j < columns; ++j)
+        {
+            const auto value = static_cast<double>(matrix(i, j));
+            if (!(value >= 0.0 && value < 0x1p53))
+                throw value_error(std::string(function) + ": " + argument + "(" + std::to_string(i) + ", " +
+                                  std::to_string(j) + ") is " + std::to_string(value) +
+                                  "; counts are finite and not negative");
+        }
+}
+
+/// The rows of a matrix of counts, one at a time, as doubles: `row_of(i, row)` fills the k values of `row`.
+template <class R>
+concept count_rows = requires(const R& row_of, std::size_t i, std::span<double> row)
+{
+    row_of(i, row);
+};
+
+/// The rows of a matrix that is there as a whole.
+template <count_matrix Matrix>
+[[nodiscard]] auto rows_of(const Matrix& matrix)
+{
+    return [&matrix](std::size_t i, std::span<double> row)
+    {
+        for (std::size_t j = 0; j < row.size(); ++j)
+            row[j] = static_cast<double>(matrix(i, j));
+    };
+}
+
+/// Calibrates row by row, so that neither the counts nor the calibrated counts need be there as k x k.
+template <count_rows Rows>
+class calibrated_rows
+{
+public:
+    calibrated_rows(Rows row_of, std::span<const std::size_t> class_counts)
+        : row_of_(std::move(row_of)), class_counts_(class_counts), row_(class_counts.size())
+    {
+        std::vector<double> scaled_sums(class_counts.size());
+        for (std::size_t i = 0; i < class_counts.size(); ++i)
+        {
+            num_examples_ += static_cast<double>(class_counts[i]);
+            scale(i);
+            scaled_sums[i] = pairwise_sum(row_.size(), [&](std::size_t j) { return row_[j]; });
+        }
+        total_ = std::max(pairwise_sum(scaled_sums.size(), [&](std::size_t i) { return scaled_sums[i]; }), tiny);
+    }
+
+    /// The calibrated counts of given label i.
+    [[nodiscard]] std::vector<std::int64_t> operator()(std::size_t i)
+    {
+        scale(i);
+        for (double& value : row_)
+            value = value == 0.0 ? 0.0 : value / total_ * num_examples_;
+        return round_preserving_sum(row_);
+    }
+
+private:
+    /// Fills the row with the counts of given label i, scaled to how often it is given.
+    void scale(std::size_t i)
+    {
+        row_of_(i, std::span<double>(row_));
+        const double sum = std::max(pairwise_sum(row_.size(), [&](std::size_t j) { return row_[j]; }), tiny);
+        for (double& value : row_)
+            value = value == 0.0 ? 0.0 : value / sum * static_cast<double>(class_counts_[i]);
+    }
+
+    Rows row_of_;
+    std::span<const std::size_t> class_counts_;
+    double num_examples_ = 0.0;
+    double total_ = 0.0;
+    std::vector<double> row_;
+};
+
+}  // namespace detail
+
+/// Scales a confident joint so that each row sums to the number of examples given that label, and all of it to n, and
+/// rounds it to integers that keep those row sums.
+///
+/// `confident_joint`: k x k counts, row: given label, column: guessed true label. `class_counts`: k label counts.
+/// Returns a k x k matrix of counts. A row without counts stays zero.
+/// Throws shape_error where the sizes differ, value_error for a count that is negative or not finite.
+/// O(k^2), and O(k log k) more for each row whose rounding has to be mended.
+/// Source: Northcutt, Jiang and Chuang 2021, equation 3; cleanlab.count.calibrate_confident_joint.
+template <count_matrix Matrix>
+[[nodiscard]] xt::xtensor<std::int64_t, 2> calibrate_confident_joint(const Matrix& confident_joint,
+                                                                     std::span<const std::size_t> class_counts)
+{
+    if (class_counts.empty())
+        throw shape_error("calibrate_confident_joint: class_counts is empty; it must have a count for each class");
+    detail::require_counts(confident_joint, class_counts.size(), "calibrate_confident_joint", "confident_joint");
+    const std::size_t k = class_counts.size();
+    detail::calibrated_rows calibrated(detail::rows_of(confident_joint), class_counts);
+    auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
+    for (std::size_t i = 0; i < k; ++i)
+    {
+        const auto row = calibrated(i);
+        std::copy(row.begin(), row.end(), result.begin() + static_cast<std::ptrdiff_t>(i * k));
+    }
+    return result;
+}
+
+}  // namespace labelerrors
+
+#endif

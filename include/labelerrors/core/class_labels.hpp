@@ -1,0 +1,127 @@
+#ifndef LABELERRORS_CORE_CLASS_LABELS_HPP
+#define LABELERRORS_CORE_CLASS_LABELS_HPP
+
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// Labels that have been checked against n and k: every one is a class, 0 .. k - 1.
+template <std::integral Label>
+struct class_labels
+{
+    std::vector<Label> storage;             // holds the labels where the caller's do not lie one after another
+    std::span<const Label> values;          // n labels, the caller's own memory where it can be used in place
+    std::vector<std::size_t> class_counts;  // k: how many examples are labelled with each class
+
+    [[nodiscard]] std::size_t size() const noexcept
+    {
+        return values.size();
+    }
+
+    [[nodiscard]] std::size_t operator[](std::size_t i) const noexcept
+    {
+        return static_cast<std::size_t>(values[i]);
+    }
+};
+
+/// Checks n labels against `num_examples` and `num_classes` and counts each class. O(n) time; copies the labels only if
+/// they are not contiguous in memory, or truth values.
+/// `labels`: n integers, 0 .. k - 1. The result refers to them; they must outlive it.
+/// Throws shape_error where n is zero or not `num_examples`, where k is below 2, or where `labels` is not
+/// one-dimensional; value_error, with the first bad index, where a label is negative or not below k.
+template <label_sequence Labels>
+[[nodiscard]] auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
+                                const char* function);
+
+namespace detail
+{
+
+template <class Labels>
+struct label_value
+{
+    using type = std::ranges::range_value_t<const Labels>;
+};
+
+template <array_expression Labels>
+struct label_value<Labels>
+{
+    using type = typename Labels::value_type;
+};
+
+/// The labels as one contiguous run, copied only where they are not one already. Counts are not filled yet.
+template <label_sequence Labels>
+[[nodiscard]] auto contiguous_labels(const Labels& labels, const char* function)
+{
+    using value = std::remove_cv_t<typename label_value<Labels>::type>;
+    // Truth values become bytes: a vector of bool has no run of them.
+    using label = std::conditional_t<std::is_same_v<value, bool>, unsigned char, value>;
+    class_labels<label> result;
+    if constexpr (array_expression<Labels>)
+    {
+        require_dimension(labels, 1, function, "labels");
+        const auto n = static_cast<std::size_t>(labels.shape()[0]);
+        if constexpr (stored_expression<Labels> && std::is_same_v<label, value>)
+            if (n <= 1 || labels.strides()[0] == 1)
+            {
+                result.values = {labels.data() + labels.data_offset(), n};
+                return result;
+            }
+        result.storage.resize(n);
+        for (std::size_t i = 0; i < n; ++i)
+            result.storage[i] = static_cast<label>(labels(i));
+        result.values = result.storage;
+    }
+    else if constexpr (std::is_same_v<label, value>)
+        result.values = {std::ranges::data(labels), static_cast<std::size_t>(std::ranges::size(labels))};
+    else
+    {
+        result.storage.assign(std::ranges::begin(labels), std::ranges::end(labels));
+        result.values = result.storage;
+    }
+    return result;
+}
+
+}  // namespace detail
+
+template <label_sequence Labels>
+auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function)
+{
+    const std::string name = function;
+    auto result = detail::contiguous_labels(labels, function);
+    if (num_classes < 2)
+        throw shape_error(name + ": pred_probs must have at least 2 columns, one for each class, not " +
+                          std::to_string(num_classes));
+    if (result.size() != num_examples)
+        throw shape_error(name + ": labels has " + std::to_string(result.size()) + " examples and pred_probs has " +
+                          std::to_string(num_examples) + " rows; they must be the same examples in the same order");
+    if (num_examples == 0)
+        throw shape_error(name + ": labels and pred_probs are empty; at least one example is needed");
+    result.class_counts.assign(num_classes, 0);
+    for (std::size_t i = 0; i < result.size(); ++i)
+    {
+        // Promoted, since neither bool nor char compares safely.
+        const auto label = +result.values[i];
+        if (std::cmp_less(label, 0) || std::cmp_greater_equal(label, num_classes))
+            throw value_error(name + ": labels[" + std::to_string(i) + "] is " + std::to_string(label) +
+                              ", but pred_probs has " + std::to_string(num_classes) +
+                              " columns, so labels must be 0 to " + std::to_string(num_classes - 1));
+        ++result.class_counts[static_cast<std::size_t>(label)];
+    }
+    return result;
+}
+
+}  // namespace labelerrors
+
+#endif

@@ -1,0 +1,162 @@
+#ifndef LABELERRORS_CORE_CLASS_THRESHOLDS_HPP
+#define LABELERRORS_CORE_CLASS_THRESHOLDS_HPP
+
+#include <labelerrors/core/class_labels.hpp>
+#include <labelerrors/core/exact_sum.hpp>
+#include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// A class that no example is labelled with has this threshold, which no probability reaches.
+inline constexpr double missing_class_threshold = 2.0;
+
+/// The confident threshold of each class: the mean self-confidence, p[i, j] over the examples i labelled j, and at
+/// least 2e-6. A class without examples has the threshold 2.
+///
+/// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities, any source of rows.
+/// Returns k thresholds, in (0, 1], or 2.
+/// Throws shape_error and value_error as every function over labels and probabilities: lengths that differ, n = 0,
+/// k < 2, a label that is no class, a value that is not finite or outside [0, 1], a row that does not sum to 1.
+/// O(n k) for the check, O(n) for the thresholds. Memory O(k) a thread.
+/// Source: Northcutt, Jiang and Chuang 2021, equation 2; cleanlab.count.get_confident_thresholds.
+template <label_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] xt::xtensor<double, 1> class_thresholds(const Labels& labels, const PredProbs& pred_probs,
+                                                      const pass_options& options = {});
+
+namespace detail
+{
+
+/// Copies a vector into the one-dimensional container that results are made of.
+template <class T>
+[[nodiscard]] xt::xtensor<T, 1> to_xtensor(const std::vector<T>& values)
+{
+    auto result = xt::xtensor<T, 1>::from_shape({values.size()});
+    std::copy(values.begin(), values.end(), result.begin());
+    return result;
+}
+
+/// Whether values outside [0, 1], but within the tolerance, count as the bound or as what they are.
+enum class clip
+{
+    to_unit_interval,
+    nothing,
+};
+
+/// Accumulator: the sum of the self-confidences of each class.
+struct self_confidence_sums
+{
+    std::vector<exact_sum> sums;
+    clip values = clip::to_unit_interval;
+
+    void add(std::size_t /*row*/, std::size_t label, double value)
+    {
+        // This pass runs ahead of the check: what the check will refuse must not overflow here.
+        const double bounded = to_probability(value);
+        if (values == clip::nothing && value > -1.0 && value < 1.5)
+            sums[label].add(value);
+        else
+            sums[label].add(bounded);
+    }
+
+    void merge(self_confidence_sums&& other)
+    {
+        for (std::size_t j = 0; j < sums.size(); ++j)
+            sums[j].merge(other.sums[j]);
+    }
+};
+
+/// Accumulator: nothing but the check of every row.
+template <row_element T>
+struct checked_rows
+{
+    row_check<T> check;
+
+    void add(const row_block<T>& block)
+    {
+        for (std::size_t i = 0; i < block.num_rows && !check.failed(); ++i)
+            check.accept(block.row(i), block.first_row + i);
+    }
+
+    void merge(checked_rows&& other)
+    {
+        check.merge(other.check);
+    }
+};
+
+/// Checks every row of a source that no other pass checks.
+template <row_source Source>
+void check_rows(const Source& source, const pass_options& options, const char* function)
+{
+    using T = typename Source::value_type;
+    scan(source, "check", checked_rows<T>{row_check<T>(options.tolerance)}, {options.threads, options.progress})
+        .check.finish(function);
+}
+
+/// The means of the self-confidences, not floored; NaN for a class without examples.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::vector<double> mean_self_confidences(const Source& source, const class_labels<Label>& labels,
+                                                        const pass_options& options, clip values)
+{
+    const std::size_t k = source.num_columns();
+    const auto totals = scan_column_of_label(source, labels.values, "thresholds",
+                                             self_confidence_sums{std::vector<exact_sum>(k), values},
+                                             {options.threads, options.progress});
+    std::vector<double> means(k);
+    for (std::size_t j = 0; j < k; ++j)
+        means[j] = totals.sums[j].value() / static_cast<double>(labels.class_counts[j]);
+    return means;
+}
+
+/// The thresholds from rows that are, or will be, checked elsewhere.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::vector<double> thresholds_of(const Source& source, const class_labels<Label>& labels,
+                                                const pass_options& options)
+{
+    constexpr double floor = 2e-6;
+    auto thresholds = mean_self_confidences(source, labels, options, clip::to_unit_interval);
+    for (std::size_t j = 0; j < thresholds.size(); ++j)
+        thresholds[j] = labels.class_counts[j] == 0 ? missing_class_threshold : std::max(thresholds[j], floor);
+    return thresholds;
+}
+
+/// Calls `use(rows, checked_labels)` once the arguments' shapes and labels have been checked.
+template <label_sequence Labels, probability_matrix PredProbs, class Use>
+decltype(auto) with_checked(const Labels& labels, const PredProbs& pred_probs, double tolerance, const char* function,
+                            const Use& use)
+{
+    require_tolerance(tolerance, function);
+    return with_rows(pred_probs, function,
+                     [&](const auto& rows)
+                     { return use(rows, check_labels(labels, rows.num_rows(), rows.num_columns(), function)); });
+}
+
+}  // namespace detail
+
+template <label_sequence Labels, probability_matrix PredProbs>
+xt::xtensor<double, 1> class_thresholds(const Labels& labels, const PredProbs& pred_probs, const pass_options& options)
+{
+    constexpr const char* function = "class_thresholds";
+    return detail::with_checked(labels, pred_probs, options.tolerance, function,
+                                [&](const auto& rows, const auto& checked)
+                                {
+                                    detail::check_rows(rows, options, function);
+                                    const auto thresholds = detail::thresholds_of(rows, checked, options);
+                                    xt::xtensor<double, 1> result =
+                                        xt::xtensor<double, 1>::from_shape({thresholds.size()});
+                                    std::copy(thresholds.begin(), thresholds.end(), result.begin());
+                                    return result;
+                                });
+}
+
+}  // namespace labelerrors
+
+#endif

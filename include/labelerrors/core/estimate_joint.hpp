@@ -1,0 +1,63 @@
+#ifndef LABELERRORS_CORE_ESTIMATE_JOINT_HPP
+#define LABELERRORS_CORE_ESTIMATE_JOINT_HPP
+
+#include <labelerrors/core/confident_joint.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace labelerrors
+{
+
+namespace detail
+{
+
+/// A matrix of counts as shares of their sum.
+[[nodiscard]] inline xt::xtensor<double, 2> shares(const xt::xtensor<std::int64_t, 2>& counts)
+{
+    std::int64_t total = 0;
+    for (const std::int64_t count : counts)
+        total += count;
+    const double denominator = std::max(static_cast<double>(total), tiny);
+    auto result = xt::xtensor<double, 2>::from_shape({counts.shape()[0], counts.shape()[1]});
+    std::transform(counts.begin(), counts.end(), result.begin(),
+                   [&](std::int64_t count) { return static_cast<double>(count) / denominator; });
+    return result;
+}
+
+}  // namespace detail
+
+/// The joint distribution of given and true labels that a confident joint stands for: calibrated, over its sum.
+///
+/// `confident_joint`: k x k counts, row: given, column: true. `class_counts`: k label counts.
+/// Returns a k x k matrix of probabilities that sum to 1. Throws as calibrate_confident_joint. O(k^2).
+/// Source: Northcutt, Jiang and Chuang 2021, equation 3; cleanlab.count.estimate_joint.
+template <count_matrix Matrix>
+[[nodiscard]] xt::xtensor<double, 2> estimate_joint(const Matrix& confident_joint,
+                                                    std::span<const std::size_t> class_counts)
+{
+    return detail::shares(calibrate_confident_joint(confident_joint, class_counts));
+}
+
+/// The joint distribution of given and true labels, from labels and predicted probabilities.
+///
+/// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities. Returns a k x k matrix that sums to 1, row:
+/// given, column: true. Throws and costs as compute_confident_joint.
+/// Source: cleanlab.count.estimate_joint.
+template <label_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] xt::xtensor<double, 2> estimate_joint(const Labels& labels, const PredProbs& pred_probs,
+                                                    const pass_options& options = {})
+{
+    return detail::shares(compute_confident_joint(labels, pred_probs,
+                                                  {.calibrate = calibration::to_label_counts,
+                                                   .tolerance = options.tolerance,
+                                                   .threads = options.threads,
+                                                   .progress = options.progress})
+                              .confident_joint);
+}
+
+}  // namespace labelerrors
+
+#endif

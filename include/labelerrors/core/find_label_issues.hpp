@@ -1,0 +1,316 @@
+#ifndef LABELERRORS_CORE_FIND_LABEL_ISSUES_HPP
+#define LABELERRORS_CORE_FIND_LABEL_ISSUES_HPP
+
+#include <labelerrors/core/calibrate_confident_joint.hpp>
+#include <labelerrors/core/confident_joint.hpp>
+#include <labelerrors/core/label_quality_scores.hpp>
+#include <labelerrors/core/num_label_issues.hpp>
+#include <labelerrors/core/prune_counts.hpp>
+#include <labelerrors/core/prune_selection.hpp>
+#include <labelerrors/core/rank_label_issues.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// Which examples count as label issues.
+enum class filter_by
+{
+    // For each pair of given and true label, as many as the joint says, those with the largest p[true] - p[given].
+    prune_by_noise_rate,
+    // For each given label, as many as the joint says, those with the lowest p[given].
+    prune_by_class,
+    // What both of the above take.
+    both,
+    // What the confident joint counts off its diagonal.
+    confident_learning,
+    // Where the argmax is not the given label.
+    predicted_neq_given,
+    // The num_label_issues examples with the lowest normalized margin.
+    low_normalized_margin,
+    // The num_label_issues examples with the lowest self-confidence.
+    low_self_confidence,
+};
+
+struct find_label_issues_options
+{
+    labelerrors::filter_by filter_by = labelerrors::filter_by::prune_by_noise_rate;
+    // What the issues are ranked by, most severe first; none: ascending by index, with self-confidence as the score.
+    std::optional<score_method> rank_by = score_method::self_confidence;
+    // Whether the ranking score is made from adjusted probabilities. The filters never are.
+    adjustment adjust_pred_probs = adjustment::none;
+    // The share of each off-diagonal quota that is taken, 0 .. 1. Prune filters only.
+    double frac_noise = 1.0;
+    // At least so many examples of each class are kept, and classes no larger are left alone. Prune filters only.
+    std::size_t min_examples_per_class = 1;
+    // How many examples of each class to remove (k numbers) instead of as many as the joint says. Prune filters only.
+    std::optional<std::vector<std::size_t>> num_to_remove_per_class = std::nullopt;
+    // k x k counts, row: given, column: true, in place of the calibrated confident joint. Prune filters only; the
+    // confident_learning filter ignores it, as the reference does.
+    std::optional<xt::xtensor<double, 2>> confident_joint = std::nullopt;
+    double tolerance = 1e-4;  // see pass_options
+    std::size_t threads = 0;  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};
+};
+
+/// The examples whose labels are likely wrong. All arrays have one entry an issue, in the same order.
+struct label_issues
+{
+    std::size_t num_examples = 0;
+    std::size_t num_classes = 0;
+    xt::xtensor<std::size_t, 1> indices;           // rows of pred_probs
+    xt::xtensor<std::size_t, 1> given_labels;      // the label at that row
+    xt::xtensor<std::size_t, 1> suggested_labels;  // the argmax of that row, the first of equals
+    xt::xtensor<double, 1> scores;                 // the label quality score, lower is worse
+};
+
+/// Finds the examples whose labels are likely wrong.
+///
+/// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k out-of-sample probabilities, any source of rows; float and
+/// half precision give the issues that the same values in double give.
+/// Every filter but low_* leaves out examples whose label wins the argmax once its probability is raised by 1e-6. Ties
+/// at a quota go to the lower index.
+/// Throws shape_error and value_error as class_thresholds, and for options out of range.
+/// O(n k) time in two passes, the first of which reads one element a row, and further looks at contradicted rows alone
+/// or, where a quota is larger than there are such rows, at all rows of that label. Memory O(k) a thread and for
+/// each pair of classes that are confused, and some 50 bytes for each example whose label the model contradicts;
+/// nothing of size n x k, nor k x k. Source: Northcutt, Jiang and Chuang 2021, section 3.2;
+/// cleanlab.filter.find_label_issues.
+template <label_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs,
+                                             const find_label_issues_options& options = {});
+
+namespace detail
+{
+
+[[nodiscard]] constexpr bool prunes(filter_by filter) noexcept
+{
+    return filter == filter_by::prune_by_noise_rate || filter == filter_by::prune_by_class || filter == filter_by::both;
+}
+
+/// Refuses options that are out of range or that the chosen filter has no use for.
+inline void require_options(const find_label_issues_options& options, std::size_t num_classes, const char* function)
+{
+    const std::string name = function;
+    if (options.rank_by)
+        require_adjustable(*options.rank_by, options.adjust_pred_probs, function);
+    if (!(options.frac_noise >= 0.0 && options.frac_noise <= 1.0))
+        throw value_error(name + ": frac_noise must be between 0 and 1, not " + to_text(options.frac_noise));
+    if (options.frac_noise != 1.0 && !prunes(options.filter_by))
+        throw value_error(name + ": frac_noise needs filter_by prune_by_noise_rate, prune_by_class or both");
+    if (options.num_to_remove_per_class)
+    {
+        if (!prunes(options.filter_by))
+            throw value_error(name +
+                              ": num_to_remove_per_class needs filter_by prune_by_noise_rate, prune_by_class or both");
+        if (options.num_to_remove_per_class->size() != num_classes)
+            throw shape_error(name + ": num_to_remove_per_class must have one number for each of the " +
+                              std::to_string(num_classes) + " classes, not " +
+                              std::to_string(options.num_to_remove_per_class->size()));
+    }
+    if (options.confident_joint)
+        require_counts(*options.confident_joint, num_classes, function, "confident_joint");
+}
+
+/// What two ascending lists share.
+[[nodiscard]] inline std::vector<std::size_t> intersection(std::span<const std::size_t> a,
+                                                           std::span<const std::size_t> b)
+{
+    std::vector<std::size_t> shared;
+    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(shared));
+    return shared;
+}
+
+/// How many examples the prune filters take. Without a joint or numbers of the caller's own, no k x k matrix is made.
+template <std::integral Label>
+[[nodiscard]] prune_plan plan_pruning(const confident_scan& found, const class_labels<Label>& labels,
+                                      const find_label_issues_options& options)
+{
+    const std::size_t k = labels.class_counts.size();
+    // A lone example is never taken, whatever the option says.
+    const std::size_t smallest_class = std::max<std::size_t>(options.min_examples_per_class, 1);
+    const auto plan_by = [&](auto&& joint_row)
+    {
+        const auto counts_of = [&](std::size_t given)
+        {
+            auto row = joint_row(given);
+            return prune_counts_of(row, given, options.min_examples_per_class, options.frac_noise);
+        };
+        if (!options.num_to_remove_per_class)
+            return plan_of(counts_of, labels.class_counts, smallest_class);
+        auto counts = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
+        for (std::size_t given = 0; given < k; ++given)
+        {
+            const auto column = counts_of(given);
+            for (std::size_t j = 0; j < k; ++j)
+                counts(j, given) = column[j];
+        }
+        counts = spread_removals(counts, *options.num_to_remove_per_class, labels.class_counts);
+        return plan_of(columns_of(counts), labels.class_counts, smallest_class);
+    };
+    if (options.confident_joint)
+        return plan_by(
+            [&, row_of = rows_of(*options.confident_joint)](std::size_t given)
+            {
+                std::vector<double> row(k);
+                row_of(given, std::span<double>(row));
+                return row;
+            });
+    return plan_by(
+        [calibrated =
+             calibrated_rows(found.rows(labels, diagonal_floor::one), labels.class_counts)](std::size_t given) mutable
+        {
+            const auto row = calibrated(given);
+            return std::vector<double>(row.begin(), row.end());
+        });
+}
+
+/// The rows that the prune filters take, ascending, before those that the model agrees with are left out.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::vector<std::size_t> select_by_pruning(const Source& source, const class_labels<Label>& labels,
+                                                         const confident_scan& found,
+                                                         const find_label_issues_options& options)
+{
+    const auto plan = plan_pruning(found, labels, options);
+    const auto passes = pass_options_of(options);
+    if (options.filter_by == filter_by::prune_by_class)
+        return select_by_class(source, labels, plan.by_class, passes);
+    auto by_rate = select_by_noise_rate(source, labels, found.contradicted, plan.pairs, passes);
+    if (options.filter_by == filter_by::both)
+        return intersection(by_rate, select_by_class(source, labels, plan.by_class, passes));
+    return by_rate;
+}
+
+/// The rows that a filter flags, ascending.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::vector<std::size_t> flagged_rows(const Source& source, const class_labels<Label>& labels,
+                                                    const confident_scan& found,
+                                                    const find_label_issues_options& options, const char* function)
+{
+    switch (options.filter_by)
+    {
+    case filter_by::predicted_neq_given:
+        // Contradicted even after the label's raise, so contradicted before it.
+        return found.contradicted;
+    case filter_by::confident_learning:
+        return intersection(found.off_diagonal_rows(), found.contradicted);
+    case filter_by::low_normalized_margin:
+    case filter_by::low_self_confidence:
+    {
+        const auto method = options.filter_by == filter_by::low_normalized_margin ? score_method::normalized_margin
+                                                                                  : score_method::self_confidence;
+        const auto scores = score_rows(source, labels, method, {}, pass_options_of(options), function);
+        const auto lowest = find_top_issues(scores, num_off_diagonal(found.off_diagonal_rows(), found.contradicted));
+        std::vector<std::size_t> rows(lowest.begin(), lowest.end());
+        std::sort(rows.begin(), rows.end());
+        return rows;
+    }
+    case filter_by::prune_by_noise_rate:
+    case filter_by::prune_by_class:
+    case filter_by::both:
+        break;
+    }
+    return intersection(select_by_pruning(source, labels, found, options), found.contradicted);
+}
+
+/// Accumulator: the score and the argmax of each flagged row.
+template <row_element T, std::integral Label>
+struct described_rows
+{
+    struct description
+    {
+        double score;
+        std::size_t index;
+        std::size_t suggested;
+    };
+
+    std::span<const Label> labels;
+    row_scorer score;
+    std::vector<description> rows = {};
+
+    void add(const row_block<T>& block)
+    {
+        for (std::size_t i = 0; i < block.num_rows; ++i)
+        {
+            const std::size_t index = block.first_row + i;
+            const auto row = block.row(i);
+            rows.push_back({score(row, static_cast<std::size_t>(labels[index])), index, argmax(row)});
+        }
+    }
+
+    void merge(described_rows&& later)
+    {
+        rows.insert(rows.end(), later.rows.begin(), later.rows.end());
+    }
+};
+
+/// Everything that is told about the flagged rows, in the order that `options` asks for.
+template <row_source Source, std::integral Label>
+[[nodiscard]] label_issues describe(const Source& source, const class_labels<Label>& labels,
+                                    std::span<const std::size_t> flagged, std::span<const double> thresholds,
+                                    std::optional<score_method> rank_by, const pass_options& options)
+{
+    using T = typename Source::value_type;
+    auto described =
+        scan_some(source, flagged, "ranking",
+                  described_rows<T, Label>{labels.values,
+                                           row_scorer(rank_by.value_or(score_method::self_confidence), thresholds)},
+                  {options.threads, options.progress});
+    auto& rows = described.rows;
+    if (rank_by)
+        std::sort(rows.begin(), rows.end(),
+                  [](const auto& a, const auto& b)
+                  { return a.score != b.score ? a.score < b.score : a.index < b.index; });
+    const std::size_t m = rows.size();
+    label_issues result{labels.size(),
+                        source.num_columns(),
+                        xt::xtensor<std::size_t, 1>::from_shape({m}),
+                        xt::xtensor<std::size_t, 1>::from_shape({m}),
+                        xt::xtensor<std::size_t, 1>::from_shape({m}),
+                        xt::xtensor<double, 1>::from_shape({m})};
+    for (std::size_t i = 0; i < m; ++i)
+    {
+        result.indices(i) = rows[i].index;
+        result.given_labels(i) = labels[rows[i].index];
+        result.suggested_labels(i) = rows[i].suggested;
+        result.scores(i) = rows[i].score;
+    }
+    return result;
+}
+
+}  // namespace detail
+
+template <label_sequence Labels, probability_matrix PredProbs>
+label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs,
+                               const find_label_issues_options& options)
+{
+    constexpr const char* function = "find_label_issues";
+    return detail::with_checked(labels, pred_probs, options.tolerance, function,
+                                [&](const auto& rows, const auto& checked)
+                                {
+                                    detail::require_options(options, rows.num_columns(), function);
+                                    const auto passes = pass_options_of(options);
+                                    const auto found = detail::scan_confident(rows, checked, passes, function);
+                                    const auto flagged = detail::flagged_rows(rows, checked, found, options, function);
+                                    const std::span<const double> thresholds = found.thresholds;
+                                    return detail::describe(rows, checked, flagged,
+                                                            options.adjust_pred_probs == adjustment::class_thresholds
+                                                                ? thresholds
+                                                                : std::span<const double>{},
+                                                            options.rank_by, passes);
+                                });
+}
+
+}  // namespace labelerrors
+
+#endif

@@ -1,0 +1,197 @@
+#ifndef LABELERRORS_CORE_LATENT_ALGEBRA_HPP
+#define LABELERRORS_CORE_LATENT_ALGEBRA_HPP
+
+#include <labelerrors/core/pairwise_sum.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <xtensor-blas/xlinalg.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+// Relations between the prior of the given labels ps (k), the prior of the true labels py (k), the noise matrix
+// P(given = row | true = column) and the inverse noise matrix P(true = row | given = column), both k x k with columns
+// that sum to 1. Source: Northcutt, Jiang and Chuang 2021, section 3; cleanlab.internal.latent_algebra.
+namespace labelerrors
+{
+
+/// How the prior of the true labels is estimated.
+enum class py_method
+{
+    cnt,          // inverse(j, j) / noise(j, j) * ps(j): from the diagonals alone, the most robust
+    eqn,          // the solution of noise_matrix * py = ps
+    marginal,     // the share of each true label in the confident joint
+    marginal_ps,  // inverse_noise_matrix * ps
+};
+
+/// Bounds the noise rates, the entries off the diagonal, to [0, 0.9999] and divides each column by its sum. O(k^2).
+[[nodiscard]] inline xt::xtensor<double, 2> clip_noise_rates(xt::xtensor<double, 2> matrix)
+{
+    const std::size_t k = matrix.shape()[0];
+    for (std::size_t i = 0; i < k; ++i)
+        for (std::size_t j = 0; j < k; ++j)
+            if (i != j)
+                matrix(i, j) = std::clamp(matrix(i, j), 0.0, 0.9999);
+    for (std::size_t j = 0; j < k; ++j)
+    {
+        const double sum = std::max(pairwise_sum(k, [&](std::size_t i) { return matrix(i, j); }), 1e-100);
+        for (std::size_t i = 0; i < k; ++i)
+            matrix(i, j) /= sum;
+    }
+    return matrix;
+}
+
+namespace detail
+{
+
+/// Bounds each share to [low, 1] and divides by their sum.
+[[nodiscard]] inline xt::xtensor<double, 1> clip_to_distribution(xt::xtensor<double, 1> shares, double low)
+{
+    for (double& share : shares)
+        share = std::clamp(share, low, 1.0);
+    const double sum = std::max(pairwise_sum(shares.size(), [&](std::size_t j) { return shares(j); }), 1e-100);
+    for (double& share : shares)
+        share /= sum;
+    return shares;
+}
+
+/// Refuses a matrix that is not k x k.
+inline void require_square(const xt::xtensor<double, 2>& matrix, std::size_t k, const char* function,
+                           const char* argument)
+{
+    if (matrix.shape()[0] != k || matrix.shape()[1] != k || k == 0)
+        throw shape_error(std::string(function) + ": " + argument + " must be k x k with k = " + std::to_string(k) +
+                          ", the number of priors, not " + std::to_string(matrix.shape()[0]) + " x " +
+                          std::to_string(matrix.shape()[1]));
+}
+
+}  // namespace detail
+
+/// The prior of the true labels, by one of four methods; at least 1e-6 for each class before it is normalised.
+/// `true_counts`: k counts of true labels, the column sums of a confident joint; read by py_method::marginal only.
+/// Throws shape_error where sizes differ; value_error where py_method::eqn meets a singular noise matrix.
+/// O(k), O(k^2) for marginal_ps, O(k^3) for eqn (LAPACK).
+[[nodiscard]] inline xt::xtensor<double, 1> compute_py(const xt::xtensor<double, 1>& ps,
+                                                       const xt::xtensor<double, 2>& noise_matrix,
+                                                       const xt::xtensor<double, 2>& inverse_noise_matrix,
+                                                       py_method method, const xt::xtensor<double, 1>& true_counts)
+{
+    const std::size_t k = ps.size();
+    detail::require_square(noise_matrix, k, "compute_py", "noise_matrix");
+    detail::require_square(inverse_noise_matrix, k, "compute_py", "inverse_noise_matrix");
+    auto py = xt::xtensor<double, 1>::from_shape({k});
+    switch (method)
+    {
+    case py_method::cnt:
+        for (std::size_t j = 0; j < k; ++j)
+            py(j) = inverse_noise_matrix(j, j) / std::max(noise_matrix(j, j), 1e-100) * ps(j);
+        break;
+    case py_method::eqn:
+        try
+        {
+            py = xt::linalg::solve(noise_matrix, ps);
+        }
+        catch (const std::runtime_error&)
+        {
+            py.fill(std::nan(""));
+        }
+        if (!std::all_of(py.begin(), py.end(), [](double share) { return std::isfinite(share); }))
+            throw value_error("compute_py: py_method eqn needs a noise matrix that can be inverted; this one is "
+                              "singular (does a class have no example?); use cnt");
+        break;
+    case py_method::marginal:
+    {
+        if (true_counts.size() != k)
+            throw shape_error("compute_py: true_counts must have k = " + std::to_string(k) + " counts, not " +
+                              std::to_string(true_counts.size()));
+        const double sum = std::max(pairwise_sum(k, [&](std::size_t j) { return true_counts(j); }), 1e-100);
+        for (std::size_t j = 0; j < k; ++j)
+            py(j) = true_counts(j) / sum;
+        break;
+    }
+    case py_method::marginal_ps:
+        for (std::size_t i = 0; i < k; ++i)
+            py(i) = pairwise_sum(k, [&](std::size_t j) { return inverse_noise_matrix(i, j) * ps(j); });
+        break;
+    }
+    return detail::clip_to_distribution(std::move(py), 1e-6);
+}
+
+/// The inverse noise matrix that follows from the noise matrix and both priors, by Bayes' rule. O(k^2).
+/// Throws shape_error where sizes differ.
+[[nodiscard]] inline xt::xtensor<double, 2> compute_inverse_noise_matrix(const xt::xtensor<double, 1>& py,
+                                                                         const xt::xtensor<double, 2>& noise_matrix,
+                                                                         const xt::xtensor<double, 1>& ps)
+{
+    const std::size_t k = py.size();
+    detail::require_square(noise_matrix, k, "compute_inverse_noise_matrix", "noise_matrix");
+    auto inverse = xt::xtensor<double, 2>::from_shape({k, k});
+    for (std::size_t given = 0; given < k; ++given)
+        for (std::size_t j = 0; j < k; ++j)
+            inverse(j, given) = noise_matrix(given, j) * py(j) / std::max(ps(given), 1e-100);
+    return clip_noise_rates(std::move(inverse));
+}
+
+/// The same with the prior of the given labels that the noise matrix and `py` imply.
+[[nodiscard]] inline xt::xtensor<double, 2> compute_inverse_noise_matrix(const xt::xtensor<double, 1>& py,
+                                                                         const xt::xtensor<double, 2>& noise_matrix)
+{
+    const std::size_t k = py.size();
+    detail::require_square(noise_matrix, k, "compute_inverse_noise_matrix", "noise_matrix");
+    auto ps = xt::xtensor<double, 1>::from_shape({k});
+    for (std::size_t given = 0; given < k; ++given)
+        ps(given) = pairwise_sum(k, [&](std::size_t j) { return noise_matrix(given, j) * py(j); });
+    return compute_inverse_noise_matrix(py, noise_matrix, ps);
+}
+
+/// The noise matrix that follows from the inverse noise matrix and both priors, by Bayes' rule. O(k^2).
+/// Throws shape_error where sizes differ.
+[[nodiscard]] inline xt::xtensor<double, 2>
+compute_noise_matrix_from_inverse(const xt::xtensor<double, 1>& ps, const xt::xtensor<double, 2>& inverse_noise_matrix,
+                                  const xt::xtensor<double, 1>& py)
+{
+    const std::size_t k = ps.size();
+    detail::require_square(inverse_noise_matrix, k, "compute_noise_matrix_from_inverse", "inverse_noise_matrix");
+    auto noise = xt::xtensor<double, 2>::from_shape({k, k});
+    for (std::size_t given = 0; given < k; ++given)
+        for (std::size_t j = 0; j < k; ++j)
+            noise(given, j) = inverse_noise_matrix(j, given) * ps(given) / std::max(py(j), 1e-100);
+    return clip_noise_rates(std::move(noise));
+}
+
+/// The same with the prior of the true labels that the inverse noise matrix and `ps` imply.
+[[nodiscard]] inline xt::xtensor<double, 2>
+compute_noise_matrix_from_inverse(const xt::xtensor<double, 1>& ps, const xt::xtensor<double, 2>& inverse_noise_matrix)
+{
+    const std::size_t k = ps.size();
+    detail::require_square(inverse_noise_matrix, k, "compute_noise_matrix_from_inverse", "inverse_noise_matrix");
+    auto py = xt::xtensor<double, 1>::from_shape({k});
+    for (std::size_t j = 0; j < k; ++j)
+        py(j) = pairwise_sum(k, [&](std::size_t given) { return inverse_noise_matrix(j, given) * ps(given); });
+    return compute_noise_matrix_from_inverse(ps, inverse_noise_matrix, py);
+}
+
+/// The prior of the true labels and the inverse noise matrix from the noise matrix and the prior of the given labels.
+struct py_and_inverse
+{
+    xt::xtensor<double, 1> py;
+    xt::xtensor<double, 2> inverse_noise_matrix;
+};
+
+/// Solves noise_matrix * py = ps and applies Bayes' rule. O(k^3). Throws as compute_py with py_method::eqn.
+[[nodiscard]] inline py_and_inverse compute_py_and_inverse_noise_matrix(const xt::xtensor<double, 1>& ps,
+                                                                        const xt::xtensor<double, 2>& noise_matrix)
+{
+    auto py = compute_py(ps, noise_matrix, noise_matrix, py_method::eqn, ps);
+    auto inverse = compute_inverse_noise_matrix(py, noise_matrix, ps);
+    return {std::move(py), std::move(inverse)};
+}
+
+}  // namespace labelerrors
+
+#endif

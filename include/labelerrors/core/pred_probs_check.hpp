@@ -1,0 +1,225 @@
+#ifndef LABELERRORS_CORE_PRED_PROBS_CHECK_HPP
+#define LABELERRORS_CORE_PRED_PROBS_CHECK_HPP
+
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/parallel.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// What every function over labels and predicted probabilities lets its caller choose.
+struct pass_options
+{
+    // How far a probability may leave [0, 1], and a row sum may leave 1, before it is an error. Within it a value below
+    // 0 counts as 0 and one above 1 as 1; rows are not rescaled.
+    double tolerance = 1e-4;
+    // How many threads share the rows; 0: as many as the machine has. Results are the same bits for any number.
+    std::size_t threads = 0;
+    // Called on the calling thread as each pass goes on; an exception that it throws ends the work.
+    std::function<void(const scan_progress&)> progress = {};
+};
+
+/// The part of an options aggregate that concerns passes.
+template <class Options>
+[[nodiscard]] pass_options pass_options_of(const Options& options)
+{
+    return {.tolerance = options.tolerance, .threads = options.threads, .progress = options.progress};
+}
+
+/// A probability as the algorithms see it: below 0 counts as 0, above 1 as 1, and NaN, which no check lets pass, as 0.
+[[nodiscard]] constexpr double to_probability(double value) noexcept
+{
+    return value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
+}
+
+/// The first thing that is wrong with a row of predicted probabilities.
+struct row_fault
+{
+    enum class fault_kind
+    {
+        not_finite,
+        out_of_range,
+        row_sum,
+    };
+
+    std::size_t row = 0;
+    std::size_t column = 0;  // of the value at fault; unused for a row sum
+    double value = 0.0;      // the value at fault, or the row's sum
+    fault_kind kind = fault_kind::row_sum;
+    bool like_logits = false;  // the row has values far from probabilities and does not sum to 1
+};
+
+namespace detail
+{
+
+/// A number as text, in as few digits as give it back.
+[[nodiscard]] inline std::string to_text(double value)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
+}
+
+/// Refuses a tolerance that is negative or not a number.
+inline void require_tolerance(double tolerance, const char* function)
+{
+    if (!(tolerance >= 0.0 && tolerance <= 1e9))
+        throw value_error(std::string(function) + ": tolerance must be between 0 and 1e9, not " + to_text(tolerance));
+}
+
+/// How far the sum of a row may be from 1 by the rounding of its values to half precision, if every one of them is a
+/// half; else zero. Half a unit in the last place is 2^-11 of a value, or 2^-25 below the normal range.
+template <row_element T>
+[[nodiscard]] double half_precision_slack(std::span<const T> row)
+{
+    for (const T value : row)
+        if (static_cast<double>(to_float16(static_cast<float>(value))) != static_cast<double>(value))
+            return 0.0;
+    return 0x1p-11 + static_cast<double>(row.size()) * 0x1p-25;
+}
+
+/// Looks at one row closely. Returns nothing where it is a row of probabilities within `tolerance`.
+template <row_element T>
+[[nodiscard]] std::optional<row_fault> find_row_fault(std::span<const T> row, std::size_t index, double tolerance)
+{
+    double sum = 0.0;
+    std::size_t worst = 0;
+    double worst_excess = 0.0;
+    for (std::size_t j = 0; j < row.size(); ++j)
+    {
+        const auto value = static_cast<double>(row[j]);
+        if (!std::isfinite(value))
+            return row_fault{index, j, value, row_fault::fault_kind::not_finite, false};
+        const double excess = value < 0.0 ? -value : value - 1.0;
+        if (excess > worst_excess)
+        {
+            worst = j;
+            worst_excess = excess;
+        }
+        sum += value;
+    }
+    const bool sums_to_one =
+        std::abs(sum - 1.0) <= tolerance || std::abs(sum - 1.0) <= tolerance + half_precision_slack(row);
+    if (worst_excess > tolerance)
+        return row_fault{index, worst, static_cast<double>(row[worst]), row_fault::fault_kind::out_of_range,
+                         !sums_to_one};
+    if (!sums_to_one)
+        return row_fault{index, 0, sum, row_fault::fault_kind::row_sum, false};
+    return std::nullopt;
+}
+
+/// Throws the value_error that `fault` stands for.
+[[noreturn]] inline void throw_row_fault(const row_fault& fault, double tolerance, const char* function)
+{
+    const std::string name = function;
+    const std::string row = "pred_probs row " + std::to_string(fault.row);
+    switch (fault.kind)
+    {
+    case row_fault::fault_kind::not_finite:
+        throw value_error(name + ": " + row + ", column " + std::to_string(fault.column) + " is " +
+                          to_text(fault.value) + "; probabilities must be finite");
+    case row_fault::fault_kind::out_of_range:
+        throw value_error(name + ": " + row + ", column " + std::to_string(fault.column) + " is " +
+                          to_text(fault.value) + ", outside [0, 1] by more than the tolerance " + to_text(tolerance) +
+                          (fault.like_logits ? ", and the row does not sum to 1: these look like logits; apply a "
+                                               "softmax to each row first"
+                                             : ""));
+    case row_fault::fault_kind::row_sum:
+        break;
+    }
+    throw value_error(name + ": " + row + " sums to " + to_text(fault.value) + ", not to 1 within the tolerance " +
+                      to_text(tolerance) +
+                      ": each row must be the probabilities of all classes; scores or logits need a softmax first");
+}
+
+}  // namespace detail
+
+/// The check that every pass over whole rows makes as it goes, and the row as the algorithms see it.
+/// One for each accumulator; `merge` keeps the fault of the earlier row.
+template <row_element T>
+class row_check
+{
+public:
+    explicit row_check(double tolerance) : tolerance_(tolerance)
+    {
+    }
+
+    /// Takes a row with its own extremes and its sum, which may be off by rounding. Returns the row to go on with: the
+    /// same one, or, where a value is outside [0, 1] within the tolerance, a copy of it with such values at the bounds.
+    /// Returns null at a fault, and from then on; the accumulator has no more to do.
+    const T* accept(const T* row, std::size_t num_columns, std::size_t index, T smallest, T largest, double sum)
+    {
+        if (fault_)
+            return nullptr;
+        // A quick sum within half the tolerance leaves room for any rounding of its own (see summarize_row: at least
+        // four running sums); all else is looked at again.
+        const double rounding = static_cast<double>(num_columns) * std::numeric_limits<T>::epsilon() / 8.0;
+        if (std::abs(sum - 1.0) <= tolerance_ * 0.5 && rounding <= tolerance_ * 0.5 && smallest >= T{0} &&
+            largest <= T{1})
+            return row;
+        fault_ = detail::find_row_fault(std::span<const T>(row, num_columns), index, tolerance_);
+        if (fault_)
+            return nullptr;
+        if (smallest >= T{0} && largest <= T{1})
+            return row;
+        clipped_.assign(row, row + num_columns);
+        for (T& value : clipped_)
+            value = std::clamp(value, T{0}, T{1});
+        return clipped_.data();
+    }
+
+    /// The same for a row that nothing is known about yet.
+    const T* accept(std::span<const T> row, std::size_t index)
+    {
+        T smallest = row[0];
+        T largest = row[0];
+        double sum = 0.0;
+        for (const T value : row)
+        {
+            smallest = value < smallest ? value : smallest;
+            largest = value > largest ? value : largest;
+            sum += static_cast<double>(value);
+        }
+        return accept(row.data(), row.size(), index, smallest, largest, sum);
+    }
+
+    [[nodiscard]] bool failed() const noexcept
+    {
+        return fault_.has_value();
+    }
+
+    void merge(const row_check& later)
+    {
+        if (!fault_)
+            fault_ = later.fault_;
+    }
+
+    /// Throws value_error naming `function`, the row and what is wrong with it, if any row was.
+    void finish(const char* function) const
+    {
+        if (fault_)
+            detail::throw_row_fault(*fault_, tolerance_, function);
+    }
+
+private:
+    double tolerance_;
+    std::optional<row_fault> fault_;
+    std::vector<T> clipped_;
+};
+
+}  // namespace labelerrors
+
+#endif

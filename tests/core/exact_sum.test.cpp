@@ -1,0 +1,110 @@
+#include <labelerrors/core/exact_sum.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <numeric>
+#include <random>
+#include <vector>
+
+using labelerrors::exact_sum;
+
+namespace
+{
+
+[[nodiscard]] double sum_of(const std::vector<double>& terms)
+{
+    exact_sum sum;
+    for (const double term : terms)
+        sum.add(term);
+    return sum.value();
+}
+
+[[nodiscard]] std::vector<double> random_terms(std::size_t count)
+{
+    std::mt19937_64 random(1);
+    std::vector<double> terms(count);
+    for (double& term : terms)
+        term = std::ldexp(static_cast<double>(random() >> 11), -53 - static_cast<int>(random() % 20));
+    return terms;
+}
+
+}  // namespace
+
+TEST_CASE("a sum of fractions of powers of two is exact")
+{
+    CHECK(sum_of({}) == 0.0);
+    CHECK(sum_of({0.5, 0.25, 0.125}) == 0.875);
+    CHECK(sum_of({1.0, 0x1p-52}) == 1.0 + 0x1p-52);
+    // The largest term that is allowed.
+    const double below_two = std::nextafter(2.0, 0.0);
+    CHECK(sum_of({below_two, 2.0 - below_two}) == 2.0);
+}
+
+TEST_CASE("terms that a running sum loses are kept")
+{
+    // 2^-53 is half a unit in the last place of 1: a running sum stays at 1 for ever.
+    exact_sum sum;
+    sum.add(1.0);
+    for (int i = 0; i < 1024; ++i)
+        sum.add(0x1p-53);
+    CHECK(sum.value() == 1.0 + 0x1p-43);
+}
+
+TEST_CASE("terms below zero count as what they are")
+{
+    CHECK(sum_of({-0.25}) == -0.25);
+    CHECK(sum_of({-0.75, 0.5, -0.125, 0.25}) == -0.125);
+    CHECK(sum_of({1.5, -1.5}) == 0.0);
+    CHECK(sum_of({-0x1p-62, -0x1p-62, -0x1p-62}) == -0x3p-62);
+}
+
+TEST_CASE("a term is cut towards zero at 2^-62")
+{
+    CHECK(sum_of({0x1p-62}) == 0x1p-62);
+    CHECK(sum_of({0x1.8p-62}) == 0x1p-62);
+    CHECK(sum_of({0x1p-63}) == 0.0);
+    CHECK(sum_of({-0x1p-63}) == 0.0);
+}
+
+TEST_CASE("a sum is the same bits for every order of its terms")
+{
+    auto terms = random_terms(5000);
+    const double expected = sum_of(terms);
+    std::sort(terms.begin(), terms.end());
+    CHECK(sum_of(terms) == expected);
+    std::reverse(terms.begin(), terms.end());
+    CHECK(sum_of(terms) == expected);
+    std::shuffle(terms.begin(), terms.end(), std::mt19937_64(2));
+    CHECK(sum_of(terms) == expected);
+    // Running sums in these orders are not.
+    CHECK(expected == doctest::Approx(std::accumulate(terms.begin(), terms.end(), 0.0)).epsilon(1e-12));
+}
+
+TEST_CASE("sums of parts merge to the same bits, however the terms are parted")
+{
+    const auto terms = random_terms(1000);
+    const double expected = sum_of(terms);
+    for (const std::size_t parts : std::array<std::size_t, 4>{2, 3, 7, 1000})
+    {
+        std::vector<exact_sum> sums(parts);
+        for (std::size_t i = 0; i < terms.size(); ++i)
+            sums[i % parts].add(terms[i]);
+        exact_sum merged;
+        for (auto part = sums.rbegin(); part != sums.rend(); ++part)
+            merged.merge(*part);
+        CHECK(merged.value() == expected);
+    }
+}
+
+TEST_CASE("millions of terms neither overflow nor lose anything")
+{
+    constexpr int count = 1 << 22;
+    exact_sum sum;
+    for (int i = 0; i < count; ++i)
+        sum.add(0.999'755'859'375);  // 1 - 2^-12
+    CHECK(sum.value() == static_cast<double>(count) - 1024.0);
+}
