@@ -1,0 +1,94 @@
+#include "inputs.hpp"
+
+#include <fstream>
+#include <system_error>
+
+namespace program
+{
+
+void input_options::add_to(CLI::App& app)
+{
+    app.add_option("--labels", labels,
+                   "The given labels: n integers, 0 to k - 1 (.npy, .npz:NAME, or .csv with one a line)")
+        ->required()
+        ->type_name("FILE");
+    app.add_option("--pred-probs", pred_probs,
+                   "The predicted probabilities, n x k, out of sample (.npy, .npz:NAME or .csv); several files are one "
+                   "matrix, rows in their order")
+        ->required()
+        ->type_name("FILE ...");
+    app.add_option("--class-names", class_names, "Names of the classes, one a line, in the order of the labels")
+        ->type_name("FILE");
+    app.add_option("--threads", threads,
+                   "Threads to use; 0: all that the machine has (default). Never changes a result")
+        ->check(CLI::Range(0, 1024))
+        ->type_name("N");
+    app.add_option("--tolerance", tolerance,
+                   "How far a probability may leave [0, 1], and a row sum 1, before it is an error; within it values "
+                   "count as 0 or 1 (default: 1e-4)")
+        ->check(CLI::Range(0.0, 1e9))
+        ->type_name("T");
+    app.add_flag("--softmax", softmax, "The rows of --pred-probs are logits: apply a softmax to each");
+    app.add_flag("--timing", timing, "Add a line of JSON to standard error: seconds of each step, bytes, peak memory");
+}
+
+std::string input_options::names() const
+{
+    std::string text = labels + ", " + pred_probs.front().string();
+    if (pred_probs.size() > 1)
+        text += " .. " + pred_probs.back().string();
+    return text;
+}
+
+namespace
+{
+
+[[nodiscard]] std::vector<std::string> read_class_names(const std::string& path, std::size_t num_classes)
+{
+    std::ifstream file(path);
+    if (!file)
+        throw labelerrors::io_error(path, "cannot be opened: " + std::generic_category().message(errno));
+    std::vector<std::string> names;
+    for (std::string line; std::getline(file, line);)
+    {
+        if (!line.empty() && line.back() == '\r')
+            line.pop_back();
+        names.push_back(line);
+        if (names.size() > num_classes && !line.empty())
+            break;
+    }
+    if (file.bad())
+        throw labelerrors::io_error(path, "cannot be read");
+    while (names.size() > num_classes && names.back().empty())
+        names.pop_back();
+    if (names.size() != num_classes)
+        throw std::runtime_error(path + ": has " + (names.size() > num_classes ? "more than " : "") +
+                                 std::to_string(std::min(names.size(), num_classes)) + " names for " +
+                                 std::to_string(num_classes) +
+                                 " classes; write one name a line, one for each column of --pred-probs");
+    return names;
+}
+
+}  // namespace
+
+inputs open_inputs(const input_options& options)
+{
+    inputs in{labelerrors::io::read_labels(options.labels), labelerrors::io::open_matrix(options.pred_probs), {}};
+    if (!options.class_names.empty())
+        in.class_names = read_class_names(options.class_names, in.pred_probs.num_columns());
+    return in;
+}
+
+std::string explain(const std::string& message, const std::string& files)
+{
+    // The library's messages start with the function's name, which means nothing here.
+    const auto colon = message.find(": ");
+    std::string text = files + ": " + (colon == std::string::npos ? message : message.substr(colon + 2));
+    if (text.find("softmax") != std::string::npos)
+        text += " (--softmax), or allow more with --tolerance";
+    else if (text.find("tolerance") != std::string::npos)
+        text += "; --tolerance allows more";
+    return text;
+}
+
+}  // namespace program

@@ -1,0 +1,87 @@
+#ifndef LABELERRORS_PROGRAM_INPUTS_HPP
+#define LABELERRORS_PROGRAM_INPUTS_HPP
+
+#include "progress.hpp"
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/matrix_file.hpp>
+#include <labelerrors/io/npy_rows.hpp>
+#include <labelerrors/io/read_labels.hpp>
+#include <labelerrors/rows/softmax_rows.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace program
+{
+
+/// Labels, predicted probabilities and how to read them: what most subcommands start from.
+struct input_options
+{
+    std::string labels;
+    std::vector<std::filesystem::path> pred_probs;
+    std::string class_names;
+    std::size_t threads = 0;
+    double tolerance = 1e-4;
+    bool softmax = false;
+    bool timing = false;
+
+    void add_to(CLI::App& app);
+
+    /// The files, for a message.
+    [[nodiscard]] std::string names() const;
+};
+
+/// The inputs, opened.
+struct inputs
+{
+    xt::xtensor<std::int64_t, 1> labels;
+    labelerrors::io::matrix_file pred_probs;
+    std::vector<std::string> class_names;  // k, or none
+
+    [[nodiscard]] std::size_t num_bytes() const
+    {
+        return pred_probs.num_bytes() + labels.size() * sizeof(std::int64_t);
+    }
+
+    /// The name of a class; its number where there are no names.
+    [[nodiscard]] std::string class_name(std::size_t label) const
+    {
+        return class_names.empty() ? std::to_string(label) : class_names[label];
+    }
+};
+
+/// Opens everything. Throws io_error, format_error, or shape_error for class names that are not k.
+[[nodiscard]] inputs open_inputs(const input_options& options);
+
+/// What an invalid argument of the library comes down to for someone who gave it as files.
+[[nodiscard]] std::string explain(const std::string& message, const std::string& files);
+
+/// Calls `use(rows)` with the rows of the probabilities, softmax applied if asked for. An invalid value in the files
+/// becomes an error that names them.
+template <class Use>
+decltype(auto) with_pred_probs(const inputs& in, const input_options& options, const Use& use)
+{
+    try
+    {
+        return labelerrors::io::with_matrix(in.pred_probs,
+                                            [&](const auto& rows)
+                                            {
+                                                if (options.softmax)
+                                                    return use(labelerrors::softmax_rows(rows));
+                                                return use(rows);
+                                            });
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::runtime_error(explain(error.what(), options.names()));
+    }
+}
+
+}  // namespace program
+
+#endif

@@ -1,0 +1,167 @@
+#include "output.hpp"
+
+#include <labelerrors/error.hpp>
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <span>
+
+namespace program
+{
+
+void output_options::add_to(CLI::App& app)
+{
+    app.add_option("-o,--output", path,
+                   "Write the result to this file, whole or not at all, instead of standard output")
+        ->type_name("FILE");
+    app.add_option("--format", format, "How the result is written (default: table on a terminal, else json)")
+        ->check(CLI::IsMember({"table", "json", "csv"}))
+        ->type_name("table|json|csv");
+}
+
+output_format output_options::chosen_format() const
+{
+    if (format == "table" || (format.empty() && path.empty() && isatty(STDOUT_FILENO) == 1))
+        return output_format::table;
+    return format == "csv" ? output_format::csv : output_format::json;
+}
+
+output::output(const output_options& options)
+{
+    if (!options.path.empty())
+        file_.emplace(options.path);
+}
+
+output& output::operator<<(std::string_view text)
+{
+    constexpr std::size_t chunk = std::size_t{1} << 16;
+    buffer_ += text;
+    if (buffer_.size() >= chunk)
+        flush();
+    return *this;
+}
+
+output& output::operator<<(double number)
+{
+    return *this << to_text(number);
+}
+
+output& output::operator<<(std::size_t number)
+{
+    std::array<char, 24> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return *this << std::string_view(text.data(), static_cast<std::size_t>(end - text.data()));
+}
+
+void output::flush()
+{
+    if (file_)
+        file_->write(std::as_bytes(std::span(buffer_.data(), buffer_.size())));
+    else if (std::fwrite(buffer_.data(), 1, buffer_.size(), stdout) != buffer_.size())
+        throw labelerrors::io_error("standard output", std::string("cannot be written: ") + std::strerror(errno));
+    buffer_.clear();
+}
+
+void output::finish()
+{
+    flush();
+    if (file_)
+        file_->commit();
+    else if (std::fflush(stdout) != 0)
+        throw labelerrors::io_error("standard output", std::string("cannot be written: ") + std::strerror(errno));
+}
+
+std::string to_text(double number)
+{
+    if (!std::isfinite(number))
+        return "null";
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return {text.data(), end};
+}
+
+std::string to_fixed(double number, int decimals)
+{
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.*f", decimals, number);
+    return text.data();
+}
+
+std::string csv_field(std::string_view text)
+{
+    if (text.find_first_of(",\"\r\n") == std::string_view::npos)
+        return std::string(text);
+    std::string quoted = "\"";
+    for (const char c : text)
+        quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
+}
+
+std::string json_string(std::string_view text)
+{
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+table::table(std::vector<std::string> titles)
+{
+    rows_.push_back(std::move(titles));
+}
+
+void table::add(std::vector<std::string> cells)
+{
+    rows_.push_back(std::move(cells));
+}
+
+namespace
+{
+
+/// How many characters UTF-8 text has; what a terminal shows, but for wide ones.
+[[nodiscard]] std::size_t width_of(const std::string& text)
+{
+    return static_cast<std::size_t>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
+}
+
+[[nodiscard]] bool is_number(const std::string& text)
+{
+    double number = 0.0;
+    const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
+    return result.ec == std::errc{} && result.ptr == text.data() + text.size();
+}
+
+}  // namespace
+
+void table::write_to(output& out) const
+{
+    const std::size_t columns = rows_.front().size();
+    std::vector<std::size_t> widths(columns);
+    std::vector<char> numeric(columns, rows_.size() > 1 ? 1 : 0);
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+        for (std::size_t j = 0; j < columns; ++j)
+        {
+            widths[j] = std::max(widths[j], width_of(rows_[i][j]));
+            if (i > 0 && !rows_[i][j].empty() && !is_number(rows_[i][j]))
+                numeric[j] = 0;
+        }
+    for (const auto& row : rows_)
+    {
+        std::string line;
+        for (std::size_t j = 0; j < columns; ++j)
+        {
+            const std::string padding(widths[j] - width_of(row[j]), ' ');
+            line += (j == 0 ? "" : "  ") + (numeric[j] != 0 ? padding + row[j] : row[j] + padding);
+        }
+        line.erase(line.find_last_not_of(' ') + 1);
+        out << line + '\n';
+    }
+}
+
+}  // namespace program

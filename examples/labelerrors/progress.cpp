@@ -1,0 +1,96 @@
+#include "progress.hpp"
+
+#include <nlohmann/json.hpp>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+namespace program
+{
+
+progress::progress() : terminal_(isatty(STDERR_FILENO) == 1)
+{
+}
+
+progress::~progress()
+{
+    erase();
+}
+
+std::function<void(const labelerrors::scan_progress&)> progress::callback()
+{
+    return [this](const labelerrors::scan_progress& state)
+    {
+        report(state);
+    };
+}
+
+void progress::begin(const std::string& pass)
+{
+    const auto now = clock::now();
+    const double seconds = std::chrono::duration<double>(now - pass_start_).count();
+    if (!current_.empty())
+    {
+        const auto same =
+            std::find_if(passes_.begin(), passes_.end(), [&](const pass_time& time) { return time.name == current_; });
+        if (same == passes_.end())
+            passes_.push_back({current_, seconds});
+        else
+            same->seconds += seconds;
+    }
+    current_ = pass;
+    pass_start_ = now;
+}
+
+std::string progress::timing(std::size_t bytes_read) const
+{
+    nlohmann::ordered_json seconds;
+    for (const auto& pass : passes_)
+        seconds[pass.name] = pass.seconds;
+    if (!current_.empty())
+        seconds[current_] =
+            seconds.value(current_, 0.0) + std::chrono::duration<double>(clock::now() - pass_start_).count();
+    seconds["total"] = std::chrono::duration<double>(clock::now() - start_).count();
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    constexpr std::size_t kibibyte = 1024;
+    return nlohmann::ordered_json{{"seconds", seconds},
+                                  {"bytes_read", bytes_read},
+                                  {"peak_memory_bytes", static_cast<std::size_t>(usage.ru_maxrss) * kibibyte}}
+        .dump();
+}
+
+void progress::report(const labelerrors::scan_progress& state)
+{
+    if (state.rows_done == 0)
+        begin(std::string(state.pass));
+    draw(state);
+}
+
+void progress::draw(const labelerrors::scan_progress& state)
+{
+    using namespace std::chrono_literals;
+    const auto now = clock::now();
+    if (!terminal_ || now - start_ < 1s || now - last_drawn_ < 50ms || state.rows == 0)
+        return;
+    last_drawn_ = now;
+    drawn_ = true;
+    constexpr std::size_t width = 30;
+    const auto share = static_cast<double>(state.rows_done) / static_cast<double>(state.rows);
+    const auto full = static_cast<std::size_t>(share * static_cast<double>(width));
+    const std::string bar = std::string(full, '#') + std::string(width - full, '.');
+    std::fprintf(stderr, "\r\033[K%-16s [%s] %3.0f %%", std::string(state.pass).c_str(), bar.c_str(), share * 100.0);
+    std::fflush(stderr);
+}
+
+void progress::erase()
+{
+    if (drawn_)
+        std::fputs("\r\033[K", stderr);
+    drawn_ = false;
+}
+
+}  // namespace program

@@ -1,0 +1,103 @@
+// labelerrors score: the label quality score of every example.
+#include "commands.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+#include <labelerrors/core/label_quality_scores.hpp>
+#include <labelerrors/io/write_npy.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace program
+{
+
+namespace
+{
+
+using labelerrors::score_method;
+
+struct score_options
+{
+    input_options input;
+    output_options output;
+    std::string method = "self_confidence";
+    bool adjust_pred_probs = false;
+};
+
+void write_text(const xt::xtensor<double, 1>& scores, const inputs& in, const score_options& options)
+{
+    output out(options.output);
+    const auto format = options.output.chosen_format();
+    if (format == output_format::json)
+    {
+        out << "{\"n\":" << scores.size() << ",\"k\":" << in.pred_probs.num_columns() << ",\"method\":\""
+            << options.method << "\",\"scores\":[";
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            out << (i == 0 ? "" : ",") << scores(i);
+        out << "]}\n";
+    }
+    else if (format == output_format::csv)
+    {
+        out << "index,score\n";
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            out << i << "," << scores(i) << "\n";
+    }
+    else
+    {
+        table rows({"index", "label", "score"});
+        for (std::size_t i = 0; i < scores.size(); ++i)
+            rows.add(
+                {std::to_string(i), in.class_name(static_cast<std::size_t>(in.labels(i))), to_fixed(scores(i), 6)});
+        rows.write_to(out);
+    }
+    out.finish();
+}
+
+void run(const score_options& options)
+{
+    if (options.adjust_pred_probs && options.method == "confidence_weighted_entropy")
+        throw CLI::ValidationError("--adjust-pred-probs has no meaning with --method confidence_weighted_entropy");
+    progress watch;
+    watch.begin("reading");
+    const auto in = open_inputs(options.input);
+    const auto scores = with_pred_probs(
+        in, options.input,
+        [&](const auto& rows)
+        {
+            return labelerrors::label_quality_scores(
+                in.labels, rows,
+                {.method = options.method == "self_confidence"     ? score_method::self_confidence
+                           : options.method == "normalized_margin" ? score_method::normalized_margin
+                                                                   : score_method::confidence_weighted_entropy,
+                 .adjust_pred_probs = options.adjust_pred_probs ? labelerrors::adjustment::class_thresholds
+                                                                : labelerrors::adjustment::none,
+                 .tolerance = options.input.tolerance,
+                 .threads = options.input.threads,
+                 .progress = watch.callback()});
+        });
+    watch.begin("writing");
+    if (!options.output.path.empty() && options.output.format.empty())
+        labelerrors::io::write_npy(options.output.path, scores);
+    else
+        write_text(scores, in, options);
+    if (options.input.timing)
+        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
+}
+
+}  // namespace
+
+void add_score(CLI::App& app, const choose_command& choose)
+{
+    auto options = std::make_shared<score_options>();
+    auto* score = app.add_subcommand(
+        "score", "Score how likely each label is right: to --output FILE.npy (n doubles), or with --format as text");
+    options->input.add_to(*score);
+    options->output.add_to(*score);
+    score->add_option("--method", options->method, "The score, in [0, 1], lower is worse (default: self_confidence)")
+        ->check(CLI::IsMember({"self_confidence", "normalized_margin", "confidence_weighted_entropy"}));
+    score->add_flag("--adjust-pred-probs", options->adjust_pred_probs,
+                    "Score by probabilities that allow for class imbalance");
+    score->callback([options, choose] { choose([options] { run(*options); }); });
+}
+
+}  // namespace program
