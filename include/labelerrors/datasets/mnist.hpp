@@ -1,0 +1,25 @@
+#ifndef LABELERRORS_DATASETS_MNIST_HPP
+#define LABELERRORS_DATASETS_MNIST_HPP
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace labelerrors::datasets
+{
+
+/// The MNIST test set: images of handwritten digits, in the order of t10k-images-idx3-ubyte.
+struct mnist
+{
+    static constexpr std::string_view name = "mnist";
+    static constexpr std::string_view title = "MNIST";
+    static constexpr std::string_view file_stem = "mnist_test_set";
+    static constexpr std::size_t num_examples = 10000;
+    static constexpr std::size_t num_classes = 10;
+    static constexpr std::array<std::string_view, num_classes> class_names{"0", "1", "2", "3", "4",
+                                                                           "5", "6", "7", "8", "9"};
+};
+
+}  // namespace labelerrors::datasets
+
+#endif

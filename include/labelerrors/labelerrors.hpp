@@ -1,0 +1,15 @@
+#ifndef LABELERRORS_LABELERRORS_HPP
+#define LABELERRORS_LABELERRORS_HPP
+
+// Everything. labelerrors/core/core.hpp alone needs neither zlib nor BLAS.
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/core/core.hpp>
+#include <labelerrors/core/latent.hpp>
+#include <labelerrors/datasets/datasets.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/io.hpp>
+#include <labelerrors/report/report.hpp>
+#include <labelerrors/rows/rows.hpp>
+#include <labelerrors/version.hpp>
+
+#endif

@@ -1,0 +1,7 @@
+#ifndef LABELERRORS_REPORT_REPORT_HPP
+#define LABELERRORS_REPORT_REPORT_HPP
+
+// Results for people to read.
+#include <labelerrors/report/write_label_issues.hpp>
+
+#endif

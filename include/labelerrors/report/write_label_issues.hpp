@@ -1,0 +1,57 @@
+#ifndef LABELERRORS_REPORT_WRITE_LABEL_ISSUES_HPP
+#define LABELERRORS_REPORT_WRITE_LABEL_ISSUES_HPP
+
+#include <labelerrors/core/find_label_issues.hpp>
+#include <labelerrors/error.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <ostream>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace labelerrors::report
+{
+
+/// Writes label issues as a table, one a line, in the order they are in: row, given label, suggested label, score.
+///
+/// `class_names`: k names, or none to write the class numbers. `most`: how many lines at most; a last line says how
+/// many were left out. Throws shape_error where there are names, but not k. O(issues written).
+inline void write_label_issues(std::ostream& out, const label_issues& issues,
+                               std::span<const std::string_view> class_names = {}, std::size_t most = 20)
+{
+    if (!class_names.empty() && class_names.size() != issues.num_classes)
+        throw shape_error("write_label_issues: class_names must have " + std::to_string(issues.num_classes) +
+                          " names, one for each class, not " + std::to_string(class_names.size()));
+    const std::size_t count = std::min(most, issues.indices.size());
+    const auto name = [&](std::size_t label)
+    {
+        return class_names.empty() ? std::to_string(label) : std::string(class_names[label]);
+    };
+    const auto padded = [](const std::string& text, std::size_t width)
+    {
+        return text + std::string(width - std::min(width, text.size()), ' ');
+    };
+    std::size_t width = std::string_view("suggested").size();
+    for (std::size_t i = 0; i < count; ++i)
+        width = std::max({width, name(issues.given_labels(i)).size(), name(issues.suggested_labels(i)).size()});
+    out << padded("row", 10) << padded("given", width + 2) << padded("suggested", width + 2) << "score\n";
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        std::array<char, 32> score{};
+        const auto end =
+            std::to_chars(score.data(), score.data() + score.size(), issues.scores(i), std::chars_format::fixed, 6).ptr;
+        out << padded(std::to_string(issues.indices(i)), 10) << padded(name(issues.given_labels(i)), width + 2)
+            << padded(name(issues.suggested_labels(i)), width + 2)
+            << std::string_view(score.data(), static_cast<std::size_t>(end - score.data())) << '\n';
+    }
+    if (count < issues.indices.size())
+        out << "... and " << issues.indices.size() - count << " more\n";
+}
+
+}  // namespace labelerrors::report
+
+#endif
