@@ -1,0 +1,115 @@
+#ifndef LABELERRORS_BENCHMARKS_MEASURE_HPP
+#define LABELERRORS_BENCHMARKS_MEASURE_HPP
+
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <random>
+#include <thread>
+#include <vector>
+
+namespace benchmarks
+{
+
+/// Seconds of the fastest of several runs of `work`, and of the median one.
+struct seconds
+{
+    double best = 0.0;
+    double median = 0.0;
+};
+
+template <class Work>
+[[nodiscard]] seconds time(std::size_t runs, const Work& work)
+{
+    std::vector<double> times;
+    for (std::size_t run = 0; run < runs; ++run)
+    {
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        times.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+    }
+    std::sort(times.begin(), times.end());
+    return {times.front(), times[times.size() / 2]};
+}
+
+/// Bytes a second at which this machine reads memory that no cache holds, with so many threads.
+[[nodiscard]] inline double read_bandwidth(std::size_t threads)
+{
+    constexpr std::size_t values_per_thread = std::size_t{1} << 25;
+    std::vector<std::uint64_t> memory(values_per_thread * threads, 1);
+    std::vector<std::uint64_t> sums(threads * 8);
+    const auto read = [&](std::size_t thread)
+    {
+        std::uint64_t lanes[8] = {};
+        const auto* from = memory.data() + thread * values_per_thread;
+        for (std::size_t i = 0; i < values_per_thread; i += 8)
+            for (std::size_t lane = 0; lane < 8; ++lane)
+                lanes[lane] += from[i + lane];
+        std::copy(std::begin(lanes), std::end(lanes), sums.begin() + static_cast<std::ptrdiff_t>(thread * 8));
+    };
+    const auto taken = time(5,
+                            [&]
+                            {
+                                std::vector<std::jthread> others;
+                                for (std::size_t thread = 1; thread < threads; ++thread)
+                                    others.emplace_back(read, thread);
+                                read(0);
+                            });
+    return static_cast<double>(memory.size() * sizeof(std::uint64_t)) / taken.best;
+}
+
+/// Labels and predicted probabilities of a made set.
+template <class T>
+struct made_set
+{
+    xt::xtensor<std::int64_t, 1> labels;
+    xt::xtensor<T, 2> pred_probs;
+};
+
+/// A set of n examples and k classes, the same on every machine: 6 % of the labels are drawn anew, the model is sure of
+/// the true class in most rows, torn between two in a tenth of them.
+template <class T>
+[[nodiscard]] made_set<T> make_set(std::size_t n, std::size_t k)
+{
+    std::mt19937_64 generator(20240613);
+    const auto uniform = [&]
+    {
+        return static_cast<double>(generator() >> 11) * 0x1p-53;
+    };
+    const auto any_class = [&]
+    {
+        return static_cast<std::size_t>(uniform() * static_cast<double>(k));
+    };
+    made_set<T> set{xt::xtensor<std::int64_t, 1>::from_shape({n}), xt::xtensor<T, 2>::from_shape({n, k})};
+    std::vector<double> row(k);
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        const std::size_t truth = any_class();
+        set.labels(i) = static_cast<std::int64_t>(uniform() < 0.06 ? any_class() : truth);
+        double sum = 0.0;
+        for (double& value : row)
+        {
+            const double u = uniform();
+            value = u * u * u * u / static_cast<double>(k);
+            sum += value;
+        }
+        const auto add = [&](std::size_t j, double mass)
+        {
+            row[j] += mass;
+            sum += mass;
+        };
+        add(truth, 0.2 + 3.0 * uniform());
+        if (uniform() < 0.1)
+            add(any_class(), 2.0 * uniform());
+        for (std::size_t j = 0; j < k; ++j)
+            set.pred_probs(i, j) = static_cast<T>(row[j] / sum);
+    }
+    return set;
+}
+
+}  // namespace benchmarks
+
+#endif
