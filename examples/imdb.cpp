@@ -13,15 +13,12 @@ try
 {
     using labelerrors::datasets::imdb;
     const auto set = labelerrors::datasets::open_published<imdb>(examples::published_root(argc, argv));
-    labelerrors::io::with_matrix(set.pred_probs,
-                                 [&](const auto& pred_probs)
-                                 {
-                                     const auto issues =
-                                         labelerrors::find_label_issues(set.labels, pred_probs, {.tolerance = 1e-4});
-                                     std::cout << imdb::title << ": " << issues.indices.size() << " label errors in "
-                                               << issues.num_examples << " reviews\n\n";
-                                     labelerrors::report::write_label_issues(std::cout, issues, imdb::class_names);
-                                 });
+    const labelerrors::io::npy_rows<double> pred_probs(set.pred_probs);
+
+    const auto issues = labelerrors::find_label_issues(set.labels, pred_probs, {.tolerance = 1e-4});
+    std::cout << imdb::title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
+              << " reviews\n\n";
+    labelerrors::report::write_label_issues(std::cout, issues, imdb::class_names);
 }
 catch (const std::exception& error)
 {

@@ -6,6 +6,7 @@
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/read_labels.hpp>
+#include <labelerrors/rows/any_rows.hpp>
 #include <labelerrors/rows/softmax_rows.hpp>
 
 #include <CLI/CLI.hpp>
@@ -61,20 +62,21 @@ struct inputs
 /// What an invalid argument of the library comes down to for someone who gave it as files.
 [[nodiscard]] std::string explain(const std::string& message, const std::string& files);
 
-/// Calls `use(rows)` with the rows of the probabilities, softmax applied if asked for. An invalid value in the files
-/// becomes an error that names them.
+/// Calls `use(rows)` with the rows of the probabilities, softmax applied if asked for: any_rows, so that each algorithm
+/// is compiled for floats and for doubles and no more. An invalid value in the files becomes an error that names them.
 template <class Use>
 decltype(auto) with_pred_probs(const inputs& in, const input_options& options, const Use& use)
 {
+    using labelerrors::any_rows;
     try
     {
-        return labelerrors::io::with_matrix(in.pred_probs,
-                                            [&](const auto& rows)
-                                            {
-                                                if (options.softmax)
-                                                    return use(labelerrors::softmax_rows(rows));
-                                                return use(rows);
-                                            });
+        if (in.pred_probs.fits_in_float())
+        {
+            const any_rows<float> rows(labelerrors::io::npy_rows<float>(in.pred_probs));
+            return options.softmax ? use(any_rows<double>(labelerrors::softmax_rows(rows))) : use(rows);
+        }
+        const any_rows<double> rows(labelerrors::io::npy_rows<double>(in.pred_probs));
+        return options.softmax ? use(any_rows<double>(labelerrors::softmax_rows(rows))) : use(rows);
     }
     catch (const std::invalid_argument& error)
     {

@@ -49,7 +49,8 @@ TEST_CASE("prune counts are the recorded ones")
     const auto golden = tests::golden_dir();
     if (!golden)
         return tests::skip("no LABELERRORS_GOLDEN_DIR");
-    for (const auto& record : tests::read_json(*golden / "internals.json").at("filter._keep_at_least_n_per_class"))
+    const auto internals = tests::read_json(*golden / "internals.json");
+    for (const auto& record : internals.at("filter._keep_at_least_n_per_class"))
     {
         // The record has the true label by row, as the result has; the argument has it by column.
         const auto recorded = tests::to_matrix(record.at("prune_count_matrix"));
@@ -68,7 +69,8 @@ TEST_CASE("the latent algebra gives the recorded matrices")
     const auto golden = tests::golden_dir();
     if (!golden)
         return tests::skip("no LABELERRORS_GOLDEN_DIR");
-    for (const auto& record : tests::read_json(*golden / "internals.json").at("internal.latent_algebra"))
+    const auto internals = tests::read_json(*golden / "internals.json");
+    for (const auto& record : internals.at("internal.latent_algebra"))
     {
         const auto noise_matrix = tests::to_matrix(record.at("noise_matrix"));
         const auto ps = to_xtensor(record.at("ps"));

@@ -83,11 +83,9 @@ TEST_CASE("the integers sum to the rounded sum and each is within one of its num
 TEST_CASE("numbers that are not finite or too large for exact integers are a value_error")
 {
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    for (const auto& values :
-         {std::vector<double>{1.0, std::nan("")}, std::vector<double>{infinity},
-          std::vector<double>{infinity, -infinity}, std::vector<double>{0x1p53}, std::vector<double>{0x1p52, -0x1p52}})
+    for (const auto& values : {std::vector<double>{1.0, std::nan("")}, std::vector<double>{infinity},
+                               std::vector<double>{infinity, -infinity}, std::vector<double>{0x1p53}})
         CHECK_THROWS_WITH_AS(static_cast<void>(rounded(values)),
-                             "round_preserving_sum: values must be finite and below 2^53 in sum",
-                             labelerrors::value_error);
+                             doctest::Contains("must be finite and below 2^53 in magnitude"), labelerrors::value_error);
     CHECK(rounded({0x1p52, 0x1p51}) == integers{1LL << 52, 1LL << 51});
 }

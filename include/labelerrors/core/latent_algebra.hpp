@@ -70,6 +70,15 @@ inline void require_square(const xt::xtensor<double, 2>& matrix, std::size_t k, 
                           std::to_string(matrix.shape()[1]));
 }
 
+/// Refuses a prior that is not of k classes.
+inline void require_prior(const xt::xtensor<double, 1>& prior, std::size_t k, const char* function,
+                          const char* argument)
+{
+    if (prior.size() != k)
+        throw shape_error(std::string(function) + ": " + argument + " must have k = " + std::to_string(k) +
+                          " values, not " + std::to_string(prior.size()));
+}
+
 }  // namespace detail
 
 /// The prior of the true labels, by one of four methods; at least 1e-6 for each class before it is normalised.
@@ -130,6 +139,7 @@ inline void require_square(const xt::xtensor<double, 2>& matrix, std::size_t k, 
 {
     const std::size_t k = py.size();
     detail::require_square(noise_matrix, k, "compute_inverse_noise_matrix", "noise_matrix");
+    detail::require_prior(ps, k, "compute_inverse_noise_matrix", "ps");
     auto inverse = xt::xtensor<double, 2>::from_shape({k, k});
     for (std::size_t given = 0; given < k; ++given)
         for (std::size_t j = 0; j < k; ++j)
@@ -157,6 +167,7 @@ compute_noise_matrix_from_inverse(const xt::xtensor<double, 1>& ps, const xt::xt
 {
     const std::size_t k = ps.size();
     detail::require_square(inverse_noise_matrix, k, "compute_noise_matrix_from_inverse", "inverse_noise_matrix");
+    detail::require_prior(py, k, "compute_noise_matrix_from_inverse", "py");
     auto noise = xt::xtensor<double, 2>::from_shape({k, k});
     for (std::size_t given = 0; given < k; ++given)
         for (std::size_t j = 0; j < k; ++j)

@@ -2,6 +2,7 @@
 #define LABELERRORS_ROWS_ROWS_HPP
 
 // How an n x k matrix reaches an algorithm.
+#include <labelerrors/rows/any_rows.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>

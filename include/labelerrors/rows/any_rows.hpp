@@ -1,0 +1,102 @@
+#ifndef LABELERRORS_ROWS_ANY_ROWS_HPP
+#define LABELERRORS_ROWS_ANY_ROWS_HPP
+
+#include <labelerrors/concepts.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// Rows of any source with elements of type T, behind one type: an algorithm is compiled once for all of them, at the
+/// price of an indirect call a block. Copies share the source.
+template <row_element T>
+class any_rows
+{
+public:
+    using value_type = T;
+
+    /// Keeps a copy of `source`.
+    template <row_source Source>
+        requires std::same_as<typename Source::value_type, T> &&
+            (!std::same_as<Source, any_rows>)explicit any_rows(Source source)
+            : source_(std::make_shared<model<Source>>(std::move(source)))
+        {
+        }
+
+        [[nodiscard]] std::size_t num_rows() const noexcept
+        {
+            return source_->num_rows();
+        }
+
+        [[nodiscard]] std::size_t num_columns() const noexcept
+        {
+            return source_->num_columns();
+        }
+
+        /// One element; where the source has no element without its row, the whole row is read.
+        [[nodiscard]] T element(std::size_t i, std::size_t j) const
+        {
+            return source_->element(i, j);
+        }
+
+        const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const
+        {
+            return source_->read(first, count, buffer);
+        }
+
+    private:
+        struct interface
+        {
+            virtual ~interface() = default;
+            [[nodiscard]] virtual std::size_t num_rows() const = 0;
+            [[nodiscard]] virtual std::size_t num_columns() const = 0;
+            [[nodiscard]] virtual T element(std::size_t i, std::size_t j) const = 0;
+            virtual const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const = 0;
+        };
+
+        template <class Source>
+        struct model final : interface
+        {
+            explicit model(Source wrapped) : source(std::move(wrapped))
+            {
+            }
+
+            [[nodiscard]] std::size_t num_rows() const override
+            {
+                return source.num_rows();
+            }
+
+            [[nodiscard]] std::size_t num_columns() const override
+            {
+                return source.num_columns();
+            }
+
+            [[nodiscard]] T element(std::size_t i, std::size_t j) const override
+            {
+                if constexpr (element_source<Source>)
+                    return source.element(i, j);
+                else
+                {
+                    std::vector<T> buffer;
+                    return source.read(i, 1, buffer)[j];
+                }
+            }
+
+            const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const override
+            {
+                return source.read(first, count, buffer);
+            }
+
+            Source source;
+        };
+
+        std::shared_ptr<const interface> source_;
+};
+
+}  // namespace labelerrors
+
+#endif
