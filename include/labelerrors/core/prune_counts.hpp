@@ -25,6 +25,14 @@ namespace detail
                                                                std::size_t min_examples_per_class, double frac_noise)
 {
     const std::size_t k = counts.size();
+    std::vector<std::int64_t> pruned(k);
+    if (frac_noise == 1.0 && counts[given] >= static_cast<double>(min_examples_per_class))
+    {
+        // Nothing to raise and nothing to give back: the counts as they are.
+        std::transform(counts.begin(), counts.end(), pruned.begin(),
+                       [](double count) { return static_cast<std::int64_t>(count); });
+        return pruned;
+    }
     const auto nonzero = static_cast<std::size_t>(
         std::count_if(counts.begin(), counts.end(), [](double count) { return count != 0.0; }));
     const double diagonal = std::max(counts[given], detail::stated_examples(min_examples_per_class));
@@ -34,7 +42,6 @@ namespace detail
     counts[given] = diagonal;
     const double returned =
         pairwise_sum(k, [&](std::size_t j) { return j == given ? 0.0 : counts[j] - counts[j] * frac_noise; });
-    std::vector<std::int64_t> pruned(k);
     for (std::size_t j = 0; j < k; ++j)
         pruned[j] = static_cast<std::int64_t>(j == given ? diagonal + returned : counts[j] * frac_noise);
     return pruned;

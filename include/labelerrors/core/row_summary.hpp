@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -25,17 +26,6 @@ struct row_summary
     std::size_t confident_count = 0;  // in how many classes the row reaches the threshold
     std::size_t confident_class = 0;  // the one class, where confident_count is 1
 };
-
-/// The class of the largest value, the first of equals. O(k).
-template <row_element T>
-[[nodiscard]] std::size_t argmax(std::span<const T> row) noexcept
-{
-    std::size_t best = 0;
-    for (std::size_t j = 1; j < row.size(); ++j)
-        if (row[j] > row[best])
-            best = j;
-    return best;
-}
 
 /// The least T that is at least `bound`, so that for every T value: value >= at_least<T>(bound) exactly where
 /// value >= bound as doubles.
@@ -158,6 +148,15 @@ template <row_element T>
         }
     }
     return result;
+}
+
+/// The class of the largest value, the first of equals. O(k).
+template <row_element T>
+[[nodiscard]] std::size_t argmax(std::span<const T> row) noexcept
+{
+    // The largest value by vectors, then where it stands: a running argmax waits for every comparison.
+    const T largest = summarize_row(row.data(), row.data(), row.size()).largest;
+    return static_cast<std::size_t>(std::find(row.begin(), row.end(), largest) - row.begin());
 }
 
 /// Whether the model agrees with the given label: the label wins the argmax, the first of equals, once its probability
