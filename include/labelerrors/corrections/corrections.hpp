@@ -1,0 +1,8 @@
+#ifndef LABELERRORS_CORRECTIONS_CORRECTIONS_HPP
+#define LABELERRORS_CORRECTIONS_CORRECTIONS_HPP
+
+// Decisions from votes, applied to labels.
+#include <labelerrors/corrections/correct_label_sets.hpp>
+#include <labelerrors/corrections/correct_labels.hpp>
+
+#endif

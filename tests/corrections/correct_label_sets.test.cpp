@@ -1,0 +1,50 @@
+#include <labelerrors/corrections/correct_label_sets.hpp>
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+namespace
+{
+
+namespace corrections = labelerrors::corrections;
+using sets = std::vector<std::vector<std::size_t>>;
+
+const sets labels{{0, 2}, {1}, {3, 1}};
+const std::vector<corrections::checked_label_set> checked{{0, {2, 0}, {{0, 5}, {2, 1}, {7, 3}}},  // 2 goes, 7 comes
+                                                          {2, {1, 3}, {{1, 3}, {3, 4}, {5, 2}}},  // stays
+                                                          {1, {1}, {{1, 0}, {4, 2}}}};            // nothing is left
+
+}  // namespace
+
+TEST_CASE("a checked example gets the labels that enough people saw")
+{
+    const auto result = corrections::correct_label_sets(labels, checked, 3);
+    CHECK(result.labels == sets{{0, 7}, {}, {3, 1}});
+    CHECK(result.num_changed == 2);
+    CHECK(result.corrections[0].changed);
+    CHECK(!result.corrections[1].changed);
+    CHECK(result.corrections[1].corrected_labels == std::vector<std::size_t>{1, 3});
+}
+
+TEST_CASE("more votes needed leave fewer labels")
+{
+    CHECK(corrections::correct_label_sets(labels, checked, 5).labels == sets{{0}, {}, {}});
+    CHECK(corrections::labels_with_votes(checked[0].votes, 1) == std::vector<std::size_t>{0, 2, 7});
+}
+
+TEST_CASE("correcting sets twice changes nothing")
+{
+    const auto once = corrections::correct_label_sets(labels, checked, 3);
+    CHECK(corrections::correct_label_sets(once.labels, checked, 3).labels == once.labels);
+}
+
+TEST_CASE("votes about other sets and rows out of range are a value_error")
+{
+    const std::vector<corrections::checked_label_set> other{{1, {2}, {{2, 5}}}};
+    CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, other, 3), doctest::Contains("row 1"),
+                         labelerrors::value_error);
+    const std::vector<corrections::checked_label_set> beyond{{3, {2}, {{2, 5}}}};
+    CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, beyond, 3), doctest::Contains("there are 3"),
+                         labelerrors::value_error);
+}
