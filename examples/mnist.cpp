@@ -3,6 +3,7 @@
 #include "published_root.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/datasets.hpp>
+#include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/report/report.hpp>
 
 #include <iostream>

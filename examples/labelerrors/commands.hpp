@@ -18,6 +18,10 @@ void add_score(CLI::App& app, const choose_command& choose);
 void add_count(CLI::App& app, const choose_command& choose);
 void add_health(CLI::App& app, const choose_command& choose);
 void add_inspect(CLI::App& app, const choose_command& choose);
+void add_datasets(CLI::App& app, const choose_command& choose);
+void add_votes(CLI::App& app, const choose_command& choose);
+void add_item(CLI::App& app, const choose_command& choose);
+void add_correct(CLI::App& app, const choose_command& choose);
 
 }  // namespace program
 

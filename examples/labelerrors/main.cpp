@@ -47,6 +47,10 @@ int main(int argc, char** argv)
     program::add_count(app, choose);
     program::add_health(app, choose);
     program::add_inspect(app, choose);
+    program::add_datasets(app, choose);
+    program::add_votes(app, choose);
+    program::add_item(app, choose);
+    program::add_correct(app, choose);
     try
     {
         app.parse(argc, argv);

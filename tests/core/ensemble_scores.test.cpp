@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <utility>
 #include <vector>
 
 using labelerrors::adjustment;
@@ -40,120 +41,83 @@ const std::vector<model> models{{{0.625, 0.25, 0.125},
                                  {0.25, 0.5, 0.25},
                                  {0.5, 0.375, 0.125}}};
 
+/// The scores of the six examples by each weighting of the models.
 struct reference_answer
 {
     score_method method;
     adjustment adjust;
-    ensemble_weights weight_by;
-    std::vector<double> scores;
+    std::vector<double> uniform;
+    std::vector<double> accuracy;
+    std::vector<double> log_loss_search;
+    std::vector<double> custom;  // by custom_weights
 };
 
+const std::vector<double> custom_weights{0.5, 0.3, 0.4};
+
 // What cleanlab 2.9.0's rank.get_label_quality_ensemble_scores answers for these labels and models (numpy 1.24.2,
-// scikit-learn 1.2.1); the custom weights are 0.5, 0.3, 0.4.
+// scikit-learn 1.2.1).
 const std::vector<reference_answer> reference_answers{
     {score_method::self_confidence,
      adjustment::none,
-     ensemble_weights::uniform,
-     {0.375, 0.5416666666666666, 0.5833333333333334, 0.5416666666666666, 0.5416666666666666, 0.5}},
-    {score_method::self_confidence,
-     adjustment::none,
-     ensemble_weights::accuracy,
-     {0.375, 0.5416666666666666, 0.5833333333333333, 0.5416666666666666, 0.5416666666666666, 0.5}},
-    {score_method::self_confidence,
-     adjustment::none,
-     ensemble_weights::log_loss_search,
+     {0.375, 0.5416666666666666, 0.5833333333333334, 0.5416666666666666, 0.5416666666666666, 0.5},
+     {0.375, 0.5416666666666666, 0.5833333333333333, 0.5416666666666666, 0.5416666666666666, 0.5},
      {0.5290296239660421, 0.6056237909775655, 0.5230584251193509, 0.40270576975412015, 0.5677820420109111,
-      0.49263556780616746}},
-    {score_method::self_confidence,
-     adjustment::none,
-     ensemble_weights::custom,
+      0.49263556780616746},
      {0.4625, 0.625, 0.75, 0.625, 0.7124999999999999, 0.55}},
     {score_method::self_confidence,
      adjustment::class_thresholds,
-     ensemble_weights::uniform,
      {0.42088486548514603, 0.4570954991712355, 0.46763568362446345, 0.4338050915891028, 0.44434527604233076,
-      0.4805559097284202}},
-    {score_method::self_confidence,
-     adjustment::class_thresholds,
-     ensemble_weights::accuracy,
+      0.4805559097284202},
      {0.42088486548514603, 0.4570954991712355, 0.4676356836244634, 0.43380509158910274, 0.4443452760423307,
-      0.4805559097284202}},
-    {score_method::self_confidence,
-     adjustment::class_thresholds,
-     ensemble_weights::log_loss_search,
+      0.4805559097284202},
      {0.4774811914852364, 0.4812536742565417, 0.5045711063268612, 0.42302681161730327, 0.4463442436876227,
-      0.45011672645892814}},
-    {score_method::self_confidence,
-     adjustment::class_thresholds,
-     ensemble_weights::custom,
+      0.45011672645892814},
      {0.5295677674359301, 0.5196608440647712, 0.5900165752900676, 0.49645543797016445, 0.5668111691954609,
       0.5569042458243019}},
     {score_method::normalized_margin,
      adjustment::none,
-     ensemble_weights::uniform,
-     {0.4375, 0.6458333333333334, 0.6458333333333334, 0.625, 0.6354166666666666, 0.5625}},
-    {score_method::normalized_margin,
-     adjustment::none,
-     ensemble_weights::accuracy,
-     {0.4375, 0.6458333333333333, 0.6458333333333333, 0.625, 0.6354166666666666, 0.5625}},
-    {score_method::normalized_margin,
-     adjustment::none,
-     ensemble_weights::log_loss_search,
+     {0.4375, 0.6458333333333334, 0.6458333333333334, 0.625, 0.6354166666666666, 0.5625},
+     {0.4375, 0.6458333333333333, 0.6458333333333333, 0.625, 0.6354166666666666, 0.5625},
      {0.6159738225947438, 0.7022560941174842, 0.6100026237480524, 0.5198587732913611, 0.6474688346481023,
-      0.5551355678061675}},
-    {score_method::normalized_margin,
-     adjustment::none,
-     ensemble_weights::custom,
+      0.5551355678061675},
      {0.53125, 0.7562500000000001, 0.8187500000000001, 0.7250000000000001, 0.815625, 0.625}},
     {score_method::normalized_margin,
      adjustment::class_thresholds,
-     ensemble_weights::uniform,
      {0.4953249181860682, 0.5444770283479962, 0.5608185643248756, 0.536104381826682, 0.5554422202388541,
-      0.5578435122614646}},
-    {score_method::normalized_margin,
-     adjustment::class_thresholds,
-     ensemble_weights::accuracy,
+      0.5578435122614646},
      {0.4953249181860682, 0.544477028347996, 0.5608185643248756, 0.5361043818266819, 0.5554422202388541,
-      0.5578435122614646}},
-    {score_method::normalized_margin,
-     adjustment::class_thresholds,
-     ensemble_weights::log_loss_search,
+      0.5578435122614646},
      {0.5814039898827487, 0.5794866620296666, 0.5759606727100827, 0.5144186831338511, 0.5749481570374686,
-      0.5459409143427616}},
-    {score_method::normalized_margin,
-     adjustment::class_thresholds,
-     ensemble_weights::custom,
+      0.5459409143427616},
      {0.6139551192145862, 0.6351906158357772, 0.6970929491266097, 0.6188193293382633, 0.6906413362233839,
       0.6514280249904374}},
     {score_method::confidence_weighted_entropy,
      adjustment::none,
-     ensemble_weights::uniform,
      {0.40004599568973215, 0.5887760355691992, 0.630188228582557, 0.6061704475653266, 0.5969698312963276,
-      0.5777536549152019}},
-    {score_method::confidence_weighted_entropy,
-     adjustment::none,
-     ensemble_weights::accuracy,
+      0.5777536549152019},
      {0.40004599568973215, 0.5887760355691991, 0.6301882285825569, 0.6061704475653266, 0.5969698312963276,
-      0.5777536549152018}},
-    {score_method::confidence_weighted_entropy,
-     adjustment::none,
-     ensemble_weights::log_loss_search,
+      0.5777536549152018},
      {0.5635442608058232, 0.6264146611369237, 0.5809987577860356, 0.507579260978842, 0.6174185696042025,
-      0.5748071674410926}},
-    {score_method::confidence_weighted_entropy,
-     adjustment::none,
-     ensemble_weights::custom,
+      0.5748071674410926},
      {0.48783027781101607, 0.6911833945034845, 0.7863359426703244, 0.7126423168866904, 0.7566211137425212,
       0.6661791233593766}},
 };
 
-[[nodiscard]] ensemble_scores_options options_of(const reference_answer& answer)
+/// The calls behind an answer, each with what it gave.
+[[nodiscard]] std::vector<std::pair<ensemble_scores_options, std::vector<double>>>
+calls_of(const reference_answer& answer)
 {
-    ensemble_scores_options options{
-        .method = answer.method, .adjust_pred_probs = answer.adjust, .weight_by = answer.weight_by};
-    if (answer.weight_by == ensemble_weights::custom)
-        options.custom_weights = {0.5, 0.3, 0.4};
-    return options;
+    const auto options = [&](ensemble_weights weight_by, const std::vector<double>& weights)
+    {
+        return ensemble_scores_options{.method = answer.method,
+                                       .adjust_pred_probs = answer.adjust,
+                                       .weight_by = weight_by,
+                                       .custom_weights = weights};
+    };
+    return {{options(ensemble_weights::uniform, {}), answer.uniform},
+            {options(ensemble_weights::accuracy, {}), answer.accuracy},
+            {options(ensemble_weights::log_loss_search, {}), answer.log_loss_search},
+            {options(ensemble_weights::custom, custom_weights), answer.custom}};
 }
 
 template <class Vector>
@@ -183,7 +147,8 @@ TEST_CASE("an ensemble's score is the weighted mean of its models' scores")
 TEST_CASE("every weighting of every score is what the reference answers")
 {
     for (const auto& answer : reference_answers)
-        check_close(label_quality_ensemble_scores(labels, models, options_of(answer)).scores, answer.scores);
+        for (const auto& [options, scores] : calls_of(answer))
+            check_close(label_quality_ensemble_scores(labels, models, options).scores, scores);
 }
 
 TEST_CASE("the log loss search takes the best of the values of t it may try")
@@ -237,17 +202,17 @@ TEST_CASE("models of floats, of columns and of halves score as models of doubles
         columns.push_back(tests::by_columns(one));
     }
     for (const auto& answer : reference_answers)
-    {
-        const auto options = options_of(answer);
-        const auto expected = label_quality_ensemble_scores(labels, models, options);
-        for (const auto& found : {label_quality_ensemble_scores(labels, floats, options),
-                                  label_quality_ensemble_scores(labels, halves, options),
-                                  label_quality_ensemble_scores(labels, columns, options)})
+        for (const auto& [options, scores] : calls_of(answer))
         {
-            CHECK(found.scores == expected.scores);
-            CHECK(found.weights == expected.weights);
+            const auto expected = label_quality_ensemble_scores(labels, models, options);
+            for (const auto& found : {label_quality_ensemble_scores(labels, floats, options),
+                                      label_quality_ensemble_scores(labels, halves, options),
+                                      label_quality_ensemble_scores(labels, columns, options)})
+            {
+                CHECK(found.scores == expected.scores);
+                CHECK(found.weights == expected.weights);
+            }
         }
-    }
 }
 
 TEST_CASE("no models, or weights that do not fit them, are a value_error")

@@ -2,8 +2,9 @@
 #define LABELERRORS_TESTS_CORE_PLAIN_RULES_HPP
 
 // The rules of finding label issues once more, as plain loops over the whole matrix: slow, and free of everything that
-// makes the library fast. Sums are running sums, as numpy makes of fewer than eight numbers: k is at most 7.
+// makes the library fast. k is at most 7, as in plain_pruning.hpp.
 
+#include "plain_pruning.hpp"
 #include "small_cases.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 
@@ -15,29 +16,6 @@
 
 namespace tests::plain
 {
-
-using indices = std::vector<std::size_t>;
-using row = std::vector<double>;
-using table = std::vector<row>;  // k x k
-
-[[nodiscard]] inline std::size_t argmax_of(const row& values)
-{
-    return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
-}
-
-[[nodiscard]] inline double sum_of(const row& values)
-{
-    return std::accumulate(values.begin(), values.end(), 0.0);
-}
-
-/// The indices 0 .. values.size() - 1 by value, equal ones in their order.
-[[nodiscard]] inline indices order_of(const row& values)
-{
-    indices order(values.size());
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
-    return order;
-}
 
 /// Labels and probabilities as vectors.
 struct examples
@@ -108,50 +86,6 @@ struct counted
     return result;
 }
 
-/// Rounds half to even and mends one unit at a time until the sum is right.
-[[nodiscard]] inline row rounded(const row& values)
-{
-    row whole;
-    for (const double value : values)
-        whole.push_back(std::nearbyint(value));
-    const double target = std::nearbyint(sum_of(values));
-    while (sum_of(whole) != target)
-    {
-        const double gap = target - sum_of(whole);
-        row remainders;
-        for (std::size_t j = 0; j < values.size(); ++j)
-            remainders.push_back(values[j] - whole[j]);
-        indices order = order_of(remainders);
-        if (gap > 0.0)
-            std::reverse(order.begin(), order.end());
-        for (std::size_t m = 0; m < std::min(order.size(), static_cast<std::size_t>(std::abs(gap))); ++m)
-            whole[order[m]] += gap > 0.0 ? 1.0 : -1.0;
-    }
-    return whole;
-}
-
-[[nodiscard]] inline table calibrated(const table& joint, const indices& class_counts)
-{
-    table scaled = joint;
-    row row_sums;
-    for (std::size_t i = 0; i < joint.size(); ++i)
-    {
-        const double sum = std::max(sum_of(joint[i]), 1e-100);
-        for (double& value : scaled[i])
-            value = value / sum * static_cast<double>(class_counts[i]);
-        row_sums.push_back(sum_of(scaled[i]));
-    }
-    const double total = std::max(sum_of(row_sums), 1e-100);
-    const auto n = static_cast<double>(std::accumulate(class_counts.begin(), class_counts.end(), std::size_t{0}));
-    for (row& values : scaled)
-    {
-        for (double& value : values)
-            value = value / total * n;
-        values = rounded(values);
-    }
-    return scaled;
-}
-
 /// Whether the label is the argmax once its probability is raised.
 [[nodiscard]] inline bool model_agrees(const examples& in, std::size_t i)
 {
@@ -183,65 +117,6 @@ struct counted
                              : std::log(ratio + 1.0) / std::max(ratio, 1e-6));
     }
     return result;
-}
-
-/// The prune counts, row: true label, column: given label.
-[[nodiscard]] inline table prune_counts(const table& joint, std::size_t keep, double frac_noise)
-{
-    const std::size_t k = joint.size();
-    table result(k, row(k));
-    for (std::size_t given = 0; given < k; ++given)
-    {
-        const row& counts = joint[given];
-        const double diagonal = std::max(counts[given], static_cast<double>(keep));
-        double nonzero = 0.0;
-        for (const double count : counts)
-            nonzero += count != 0.0 ? 1.0 : 0.0;
-        double kept = diagonal;
-        row returned;
-        for (std::size_t j = 0; j < k; ++j)
-        {
-            const double reduced = std::max(counts[j] - (diagonal - counts[given]) / std::max(nonzero - 1.0, 1.0), 0.0);
-            if (j != given)
-                result[j][given] = std::trunc(reduced * frac_noise);
-            returned.push_back(j == given ? 0.0 : reduced - reduced * frac_noise);
-        }
-        kept += sum_of(returned);
-        result[given][given] = std::trunc(kept);
-    }
-    return result;
-}
-
-[[nodiscard]] inline table spread(const table& counts, const indices& removals, const indices& class_counts)
-{
-    const std::size_t k = counts.size();
-    table result(k, row(k, 0.0));
-    for (std::size_t i = 0; i < k; ++i)
-    {
-        row shares;
-        for (std::size_t j = 0; j < k; ++j)
-            shares.push_back(counts[i][j] / sum_of(counts[j]));
-        const double noise = sum_of(shares) - shares[i];
-        const double kept = static_cast<double>(class_counts[i]) - static_cast<double>(removals[i]);
-        row values;
-        for (std::size_t j = 0; j < k; ++j)
-            values.push_back(j == i ? kept : shares[j] * static_cast<double>(removals[i]) / noise);
-        if (std::all_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); }))
-            result[i] = rounded(values);
-        else
-            result[i][i] = kept;
-    }
-    return result;
-}
-
-/// The first `count` members by key, ascending and stable.
-[[nodiscard]] inline indices lowest(const indices& members, const row& keys, double count)
-{
-    indices taken;
-    for (const std::size_t m : order_of(keys))
-        if (static_cast<double>(taken.size()) < count)
-            taken.push_back(members[m]);
-    return taken;
 }
 
 /// The examples that a filter flags, ascending.

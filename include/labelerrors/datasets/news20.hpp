@@ -1,6 +1,8 @@
 #ifndef LABELERRORS_DATASETS_NEWS20_HPP
 #define LABELERRORS_DATASETS_NEWS20_HPP
 
+#include <labelerrors/datasets/dataset.hpp>
+
 #include <array>
 #include <cstddef>
 #include <string_view>
@@ -14,6 +16,7 @@ struct news20
     static constexpr std::string_view name = "20news";
     static constexpr std::string_view title = "20News";
     static constexpr std::string_view file_stem = "20news_test_set";
+    static constexpr std::string_view votes_stem = "20news";
     static constexpr std::size_t num_examples = 7532;
     static constexpr std::size_t num_classes = 20;
     static constexpr std::array<std::string_view, num_classes> class_names{"alt.atheism",
@@ -36,6 +39,10 @@ struct news20
                                                                            "talk.politics.mideast",
                                                                            "talk.politics.misc",
                                                                            "talk.religion.misc"};
+    static constexpr auto modality = datasets::modality::text;
+    static constexpr auto dialect = votes_dialect::given_guessed_neither_both;
+    static constexpr auto items = item_source::newsgroup_folders;
+    static constexpr std::string_view items_file = "20news-bydate-test";
 };
 
 }  // namespace labelerrors::datasets

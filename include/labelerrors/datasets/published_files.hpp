@@ -3,37 +3,85 @@
 
 #include <labelerrors/datasets/dataset.hpp>
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/matrix_file.hpp>
-#include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/io/read_labels.hpp>
-#include <labelerrors/rows/xtensor.hpp>
 
-#include <cstdint>
+#include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <string>
+#include <string_view>
+#include <system_error>
+#include <vector>
 
 namespace labelerrors::datasets
 {
 
-/// The published labels and cross-validated probabilities of a test set.
-struct published_set
+// The published tree: `root` is a clone of https://github.com/cleanlab/label-errors or the folder that holds one of
+// that name. Nothing here reads a file.
+
+/// What the tree has of a test set.
+enum class published_file
 {
-    xt::xtensor<std::int64_t, 1> labels;  // n, as published with the test set
-    io::matrix_file pred_probs;           // n x k, opened, not read
+    labels,            // as published with the test set
+    predicted_labels,  // the argmax of the probabilities
+    pred_probs,        // cross-validated; in one file or several parts
+    votes,             // of the crowd
+    items,             // the list of what the rows are, for sets that need one
 };
 
-/// Where a test set's files are within the published tree, `root` being a clone of
-/// https://github.com/cleanlab/label-errors or the folder that holds one of that name.
-template <dataset D>
-[[nodiscard]] std::filesystem::path published_labels_path(const std::filesystem::path& root);
-template <dataset D>
-[[nodiscard]] std::filesystem::path published_pred_probs_path(const std::filesystem::path& root);
+/// The word for a published file.
+[[nodiscard]] constexpr std::string_view name_of(published_file what) noexcept
+{
+    constexpr std::string_view names[] = {"labels", "predicted labels", "probabilities", "votes", "list of items"};
+    return names[static_cast<std::size_t>(what)];
+}
 
-/// Opens the published labels and probabilities of a test set and checks their sizes.
-/// Throws io_error where a file is missing, saying where it was sought and how to get it; what read_labels and
-/// open_matrix throw; shape_error where n or k is not the test set's.
+/// Where the files are. Probabilities in parts are several paths, in the order of their rows: those of the published
+/// names, or STEM_pyx.npy for all of them, or as many others of the form STEM_pyx*.npy in the order of their names,
+/// whichever is there; the published names where none is. There is no path for a list of items that a set does not
+/// have.
+[[nodiscard]] std::vector<std::filesystem::path>
+published_paths(const dataset_facts& set, const std::filesystem::path& root, published_file what);
+
+/// A published file and whether it is there.
+struct file_presence
+{
+    published_file what;
+    std::filesystem::path path;
+    bool present;
+};
+
+/// What of a test set is there, each file or part in its own entry.
+[[nodiscard]] std::vector<file_presence> present_files(const dataset_facts& set, const std::filesystem::path& root);
+
+/// The paths of published_paths, where all files are there.
+/// Throws io_error else, naming the first that is missing, where it was sought and how to get it.
+[[nodiscard]] std::vector<std::filesystem::path> require_files(const dataset_facts& set,
+                                                               const std::filesystem::path& root, published_file what);
+
+/// Where an adapter's files are, for those that are one file.
 template <dataset D>
-[[nodiscard]] published_set open_published(const std::filesystem::path& root);
+[[nodiscard]] std::filesystem::path published_labels_path(const std::filesystem::path& root)
+{
+    return published_paths(facts_of<D>(), root, published_file::labels).front();
+}
+
+template <dataset D>
+[[nodiscard]] std::filesystem::path published_predicted_labels_path(const std::filesystem::path& root)
+{
+    return published_paths(facts_of<D>(), root, published_file::predicted_labels).front();
+}
+
+template <dataset D>
+[[nodiscard]] std::filesystem::path published_votes_path(const std::filesystem::path& root)
+{
+    return published_paths(facts_of<D>(), root, published_file::votes).front();
+}
+
+template <dataset D>
+[[nodiscard]] std::vector<std::filesystem::path> published_pred_probs_paths(const std::filesystem::path& root)
+{
+    return published_paths(facts_of<D>(), root, published_file::pred_probs);
+}
 
 namespace detail
 {
@@ -46,47 +94,105 @@ namespace detail
     return std::filesystem::is_directory(inside, absent) ? inside : root;
 }
 
-/// Refuses a path where there is no file.
-inline void require_file(const std::filesystem::path& path)
+[[nodiscard]] inline bool is_there(const std::filesystem::path& path)
 {
     std::error_code absent;
-    if (!std::filesystem::exists(path, absent))
-        throw io_error(path.string(), "no such file; get the published files with git clone "
-                                      "https://github.com/cleanlab/label-errors and give the path of the clone");
+    return std::filesystem::exists(path, absent);
+}
+
+/// The files of `folder` whose names start with `stem` + _pyx and end in .npy, in the order of their names.
+[[nodiscard]] inline std::vector<std::filesystem::path> any_pred_probs(const std::filesystem::path& folder,
+                                                                       const std::string& stem)
+{
+    std::vector<std::filesystem::path> found;
+    std::error_code absent;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, absent))
+    {
+        const std::string name = entry.path().filename().string();
+        if (name.starts_with(stem + "_pyx") && name.ends_with(".npy"))
+            found.push_back(entry.path());
+    }
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+[[nodiscard]] inline std::vector<std::filesystem::path> pred_probs_paths(const dataset_facts& set,
+                                                                         const std::filesystem::path& folder)
+{
+    const std::string stem(set.file_stem);
+    const auto whole = folder / (stem + "_pyx.npy");
+    if (set.num_parts == 1)
+        return {whole};
+    std::vector<std::filesystem::path> parts;
+    for (std::size_t i = 1; i <= set.num_parts; ++i)
+        parts.push_back(folder /
+                        (stem + "_pyx.part" + std::to_string(i) + "_of_" + std::to_string(set.num_parts) + ".npy"));
+    if (std::all_of(parts.begin(), parts.end(), is_there))
+        return parts;
+    if (is_there(whole))
+        return {whole};
+    const auto others = any_pred_probs(folder, stem);
+    return others.size() == set.num_parts ? others : parts;
+}
+
+[[nodiscard]] inline std::string how_to_get(const dataset_facts& set, published_file what)
+{
+    if (what == published_file::pred_probs && !set.pred_probs_at.empty())
+        return "download it from " + std::string(set.pred_probs_at);
+    return "get the published files with git clone https://github.com/cleanlab/label-errors and give the path of the "
+           "clone";
 }
 
 }  // namespace detail
 
-template <dataset D>
-std::filesystem::path published_labels_path(const std::filesystem::path& root)
+inline std::vector<std::filesystem::path> published_paths(const dataset_facts& set, const std::filesystem::path& root,
+                                                          published_file what)
 {
-    return detail::clone_in(root) / "original_test_labels" / (std::string(D::file_stem) + "_original_labels.npy");
+    const auto clone = detail::clone_in(root);
+    const std::string stem(set.file_stem);
+    switch (what)
+    {
+    case published_file::labels:
+        return {clone / "original_test_labels" / (stem + "_original_labels.npy")};
+    case published_file::predicted_labels:
+        return {clone / "cross_validated_predicted_labels" / (stem + "_pyx_argmax_predicted_labels.npy")};
+    case published_file::pred_probs:
+        return detail::pred_probs_paths(set, clone / "cross_validated_predicted_probabilities");
+    case published_file::votes:
+        return {clone / "mturk" / (std::string(set.votes_stem) + "_mturk.json")};
+    case published_file::items:
+        if (!is_listed(set.items))
+            return {};
+        return {clone / "dataset_indexing" / std::string(set.items_file)};
+    }
+    return {};
 }
 
-template <dataset D>
-std::filesystem::path published_pred_probs_path(const std::filesystem::path& root)
+inline std::vector<file_presence> present_files(const dataset_facts& set, const std::filesystem::path& root)
 {
-    return detail::clone_in(root) / "cross_validated_predicted_probabilities" /
-           (std::string(D::file_stem) + "_pyx.npy");
+    std::vector<file_presence> files;
+    for (const auto what : {published_file::labels, published_file::predicted_labels, published_file::pred_probs,
+                            published_file::votes, published_file::items})
+        for (auto& path : published_paths(set, root, what))
+        {
+            const bool present = detail::is_there(path);
+            files.push_back({what, std::move(path), present});
+        }
+    return files;
 }
 
-template <dataset D>
-published_set open_published(const std::filesystem::path& root)
+inline std::vector<std::filesystem::path> require_files(const dataset_facts& set, const std::filesystem::path& root,
+                                                        published_file what)
 {
-    const auto labels = published_labels_path<D>(root);
-    const auto pred_probs = published_pred_probs_path<D>(root);
-    detail::require_file(labels);
-    detail::require_file(pred_probs);
-    published_set set{io::read_labels(labels), io::open_matrix(pred_probs)};
-    if (set.labels.size() != D::num_examples)
-        throw shape_error(labels.string() + ": has " + std::to_string(set.labels.size()) + " labels, but " +
-                          std::string(D::title) + " has " + std::to_string(D::num_examples) + " test examples");
-    if (set.pred_probs.num_rows() != D::num_examples || set.pred_probs.num_columns() != D::num_classes)
-        throw shape_error(pred_probs.string() + ": is " + std::to_string(set.pred_probs.num_rows()) + " x " +
-                          std::to_string(set.pred_probs.num_columns()) + ", but " + std::string(D::title) + " has " +
-                          std::to_string(D::num_examples) + " test examples of " + std::to_string(D::num_classes) +
-                          " classes");
-    return set;
+    auto paths = published_paths(set, root, what);
+    for (const auto& path : paths)
+        if (!detail::is_there(path))
+            throw io_error(path.string(),
+                           "no such file (" + std::string(set.title) + ", " + std::string(name_of(what)) +
+                               "; sought in " +
+                               std::filesystem::absolute(path).lexically_normal().parent_path().string() + "); " +
+                               detail::how_to_get(set, what));
+    return paths;
 }
 
 }  // namespace labelerrors::datasets

@@ -1,0 +1,270 @@
+#ifndef LABELERRORS_IO_READ_OBJECT_ARRAY_HPP
+#define LABELERRORS_IO_READ_OBJECT_ARRAY_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/decode.hpp>
+#include <labelerrors/io/element_type.hpp>
+#include <labelerrors/io/label_sets.hpp>
+#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/npy_dictionary.hpp>
+#include <labelerrors/io/npy_header.hpp>
+#include <labelerrors/io/parse_npy_header.hpp>
+#include <labelerrors/io/pickle.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace labelerrors::io
+{
+
+/// Reads a set of labels for each of n examples: a one-dimensional .npy of objects, as numpy.save writes an array of
+/// arrays or of lists of integers, or a pickle of a list of such. What a file is, its first byte decides. Integers may
+/// be of any type and byte order; a label is at most 2^32 - 1.
+/// Throws io_error where the file cannot be read; format_error, with the offset and the example, where it is neither,
+/// holds anything else, a label is out of range, the header and the pickle disagree, or sharing makes the labels add
+/// up to more than 64 bytes of memory for each byte of the file. See read_pickle for what is refused. O(size).
+[[nodiscard]] label_sets read_label_sets(const std::filesystem::path& path);
+
+/// Reads a list of texts for each of n items from what read_label_sets reads; a text that stands where a list should
+/// becomes a list of one. Throws what read_label_sets throws. O(size).
+[[nodiscard]] std::vector<std::vector<std::string>> read_string_lists(const std::filesystem::path& path);
+
+namespace detail
+{
+
+/// Where in a .npy the dictionary of its header stands.
+struct npy_dictionary_place
+{
+    npy_version version = npy_version::v1;
+    std::size_t size = 0;
+};
+
+/// Finds the dictionary of the header of the .npy file `text`.
+[[nodiscard]] inline npy_dictionary_place find_npy_dictionary(std::string_view text, const std::string& path)
+{
+    require_npy_magic(text, path);
+    const auto byte = [&](std::size_t offset)
+    {
+        if (offset >= text.size())
+            throw format_error(path, text.size(), "the file ends within the header; copy or save it again");
+        return static_cast<std::size_t>(static_cast<unsigned char>(text[offset]));
+    };
+    const std::size_t version_offset = npy_magic.size();
+    const std::size_t major = byte(version_offset);
+    if (major < 1 || major > 3 || byte(version_offset + 1) != 0)
+        throw format_error(path, version_offset,
+                           "the versions of the format that are read are 1.0, 2.0 and 3.0, not " +
+                               std::to_string(major) + "." + std::to_string(byte(version_offset + 1)));
+    npy_dictionary_place place{.version = static_cast<npy_version>(major)};
+    const std::size_t begin = dictionary_offset(place.version);
+    for (std::size_t i = begin; i > version_offset + 2; --i)
+        place.size = place.size << 8 | byte(i - 1);
+    if (place.size > text.size() - begin)
+        throw format_error(path, text.size(), "the file ends within the header; copy or save it again");
+    return place;
+}
+
+/// Reads the header of a .npy of objects. The shape and the offset of the data are as it says; the element type, which
+/// npy_header has none for, is left at u1.
+[[nodiscard]] inline npy_header parse_object_header(std::span<const std::byte> file, const std::string& path)
+{
+    const std::string_view text = as_text(file);
+    const npy_dictionary_place place = find_npy_dictionary(text, path);
+    npy_header header{.version = place.version};
+    const std::size_t begin = dictionary_offset(place.version);
+    header.data_offset = begin + place.size;
+    // The parser of dictionaries knows numbers only: it is shown a type as long as that of objects, which stands for
+    // it. The three keys and the other two values have no such letters.
+    std::string dictionary(text.substr(begin, place.size));
+    const std::size_t position = dictionary.find("|O");
+    if (position != std::string::npos)
+        dictionary.replace(position, 2, "u1");
+    npy_dictionary_parser(dictionary, path, header).parse();
+    if (position == std::string::npos)
+        throw format_error(path, begin,
+                           "the elements are of type " + dtype_text(header) +
+                               ", but sets of labels are stored as objects; read numbers with read_labels or read_npy");
+    if (header.shape.size() != 1)
+        throw format_error(path, begin,
+                           "the array must have one dimension, an example each, but its shape is " +
+                               shape_text(header.shape) + "; save a list of lists with pickle.dump, protocol 4");
+    return header;
+}
+
+/// A list or array of objects, each of which stands for an example. The file stays open as long as it lives.
+struct object_list
+{
+    mapped_file file;
+    pickle content;
+    std::vector<const pickle_value*> items;
+};
+
+/// Opens a .npy of objects or a pickle of a list.
+[[nodiscard]] inline object_list open_object_list(const std::filesystem::path& path)
+{
+    const std::string name = path.string();
+    mapped_file file(path);
+    const auto bytes = file.bytes();
+    if (bytes.empty())
+        throw format_error(name, 0, "the file is empty; a .npy of objects or a pickle is expected");
+    const bool is_pickle = bytes[0] == std::byte{0x80};
+    npy_header header;
+    if (!is_pickle)
+        header = parse_object_header(bytes, name);
+    pickle content = read_pickle(bytes, is_pickle ? 0 : header.data_offset, name);
+    const pickle_value& root = content.root();
+    const bool is_array = root.kind == pickle_kind::array;
+    if (is_array ? !content.array(root).element.is_object || content.array(root).num_dimensions != 1
+                 : !is_pickle || (root.kind != pickle_kind::list && root.kind != pickle_kind::tuple))
+        content.fail(root, std::string("the pickle must hold a ") + (is_pickle ? "list or a " : "") +
+                               "one-dimensional array of objects, an example each, and holds " +
+                               pickle::name_of(root.kind) + (is_array ? " of numbers or of two dimensions" : ""));
+    if (!is_pickle && root.size != header.shape[0])
+        content.fail(root, "the header promises " + std::to_string(header.shape[0]) + " elements, the pickle has " +
+                               std::to_string(root.size) + "; the file is damaged");
+    auto items = content.items(root);
+    return {std::move(file), std::move(content), std::move(items)};
+}
+
+/// Counts the memory that lists add up to. A pickle can name the same list many times, so that a small file may stand
+/// for more than any memory holds; honest files stay far below the limit.
+class shared_memory_limit
+{
+public:
+    explicit shared_memory_limit(const pickle& content)
+        : content_(content), left_(most_for_each_byte * content.file_size())
+    {
+    }
+
+    /// Takes `count` elements of `size` bytes off what is left.
+    void take(const pickle_value& value, std::size_t count, std::size_t size)
+    {
+        if (count > left_ / size)
+            content_.fail(value, "lists that are named many times add up to more than " +
+                                     std::to_string(most_for_each_byte) +
+                                     " bytes for each byte of the file, which is refused; save copies of the lists");
+        left_ -= count * size;
+    }
+
+private:
+    static constexpr std::size_t most_for_each_byte = 64;
+    const pickle& content_;
+    std::size_t left_;
+};
+
+/// Throws the error for what stands at example `i`.
+[[noreturn]] inline void refuse_example(const pickle& content, const pickle_value& value, std::size_t i,
+                                        const std::string& problem)
+{
+    content.fail(value, "example " + std::to_string(i) + ": " + problem);
+}
+
+/// Adds the labels of a list of integers to `sets`.
+inline void add_listed_labels(const pickle& content, const pickle_value& list, label_sets& sets)
+{
+    for (const pickle_value* const item : content.items(list))
+    {
+        if (item->kind != pickle_kind::integer)
+            refuse_example(content, *item, sets.size(),
+                           std::string("a label must be an integer, not ") + pickle::name_of(item->kind));
+        if (!std::in_range<std::uint32_t>(item->integer))
+            refuse_example(content, *item, sets.size(),
+                           "the label " + std::to_string(item->integer) + " is not within 0 and 2^32 - 1");
+        sets.labels.push_back(static_cast<std::uint32_t>(item->integer));
+    }
+}
+
+/// Adds the labels of an array of integers to `sets`.
+inline void add_stored_labels(const pickle& content, const pickle_value& value, label_sets& sets)
+{
+    const pickle_array& array = content.array(value);
+    if (array.element.is_object || !is_integer(array.element.type) || array.num_dimensions != 1)
+        refuse_example(content, value, sets.size(), "the labels must be a one-dimensional array of integers");
+    const std::size_t begin = sets.labels.size();
+    sets.labels.resize(begin + array.shape[0]);
+    std::uint32_t* const to = sets.labels.data() + begin;
+    const auto read = [&]<class From>()
+    {
+        if constexpr (conversion_of<From, std::uint32_t>() != conversion::refused)
+            return decode_run<From, std::uint32_t>(array.bytes.data(), array.element.bytes, array.shape[0], to);
+        else
+            return std::size_t{0};  // fractions, which have been refused above
+    };
+    const std::size_t done = with_element_type(array.element.type, read);
+    if (done < array.shape[0])
+        refuse_example(content, value, sets.size(),
+                       "its label " + std::to_string(done) + " is not within 0 and 2^32 - 1");
+}
+
+[[nodiscard]] inline bool is_list(const pickle_value& value) noexcept
+{
+    return value.kind == pickle_kind::list || value.kind == pickle_kind::tuple;
+}
+
+}  // namespace detail
+
+inline label_sets read_label_sets(const std::filesystem::path& path)
+{
+    const detail::object_list objects = detail::open_object_list(path);
+    const pickle& content = objects.content;
+    detail::shared_memory_limit limit(content);
+    label_sets sets;
+    sets.first.reserve(objects.items.size() + 1);
+    for (const pickle_value* const item : objects.items)
+    {
+        if (item->kind == pickle_kind::array && !content.array(*item).element.is_object)
+        {
+            limit.take(*item, content.array(*item).shape[0], sizeof(std::uint32_t));
+            detail::add_stored_labels(content, *item, sets);
+        }
+        else if (detail::is_list(*item) || item->kind == pickle_kind::array)
+        {
+            limit.take(*item, item->size, sizeof(std::uint32_t));
+            detail::add_listed_labels(content, *item, sets);
+        }
+        else
+            detail::refuse_example(content, *item, sets.size(),
+                                   std::string("a list or an array of labels is expected, not ") +
+                                       pickle::name_of(item->kind));
+        sets.end_example();
+    }
+    return sets;
+}
+
+inline std::vector<std::vector<std::string>> read_string_lists(const std::filesystem::path& path)
+{
+    const detail::object_list objects = detail::open_object_list(path);
+    const pickle& content = objects.content;
+    detail::shared_memory_limit limit(content);
+    std::vector<std::vector<std::string>> lists(objects.items.size());
+    for (std::size_t i = 0; i < lists.size(); ++i)
+    {
+        const auto add = [&](const pickle_value& value)
+        {
+            if (value.kind != pickle_kind::text && value.kind != pickle_kind::bytes)
+                detail::refuse_example(content, value, i,
+                                       std::string("a text is expected, not ") + pickle::name_of(value.kind));
+            limit.take(value, 1, sizeof(std::string) + value.size);
+            lists[i].emplace_back(content.text(value));
+        };
+        const pickle_value& item = *objects.items[i];
+        if (!detail::is_list(item))
+        {
+            add(item);
+            continue;
+        }
+        for (const pickle_value* const text : content.items(item))
+            add(*text);
+    }
+    return lists;
+}
+
+}  // namespace labelerrors::io
+
+#endif

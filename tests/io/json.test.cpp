@@ -1,0 +1,80 @@
+// JSON files, and what is said about those that are none.
+#include "io/temporary_directory.hpp"
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/json.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+using labelerrors::format_error;
+using labelerrors::io_error;
+using labelerrors::io::offset_of_element;
+using labelerrors::io::read_json;
+
+namespace
+{
+
+/// Where the file is refused, in bytes; 9999 where it is not.
+[[nodiscard]] std::size_t bad_byte(std::string_view content)
+{
+    const tests::temporary_directory directory;
+    const auto path = directory.write("x.json", content);
+    try
+    {
+        static_cast<void>(read_json(path));
+    }
+    catch (const format_error& error)
+    {
+        CHECK(error.path() == path.string());
+        return error.offset();
+    }
+    return 9999;
+}
+
+}  // namespace
+
+TEST_CASE("values are read")
+{
+    const tests::temporary_directory directory;
+    const auto value = read_json(directory.write("x.json", R"({"a": [1, -2, "\u00e9", null]})"));
+    CHECK(value.at("a").size() == 4);
+    CHECK(value.at("a").at(1) == -2);
+}
+
+TEST_CASE("what is no JSON is refused at its byte")
+{
+    CHECK(bad_byte("[1, 2]") == 9999);
+    CHECK(bad_byte("") == 0);
+    CHECK(bad_byte("[1, x]") == 4);
+    CHECK(bad_byte("[1, 2") == 5);
+    CHECK(bad_byte("[1] 2") == 4);
+    CHECK(bad_byte("\"\xff\"") == 1);
+    CHECK(bad_byte("[1e999]") == 0);
+}
+
+TEST_CASE("a file that nests too deep or is too large is refused before it is read")
+{
+    CHECK(bad_byte(std::string(64, '[') + std::string(64, ']')) == 9999);
+    CHECK(bad_byte(std::string(1'000'000, '[')) == 65);
+    CHECK(bad_byte("\"" + std::string(100, '[') + "\"") == 9999);
+    const tests::temporary_directory directory;
+    const auto path = directory.write("x.json", "[1, 2, 3]");
+    CHECK_THROWS_AS(static_cast<void>(read_json(path, {.max_bytes = 8})), io_error);
+    CHECK(read_json(path, {.max_bytes = 9}).size() == 3);
+    CHECK_THROWS_AS(static_cast<void>(read_json(directory / "absent.json")), io_error);
+}
+
+TEST_CASE("an element's place is found, whatever strings hold")
+{
+    const tests::temporary_directory directory;
+    const auto path = directory.write("x.json", R"( [ {"a,]": "\"[,"}, [1, 2],3 , "x"])");
+    CHECK(offset_of_element(path, 0) == 3);
+    CHECK(offset_of_element(path, 1) == 20);
+    CHECK(offset_of_element(path, 2) == 27);
+    CHECK(offset_of_element(path, 3) == 31);
+    CHECK(offset_of_element(path, 4) == 35);
+}
