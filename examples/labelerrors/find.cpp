@@ -100,11 +100,31 @@ void settle(find_options& options)
                                    options.filter);
 }
 
-[[nodiscard]] std::optional<xt::xtensor<double, 2>> read_joint(const std::string& path)
+[[nodiscard]] std::optional<xt::xtensor<double, 2>> read_joint(const std::string& path, const inputs& in)
 {
     if (path.empty())
         return std::nullopt;
-    return labelerrors::io::read_npy<double, 2>(path);
+    auto joint = labelerrors::io::read_npy<double, 2>(path);
+    try
+    {
+        labelerrors::detail::require_counts(joint, in.pred_probs.num_columns(), "find", "confident_joint");
+    }
+    catch (const std::invalid_argument& error)
+    {
+        throw std::runtime_error(explain(error.what(), path));
+    }
+    return joint;
+}
+
+/// One number for each class, or none.
+void require_removals(const find_options& options, const inputs& in)
+{
+    const std::size_t k = in.pred_probs.num_columns();
+    if (!options.num_to_remove_per_class.empty() && options.num_to_remove_per_class.size() != k)
+        throw std::runtime_error("--num-to-remove-per-class: has " +
+                                 std::to_string(options.num_to_remove_per_class.size()) + " numbers, but " +
+                                 options.input.pred_probs.front().string() + " has " + std::to_string(k) +
+                                 " classes; give one number for each, 0 to take none");
 }
 
 [[nodiscard]] label_issues find_as_cleanlab_1(const inputs& in, const find_options& options, progress& watch)
@@ -123,7 +143,7 @@ void settle(find_options& options)
                                         .threads = input.threads,
                                         .progress = watch.callback()});
                                });
-    const auto joint = read_joint(options.confident_joint);
+    const auto joint = read_joint(options.confident_joint, in);
     return with_pred_probs(in, input,
                            [&](const auto& rows)
                            {
@@ -158,7 +178,7 @@ void settle(find_options& options)
     find.min_examples_per_class = options.min_examples_per_class;
     if (!options.num_to_remove_per_class.empty())
         find.num_to_remove_per_class = options.num_to_remove_per_class;
-    find.confident_joint = read_joint(options.confident_joint);
+    find.confident_joint = read_joint(options.confident_joint, in);
     find.tolerance = options.input.tolerance;
     find.threads = options.input.threads;
     find.progress = watch.callback();
@@ -206,7 +226,7 @@ void write_table(output& out, const label_issues& issues, const inputs& in, cons
     table rows({"index", "given", "suggested", "score"});
     for (std::size_t i = 0; i < listed; ++i)
         rows.add({std::to_string(issues.indices(i)), in.class_name(issues.given_labels(i)),
-                  in.class_name(issues.suggested_labels(i)), to_fixed(issues.scores(i), 6)});
+                  in.class_name(issues.suggested_labels(i)), to_digits(issues.scores(i), 4)});
     const double share = 100.0 * static_cast<double>(issues.indices.size()) / static_cast<double>(issues.num_examples);
     out << std::to_string(issues.indices.size()) + " label issues in " + std::to_string(issues.num_examples) +
                " examples of " + std::to_string(issues.num_classes) + " classes (" + to_fixed(share, 2) + " %), by " +
@@ -226,6 +246,7 @@ void run(find_options& options)
     progress watch;
     watch.begin("reading");
     const auto in = open_inputs(options.input);
+    require_removals(options, in);
     const auto issues = find(in, options, watch);
     watch.begin("writing");
     const auto format = options.output.chosen_format();
@@ -275,9 +296,11 @@ void add_find(CLI::App& app, const choose_command& choose)
     find->add_option("--num-to-remove-per-class", options->num_to_remove_per_class,
                      "How many examples of each class to take, one number for each class")
         ->delimiter(',')
+        ->check(CLI::NonNegativeNumber)
         ->type_name("A,B,...");
     find->add_option("--min-examples-per-class", options->min_examples_per_class,
                      "Keep at least so many of each class (default: 1)")
+        ->check(CLI::NonNegativeNumber)
         ->type_name("N");
     find->add_flag("--adjust-pred-probs", options->adjust_pred_probs,
                    "Rank by probabilities that allow for class imbalance");
@@ -291,7 +314,9 @@ void add_find(CLI::App& app, const choose_command& choose)
                      "With --reference cleanlab-1: how the number of errors is set; prune_by_class is what the study "
                      "did for MNIST (default: num_label_errors)")
         ->check(CLI::IsMember({"num_label_errors", "prune_by_class"}));
-    find->add_option("--top", options->top, "List at most N issues (default: all; in a table, 20)")->type_name("N");
+    find->add_option("--top", options->top, "List at most N issues (default: all; in a table, 20)")
+        ->check(CLI::NonNegativeNumber)
+        ->type_name("N");
     find->callback([options, choose] { choose([options] { run(*options); }); });
 }
 

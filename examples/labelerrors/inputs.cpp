@@ -1,5 +1,6 @@
 #include "inputs.hpp"
 
+#include <cstdlib>
 #include <fstream>
 #include <system_error>
 
@@ -26,7 +27,14 @@ void input_options::add_to(CLI::App& app)
     app.add_option("--tolerance", tolerance,
                    "How far a probability may leave [0, 1], and a row sum 1, before it is an error; within it values "
                    "count as 0 or 1 (default: 1e-4)")
-        ->check(CLI::Range(0.0, 1e9))
+        ->check(
+            [](const std::string& text)
+            {
+                // CLI::Range lets NaN pass.
+                char* end = nullptr;
+                const double value = std::strtod(text.c_str(), &end);
+                return *end == '\0' && value >= 0.0 && value <= 1e9 ? std::string() : text + " is not from 0 to 1e9";
+            })
         ->type_name("T");
     app.add_flag("--softmax", softmax, "The rows of --pred-probs are logits: apply a softmax to each");
     app.add_flag("--timing", timing, "Add a line of JSON to standard error: seconds of each step, bytes, peak memory");

@@ -127,27 +127,28 @@ void inspect_rows(const labelerrors::io::npy_array& array, findings& found)
     }
 }
 
-/// A vector of integers: are they labels?
+/// A vector of whole numbers: are they labels?
+template <class T>
 void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
 {
-    constexpr std::int64_t most_classes = std::int64_t{1} << 20;
+    constexpr T most_classes = T{1 << 20};
     std::optional<std::size_t> first_negative;
     std::optional<std::size_t> first_large;
-    for_each_element<std::int64_t>(array,
-                                   [&](std::int64_t value, std::size_t i)
-                                   {
-                                       found.look_at(static_cast<double>(value));
-                                       if (value < 0)
-                                           first_negative = first_negative.value_or(i);
-                                       else if (value >= most_classes)
-                                           first_large = first_large.value_or(i);
-                                       else
-                                       {
-                                           if (found.class_counts.size() <= static_cast<std::size_t>(value))
-                                               found.class_counts.resize(static_cast<std::size_t>(value) + 1);
-                                           ++found.class_counts[static_cast<std::size_t>(value)];
-                                       }
-                                   });
+    for_each_element<T>(array,
+                        [&](T value, std::size_t i)
+                        {
+                            found.look_at(static_cast<double>(value));
+                            if (value < 0)
+                                first_negative = first_negative.value_or(i);
+                            else if (value >= most_classes)
+                                first_large = first_large.value_or(i);
+                            else
+                            {
+                                if (found.class_counts.size() <= static_cast<std::size_t>(value))
+                                    found.class_counts.resize(static_cast<std::size_t>(value) + 1);
+                                ++found.class_counts[static_cast<std::size_t>(value)];
+                            }
+                        });
     if (first_negative)
         found.suspicious.push_back("negative values, the first at index " + std::to_string(*first_negative) +
                                    ": labels are 0 to k - 1");
@@ -178,12 +179,24 @@ void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
         found.suspicious.push_back("no elements");
         return found;
     }
+    // A .csv has no integer type: one column of whole numbers is what labels look like in it.
+    if (labelerrors::io::is_csv(array.path()) && header.shape.size() == 2 && header.shape[1] == 1)
+    {
+        bool whole = true;
+        for_each_element<double>(array,
+                                 [&](double value, std::size_t) { whole = whole && value == std::floor(value); });
+        if (whole)
+        {
+            inspect_labels<double>(array, found);
+            return found;
+        }
+    }
     if (has_fractions(header) && header.shape.size() == 2)
         inspect_rows(array, found);
     else if (has_fractions(header))
-        for_each_element<double>(array, [&](double value, std::size_t) { found.look_at(value); });
+        for_each_element<double>(array, [&](double value, std::size_t) { found.look_at(static_cast<double>(value)); });
     else if (header.shape.size() == 1)
-        inspect_labels(array, found);
+        inspect_labels<std::int64_t>(array, found);
     else
         for_each_element<std::int64_t>(array, [&](std::int64_t value, std::size_t)
                                        { found.look_at(static_cast<double>(value)); });
@@ -191,9 +204,11 @@ void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
         found.suspicious.push_back(
             "fractions in one dimension: labels are integers, probabilities have two dimensions");
     if (found.num_nan != 0)
-        found.suspicious.push_back(std::to_string(found.num_nan) + " values are NaN");
+        found.suspicious.push_back(std::to_string(found.num_nan) +
+                                   (found.num_nan == 1 ? " value is NaN" : " values are NaN"));
     if (found.num_infinite != 0)
-        found.suspicious.push_back(std::to_string(found.num_infinite) + " values are infinite");
+        found.suspicious.push_back(std::to_string(found.num_infinite) +
+                                   (found.num_infinite == 1 ? " value is infinite" : " values are infinite"));
     return found;
 }
 

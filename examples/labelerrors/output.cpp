@@ -95,6 +95,13 @@ std::string to_fixed(double number, int decimals)
     return text.data();
 }
 
+std::string to_digits(double number, int digits)
+{
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%.*g", digits, number);
+    return text.data();
+}
+
 std::string csv_field(std::string_view text)
 {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos)

@@ -60,6 +60,9 @@ private:
 /// A number with a fixed number of decimals, for tables.
 [[nodiscard]] std::string to_fixed(double number, int decimals);
 
+/// A number with so many significant digits, for tables whose numbers differ by orders of magnitude.
+[[nodiscard]] std::string to_digits(double number, int digits);
+
 /// A field of a .csv file, quoted where it must be.
 [[nodiscard]] std::string csv_field(std::string_view text);
 

@@ -3,10 +3,7 @@
 
 #include "io/stored_bytes.hpp"
 
-#include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <initializer_list>
 #include <string>
 #include <string_view>
 

@@ -117,17 +117,17 @@ TEST_CASE("find prints csv and a table, with class names where they are given")
     CHECK(run(files.call("find"), {"--format", "table"}).out ==
           "2 label issues in 6 examples of 3 classes (33.33 %), by prune_by_noise_rate, worst self_confidence first\n"
           "\n"
-          "index  given  suggested     score\n"
-          "    1      0          1  0.125000\n"
-          "    5      2          0  0.250000\n");
+          "index  given  suggested  score\n"
+          "    1      0          1  0.125\n"
+          "    5      2          0   0.25\n");
     const auto names = files.directory.write("names.txt", "cat\r\ndog, big\n\"hen\"\n\n").string();
     CHECK(run(files.call("find"), {"--format", "csv", "--class-names", names}).out ==
           "index,given_label,suggested_label,given_name,suggested_name,score\n"
           "1,0,1,cat,\"dog, big\",0.125\n"
           "5,2,0,\"\"\"hen\"\"\",cat,0.25\n");
     const auto named = run(files.call("find"), {"--format", "table", "--class-names", names}).out;
-    CHECK(named.find("    1  cat    dog, big   0.125000\n"
-                     "    5  \"hen\"  cat        0.250000\n") != std::string::npos);
+    CHECK(named.find("    1  cat    dog, big   0.125\n"
+                     "    5  \"hen\"  cat         0.25\n") != std::string::npos);
     const auto answer = json::parse(run(files.call("find"), {"--class-names", names}).out);
     CHECK(answer["issues"][0]["given_name"] == "cat");
     CHECK(answer["issues"][0]["suggested_name"] == "dog, big");

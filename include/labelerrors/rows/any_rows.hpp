@@ -37,6 +37,12 @@ public:
             return source_->num_columns();
         }
 
+        /// Whether an element can be had without the rest of its row.
+        [[nodiscard]] bool has_elements() const noexcept
+        {
+            return source_->has_elements();
+        }
+
         /// One element; where the source has no element without its row, the whole row is read.
         [[nodiscard]] T element(std::size_t i, std::size_t j) const
         {
@@ -54,6 +60,7 @@ public:
             virtual ~interface() = default;
             [[nodiscard]] virtual std::size_t num_rows() const = 0;
             [[nodiscard]] virtual std::size_t num_columns() const = 0;
+            [[nodiscard]] virtual bool has_elements() const = 0;
             [[nodiscard]] virtual T element(std::size_t i, std::size_t j) const = 0;
             virtual const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const = 0;
         };
@@ -73,6 +80,11 @@ public:
             [[nodiscard]] std::size_t num_columns() const override
             {
                 return source.num_columns();
+            }
+
+            [[nodiscard]] bool has_elements() const override
+            {
+                return element_source<Source>;
             }
 
             [[nodiscard]] T element(std::size_t i, std::size_t j) const override

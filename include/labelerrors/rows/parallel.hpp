@@ -160,6 +160,21 @@ template <row_source Source, class Accumulator>
                       });
 }
 
+namespace detail
+{
+
+/// Whether a source gives elements without their rows; for a source that wraps others, whether this one does.
+template <row_source Source>
+[[nodiscard]] bool has_elements(const Source& source)
+{
+    if constexpr (requires { source.has_elements(); })
+        return source.has_elements();
+    else
+        return element_source<Source>;
+}
+
+}  // namespace detail
+
 /// Feeds one element of every row, the one in the column `labels[i]`, to copies of `empty` by
 /// `add(row, column, value)`. Reads no more of the matrix than that where the source allows it.
 template <row_source Source, class Label, class Accumulator>
@@ -168,26 +183,33 @@ template <row_source Source, class Label, class Accumulator>
 {
     using T = typename Source::value_type;
     const std::size_t columns = source.num_columns();
-    const std::size_t cost = element_source<Source> ? 4 : columns;
+    const bool by_element = detail::has_elements(source);
+    const std::size_t cost = by_element ? 4 : columns;
     return accumulate(source.num_rows(), cost, pass, std::move(empty), options,
                       [&](Accumulator& accumulator, std::size_t first, std::size_t last, const auto& report)
                       {
                           std::vector<T> buffer;
-                          const std::size_t step =
-                              element_source<Source> ? std::size_t{1} << 14 : rows_per_block<T>(columns);
+                          const std::size_t step = by_element ? std::size_t{1} << 14 : rows_per_block<T>(columns);
                           for (std::size_t start = first; start < last; start += step)
                           {
                               const std::size_t stop = std::min(start + step, last);
-                              [[maybe_unused]] const T* block = nullptr;
-                              if constexpr (!element_source<Source>)
-                                  block = source.read(start, stop - start, buffer);
-                              for (std::size_t i = start; i < stop; ++i)
+                              if (by_element)
                               {
-                                  const auto column = static_cast<std::size_t>(labels[i]);
                                   if constexpr (element_source<Source>)
-                                      accumulator.add(i, column, source.element(i, column));
-                                  else
+                                      for (std::size_t i = start; i < stop; ++i)
+                                      {
+                                          const auto column = static_cast<std::size_t>(labels[i]);
+                                          accumulator.add(i, column, source.element(i, column));
+                                      }
+                              }
+                              else
+                              {
+                                  const T* block = source.read(start, stop - start, buffer);
+                                  for (std::size_t i = start; i < stop; ++i)
+                                  {
+                                      const auto column = static_cast<std::size_t>(labels[i]);
                                       accumulator.add(i, column, block[(i - start) * columns + column]);
+                                  }
                               }
                               if (!report(stop - start))
                                   return;
