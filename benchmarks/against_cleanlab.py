@@ -91,7 +91,7 @@ def main():
             cells += [f"{seconds[1] * 1e3:.0f} ms", f"{seconds[max(seconds)] * 1e3:.0f} ms",
                       f"{fastest / one['find_ms']:.0f}", f"{fastest / two['find_ms']:.0f}"]
             if found != one["issues"]:
-                cells.append(f"cleanlab found {found}: floats of its own type, or ties")
+                cells.append(f"cleanlab found {found}: its sort leaves the order of ties open")
         print(" | ".join(cells), flush=True)
         if not options.keep:
             labels.unlink()

@@ -28,7 +28,7 @@ void run(const xt::xtensor<std::int64_t, 1>& labels, const xt::xtensor<T, 2>& pr
 {
     const auto bytes = static_cast<double>(pred_probs.size() * sizeof(T));
     std::printf("{\"n\": %zu, \"k\": %zu, \"type\": \"f%zu\"", pred_probs.shape()[0], pred_probs.shape()[1], sizeof(T));
-    for (const std::size_t threads : {1, 2})
+    for (const std::size_t threads : {std::size_t{1}, std::size_t{2}})
     {
         std::size_t issues = 0;
         const auto found = benchmarks::time(
