@@ -39,8 +39,8 @@ TEST_CASE("the class names are those of the votes files")
                                                              {"20news", 20}};
     for (const auto& [name, expected] : num_stated)
     {
-        CAPTURE(name);
         const dataset_facts& set = find_dataset(name);
+        CAPTURE(set.name);
         const auto stated = stated_names(set, *data);
         CHECK(stated.size() == expected);
         for (const auto& [label, stated_name] : stated)

@@ -60,8 +60,8 @@ TEST_CASE("the votes' labels and guesses are the published labels and prediction
          {size{"mnist", 100}, size{"cifar10", 275}, size{"cifar100", 2235}, size{"caltech256", 2360},
           size{"imagenet", 5440}, size{"20news", 93}, size{"imdb", 1310}})
     {
-        CAPTURE(name);
         const dataset_facts& set = find_dataset(name);
+        CAPTURE(set.name);
         const auto checked = read_votes(set, *data);
         CHECK(checked.size() == num_checked);
         const auto agree = agreement_of(set, *data, checked);
