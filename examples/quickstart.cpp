@@ -1,6 +1,7 @@
-// Makes a small noisy set and finds the labels that were planted wrong.
+// Makes a small noisy set, every twentieth label wrong, and finds the labels that were planted wrong.
 #include <labelerrors/core/core.hpp>
 
+#include <algorithm>
 #include <iostream>
 #include <random>
 
@@ -13,13 +14,12 @@ int main()
         return static_cast<double>(generator() >> 11) * 0x1p-53;
     };
 
-    // Every twentieth label is wrong; the model sees the true class, more or less clearly.
     const auto planted = [](std::size_t i)
     {
         return i % 20 == 7;
     };
     std::vector<std::size_t> labels(n);
-    xt::xtensor<double, 2> pred_probs = xt::xtensor<double, 2>::from_shape({n, k});
+    auto pred_probs = xt::xtensor<double, 2>::from_shape({n, k});
     for (std::size_t i = 0; i < n; ++i)
     {
         const std::size_t truth = i % k;
@@ -33,8 +33,7 @@ int main()
 
     const auto issues = labelerrors::find_label_issues(labels, pred_probs);
     const auto hits = std::count_if(issues.indices.begin(), issues.indices.end(), planted);
-    std::cout << "planted " << n / 20 << " wrong labels; found " << issues.indices.size() << ", " << hits
-              << " of them\n";
+    std::cout << n / 20 << " planted, " << issues.indices.size() << " found, " << hits << " of them planted\n";
     for (std::size_t i = 0; i < 5; ++i)
         std::cout << "row " << issues.indices(i) << ": given " << issues.given_labels(i) << ", suggested "
                   << issues.suggested_labels(i) << ", score " << issues.scores(i) << '\n';
