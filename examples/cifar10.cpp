@@ -1,32 +1,50 @@
-// The label errors of CIFAR-10's test set, and which classes are given in place of which.
-//     cifar10 [ROOT]      ROOT: a clone of https://github.com/cleanlab/label-errors
-#include "published_root.hpp"
+// The label errors of CIFAR-10's test set, which classes are given in place of which, and what the crowd corrected.
+//     cifar10 [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
-#include <labelerrors/datasets/datasets.hpp>
+#include <labelerrors/datasets/cifar10.hpp>
+#include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/report.hpp>
+#include <labelerrors/report/write_corrected_examples.hpp>
+#include <labelerrors/report/write_label_issues.hpp>
+#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
+
+namespace datasets = labelerrors::datasets;
+namespace report = labelerrors::report;
 
 int main(int argc, char** argv)
 try
 {
-    using labelerrors::datasets::cifar10;
-    const auto set = labelerrors::datasets::open_published<cifar10>(examples::published_root(argc, argv));
-    const labelerrors::io::npy_rows<double> pred_probs(set.pred_probs);
+    const auto root = examples::published_root(argc, argv);
+    constexpr auto set = datasets::facts_of<datasets::cifar10>();
+    const auto published = datasets::open_published(set, root);
+    const labelerrors::io::npy_rows<double> pred_probs(published.pred_probs);
 
-    const auto issues = labelerrors::find_label_issues(set.labels, pred_probs);
-    std::cout << cifar10::title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
+    const auto issues = labelerrors::find_label_issues(published.labels, pred_probs);
+    std::cout << set.title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
               << " test images\n\n";
-    labelerrors::report::write_label_issues(std::cout, issues, cifar10::class_names);
+    report::write_label_issues(std::cout, issues, set.class_names);
 
-    const auto joint = labelerrors::estimate_joint(set.labels, pred_probs);
+    const auto joint = labelerrors::estimate_joint(published.labels, pred_probs);
     std::cout << "\nMost often given for each other\n\n";
     std::size_t listed = 0;
     for (const auto& pair : labelerrors::find_overlapping_classes(joint, issues.num_examples))
         if (listed++ < 5)
-            std::cout << pair.num_overlapping_examples << "  " << cifar10::class_names[pair.class_a] << " and "
-                      << cifar10::class_names[pair.class_b] << '\n';
+            std::cout << pair.num_overlapping_examples << "  " << set.class_names[pair.class_a] << " and "
+                      << set.class_names[pair.class_b] << '\n';
+
+    std::cout << '\n';
+    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
+    std::cout << '\n';
+    for (const std::size_t needed : {3, 5})
+    {
+        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
+        report::write_corrections(std::cout,
+                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
+        report::write_corrected_examples(std::cout, set, corrected, 3);
+    }
 }
 catch (const std::exception& error)
 {

@@ -1,31 +1,51 @@
-// The label errors of MNIST's test set, as the library finds them and as the published study found them.
-//     mnist [ROOT]      ROOT: a clone of https://github.com/cleanlab/label-errors
-#include "published_root.hpp"
+// The label errors of MNIST's test set, as the library finds them and as the published study found them, what the crowd
+// said about these (nine or ten votes where given and guessed label are the same are five for the given one), and the
+// labels that it corrected.
+//     mnist [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
-#include <labelerrors/datasets/datasets.hpp>
+#include <labelerrors/datasets/mnist.hpp>
+#include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/report.hpp>
+#include <labelerrors/report/write_corrected_examples.hpp>
+#include <labelerrors/report/write_label_issues.hpp>
+#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
+
+namespace datasets = labelerrors::datasets;
+namespace report = labelerrors::report;
 
 int main(int argc, char** argv)
 try
 {
-    namespace study = labelerrors::reference::cleanlab_1;
-    using labelerrors::datasets::mnist;
-    const auto set = labelerrors::datasets::open_published<mnist>(examples::published_root(argc, argv));
-    const labelerrors::io::npy_rows<double> pred_probs(set.pred_probs);
+    const auto root = examples::published_root(argc, argv);
+    constexpr auto set = datasets::facts_of<datasets::mnist>();
+    const auto published = datasets::open_published(set, root);
+    const labelerrors::io::npy_rows<double> pred_probs(published.pred_probs);
 
-    const auto issues = labelerrors::find_label_issues(set.labels, pred_probs);
-    std::cout << mnist::title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
+    const auto issues = labelerrors::find_label_issues(published.labels, pred_probs);
+    std::cout << set.title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
               << " test images\n\n";
-    labelerrors::report::write_label_issues(std::cout, issues, mnist::class_names);
+    report::write_label_issues(std::cout, issues, set.class_names);
 
     // The study sent more images to the crowd: those with the lowest margins, as many as this procedure counts.
-    const auto published =
-        study::published_label_errors(set.labels, pred_probs, {.num_errors_by = study::num_errors_by::prune_by_class});
-    std::cout << "\nThe study's procedure: the " << published.indices.size() << " lowest margins\n\n";
-    labelerrors::report::write_label_issues(std::cout, published, mnist::class_names, 10);
+    namespace study = labelerrors::reference::cleanlab_1;
+    const auto lowest = study::published_label_errors(published.labels, pred_probs,
+                                                      {.num_errors_by = study::num_errors_by::prune_by_class});
+    std::cout << "\nThe study's procedure: the " << lowest.indices.size() << " lowest margins\n\n";
+    report::write_label_issues(std::cout, lowest, set.class_names, 10);
+
+    std::cout << '\n';
+    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
+    std::cout << '\n';
+    for (const std::size_t needed : {3, 5})
+    {
+        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
+        report::write_corrections(std::cout,
+                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
+        report::write_corrected_examples(std::cout, set, corrected, 3);
+    }
 }
 catch (const std::exception& error)
 {

@@ -1,30 +1,50 @@
-// The label errors of the 20 Newsgroups test set: what all filters agree on, by normalized margin.
-//     news20 [ROOT]      ROOT: a clone of https://github.com/cleanlab/label-errors
-#include "published_root.hpp"
+// The label errors of the 20 Newsgroups test set: what all filters agree on, by normalized margin. Its posts are files
+// of 20news-bydate-test, whose order the library computes.
+//     news20 [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
-#include <labelerrors/datasets/datasets.hpp>
+#include <labelerrors/datasets/news20.hpp>
+#include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/report.hpp>
+#include <labelerrors/report/write_corrected_examples.hpp>
+#include <labelerrors/report/write_label_issues.hpp>
+#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
+
+namespace datasets = labelerrors::datasets;
+namespace report = labelerrors::report;
 
 int main(int argc, char** argv)
 try
 {
-    using labelerrors::datasets::news20;
-    const auto set = labelerrors::datasets::open_published<news20>(examples::published_root(argc, argv));
-    const labelerrors::io::npy_rows<double> pred_probs(set.pred_probs);
+    const auto root = examples::published_root(argc, argv);
+    constexpr auto set = datasets::facts_of<datasets::news20>();
+    const auto published = datasets::open_published(set, root);
+    const labelerrors::io::npy_rows<double> pred_probs(published.pred_probs);
 
     const auto find = [&](labelerrors::filter_by filter)
     {
         return labelerrors::find_label_issues(
-            set.labels, pred_probs, {.filter_by = filter, .rank_by = labelerrors::score_method::normalized_margin});
+            published.labels, pred_probs,
+            {.filter_by = filter, .rank_by = labelerrors::score_method::normalized_margin});
     };
     const auto issues = find(labelerrors::filter_by::prune_by_noise_rate);
-    std::cout << news20::title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
+    std::cout << set.title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
               << " posts by prune_by_noise_rate, " << find(labelerrors::filter_by::prune_by_class).indices.size()
               << " by prune_by_class, " << find(labelerrors::filter_by::both).indices.size() << " by both\n\n";
-    labelerrors::report::write_label_issues(std::cout, issues, news20::class_names);
+    report::write_label_issues(std::cout, issues, set.class_names);
+
+    std::cout << '\n';
+    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
+    std::cout << '\n';
+    for (const std::size_t needed : {3, 5})
+    {
+        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
+        report::write_corrections(std::cout,
+                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
+        report::write_corrected_examples(std::cout, set, corrected, 3);
+    }
 }
 catch (const std::exception& error)
 {

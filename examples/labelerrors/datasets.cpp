@@ -7,11 +7,13 @@
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/datasets/vote_counts.hpp>
+#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 namespace program
 {
@@ -129,14 +131,9 @@ void count_votes(const votes_options& options)
             << found.estimated_errors << "," << found.error_percent << "\n";
     else
     {
-        table rows({"checked", "non-errors", "errors", "no agreement", "correctable at 3", "4", "5", "both", "neither",
-                    "error %"});
-        rows.add({std::to_string(found.checked), std::to_string(found.non_errors), std::to_string(found.errors),
-                  number_or(found.non_agreement, "-"), number_or(found.correctable_at_3, "-"),
-                  number_or(found.correctable_at_4, "-"), number_or(found.correctable_at_5, "-"),
-                  number_or(found.both, "-"), number_or(found.neither, "-"), to_fixed(found.error_percent, 2)});
-        out << std::string(set.title) + ", by 3 of 5 votes\n\n";
-        rows.write_to(out);
+        std::ostringstream text;
+        labelerrors::report::write_vote_figures(text, set, found);
+        out << text.str();
     }
     out.finish();
 }

@@ -60,6 +60,13 @@ TEST_CASE("people who are neutral or off topic decide nothing, however many they
     CHECK(votes{.given = 1, .neutral = 3, .off_topic = 1}.total() == 5);
 }
 
+TEST_CASE("votes for a third label count as votes, but are no side")
+{
+    CHECK(consensus::majority::decide({.given = 1, .other = 4}) == decision::no_agreement);
+    CHECK(consensus::plurality{}.decide({.given = 1, .other = 4}) == decision::keep);
+    CHECK(votes{.given = 1, .other = 4}.total() == 5);
+}
+
 TEST_CASE("unanimous takes five of five and nothing less")
 {
     CHECK(consensus::unanimous::decide({.guessed = 5}) == decision::relabel);

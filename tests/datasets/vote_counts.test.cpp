@@ -109,7 +109,7 @@ TEST_CASE("a case worked by hand: each side once")
 
 TEST_CASE("a third class of Amazon's is no agreement, and a sample stands for what was flagged")
 {
-    const std::vector<checked_example> checked{example({.given = 5}), example({.neither = 5})};
+    const std::vector<checked_example> checked{example({.given = 5}), example({.other = 5})};
     const auto figures = count_votes(facts_of<amazon>(), checked);
     CHECK(figures.neither == none);
     CHECK(figures.non_agreement == 1);

@@ -210,8 +210,8 @@ TEST_CASE("Amazon's votes are for classes, and a third class is neither of the t
     CHECK(checked[0].item == "amazon5core.txt:7");
     CHECK(checked[0].given_label == 2);
     CHECK(checked[0].guessed_label == 1);
-    CHECK(checked[0].votes == votes{.given = 1, .guessed = 1, .neither = 2, .off_topic = 1});
-    CHECK(checked[1].votes == votes{.given = 1, .guessed = 0, .neither = 4});
+    CHECK(checked[0].votes == votes{.given = 1, .guessed = 1, .other = 2, .off_topic = 1});
+    CHECK(checked[1].votes == votes{.given = 1, .guessed = 0, .other = 4});
 }
 
 TEST_CASE("sets of labels and single labels have each their own reader")

@@ -53,7 +53,8 @@ concept policy = requires(const P& p, const votes& cast)
 ///
 /// With needed > asked / 2 no two sides can both have that many; with fewer the larger side decides, and of equal ones
 /// none. `asked` is how many people were meant to vote: it names the policy and bounds `needed`, but votes that came
-/// short are still counted as they are.
+/// short are still counted as they are. Votes for a third label are no side, as in the published study: nobody was
+/// asked whether neither is right, and several labels may share them.
 struct at_least_of
 {
     std::size_t needed = 3;
@@ -112,7 +113,8 @@ enum class tie_rule
     keep_given,  // the given label stands if it is among them; else no agreement
 };
 
-/// The side with the most votes decides, however few. People who are neutral or off topic are not a side.
+/// The side with the most votes decides, however few. People who are neutral, off topic or for a third label are not a
+/// side.
 struct plurality
 {
     tie_rule ties = tie_rule::no_agreement;

@@ -6,14 +6,16 @@
 namespace labelerrors::consensus
 {
 
-/// What the people who looked at one example said: for the given label, for the guessed one, for both, for neither, or
-/// nothing that speaks for a label (neutral, off topic). Whatever a file's own words are, it comes down to this.
+/// What the people who looked at one example said: for the given label, for the guessed one, for both, for neither, for
+/// a third label, or nothing that speaks for one (neutral, off topic). Whatever a file's own words are, it comes down
+/// to this.
 struct votes
 {
     std::size_t given = 0;
     std::size_t guessed = 0;
     std::size_t both = 0;
     std::size_t neither = 0;
+    std::size_t other = 0;  // where people named a class (Amazon): one that is neither the given nor the guessed label
     std::size_t neutral = 0;
     std::size_t off_topic = 0;
 
@@ -22,7 +24,7 @@ struct votes
     /// How many people voted.
     [[nodiscard]] constexpr std::size_t total() const noexcept
     {
-        return given + guessed + both + neither + neutral + off_topic;
+        return given + guessed + both + neither + other + neutral + off_topic;
     }
 };
 

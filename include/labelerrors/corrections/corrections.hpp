@@ -4,5 +4,6 @@
 // Decisions from votes, applied to labels.
 #include <labelerrors/corrections/correct_label_sets.hpp>
 #include <labelerrors/corrections/correct_labels.hpp>
+#include <labelerrors/corrections/decide.hpp>
 
 #endif

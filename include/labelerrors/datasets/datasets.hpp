@@ -7,6 +7,7 @@
 #include <labelerrors/datasets/caltech256.hpp>
 #include <labelerrors/datasets/cifar10.hpp>
 #include <labelerrors/datasets/cifar100.hpp>
+#include <labelerrors/datasets/correct_published.hpp>
 #include <labelerrors/datasets/dataset.hpp>
 #include <labelerrors/datasets/imagenet.hpp>
 #include <labelerrors/datasets/imagenet_wordnet_ids.hpp>
@@ -16,11 +17,13 @@
 #include <labelerrors/datasets/mnist.hpp>
 #include <labelerrors/datasets/news20.hpp>
 #include <labelerrors/datasets/newsgroup_order.hpp>
+#include <labelerrors/datasets/provenance.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/datasets/quickdraw.hpp>
 #include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/datasets/vote_counts.hpp>
 #include <labelerrors/datasets/votes_file.hpp>
+#include <labelerrors/datasets/write_corrected.hpp>
 
 #endif

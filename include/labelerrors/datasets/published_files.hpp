@@ -53,6 +53,9 @@ struct file_presence
 /// What of a test set is there, each file or part in its own entry.
 [[nodiscard]] std::vector<file_presence> present_files(const dataset_facts& set, const std::filesystem::path& root);
 
+/// Whether all files of a kind are there; false where the set has none of the kind. O(files).
+[[nodiscard]] bool has_files(const dataset_facts& set, const std::filesystem::path& root, published_file what);
+
 /// The paths of published_paths, where all files are there.
 /// Throws io_error else, naming the first that is missing, where it was sought and how to get it.
 [[nodiscard]] std::vector<std::filesystem::path> require_files(const dataset_facts& set,
@@ -179,6 +182,12 @@ inline std::vector<file_presence> present_files(const dataset_facts& set, const 
             files.push_back({what, std::move(path), present});
         }
     return files;
+}
+
+inline bool has_files(const dataset_facts& set, const std::filesystem::path& root, published_file what)
+{
+    const auto paths = published_paths(set, root, what);
+    return !paths.empty() && std::all_of(paths.begin(), paths.end(), detail::is_there);
 }
 
 inline std::vector<std::filesystem::path> require_files(const dataset_facts& set, const std::filesystem::path& root,

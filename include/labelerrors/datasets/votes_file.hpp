@@ -44,7 +44,7 @@ struct label_votes : corrections::checked_label_set
 ///
 /// Rows are rows of the published files, whatever the file calls its examples by. Where given and guessed are the same
 /// label and each vote stands under both (MNIST), it is counted once, for the given label. Amazon's votes are for
-/// classes: those for the class that is neither the given nor the guessed label are votes for neither, Neutral too,
+/// classes: those for the class that is neither the given nor the guessed label are votes for another, Neutral too,
 /// which is a label of its own there; IMDB's neutral is none.
 /// Throws io_error where the file, or the list of items that maps it to rows, is missing; value_error for a set whose
 /// examples have sets of labels (AudioSet: read_label_votes); format_error, with the entry and its byte, where the file
@@ -115,7 +115,7 @@ namespace detail
         for (std::size_t label = 0; label < entry.set.num_classes; ++label)
         {
             const std::size_t count = entry.count(in_lower_case(entry.set.class_names[label]));
-            (label == given ? votes.given : label == guessed ? votes.guessed : votes.neither) += count;
+            (label == given ? votes.given : label == guessed ? votes.guessed : votes.other) += count;
         }
         votes.off_topic = entry.count("off-topic");
         return votes;

@@ -1,5 +1,5 @@
-#ifndef LABELERRORS_EXAMPLES_PUBLISHED_ROOT_HPP
-#define LABELERRORS_EXAMPLES_PUBLISHED_ROOT_HPP
+#ifndef LABELERRORS_EXAMPLES_PUBLISHED_FILES_HPP
+#define LABELERRORS_EXAMPLES_PUBLISHED_FILES_HPP
 
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +14,12 @@ namespace examples
         return argv[1];
     const char* const directory = std::getenv("LABELERRORS_DATA_DIR");
     return directory != nullptr ? directory : ".";
+}
+
+/// Where the corrected labels go: the second argument, else corrected/ in the current directory.
+[[nodiscard]] inline std::filesystem::path corrected_folder(int argc, char** argv)
+{
+    return argc > 2 ? argv[2] : "corrected";
 }
 
 }  // namespace examples

@@ -1,0 +1,55 @@
+// The label errors of Amazon's reviews of 1, 3 and 5 stars, 9,996,437 of them in three parts that are read as one. The
+// crowd named a class for a sample; where most people named the third one, no label is corrected, as in the study.
+//     amazon [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "published_files.hpp"
+#include <labelerrors/core/core.hpp>
+#include <labelerrors/datasets/amazon.hpp>
+#include <labelerrors/datasets/published_set.hpp>
+#include <labelerrors/io/npy_rows.hpp>
+#include <labelerrors/report/write_corrected_examples.hpp>
+#include <labelerrors/report/write_label_issues.hpp>
+#include <labelerrors/report/write_vote_figures.hpp>
+
+#include <iostream>
+
+namespace datasets = labelerrors::datasets;
+namespace report = labelerrors::report;
+
+int main(int argc, char** argv)
+try
+{
+    const auto root = examples::published_root(argc, argv);
+    constexpr auto set = datasets::facts_of<datasets::amazon>();
+    if (datasets::has_files(set, root, datasets::published_file::pred_probs))
+    {
+        const auto published = datasets::open_published(set, root);
+        const labelerrors::io::npy_rows<double> pred_probs(published.pred_probs);
+        const auto issues = labelerrors::find_label_issues(published.labels, pred_probs);
+        std::cout << set.title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
+                  << " reviews\n\n";
+        report::write_label_issues(std::cout, issues, set.class_names);
+    }
+    else
+        std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
+
+    std::cout << '\n';
+    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
+    std::cout << '\n';
+    for (const std::size_t needed : {3, 5})
+    {
+        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
+        report::write_corrections(std::cout,
+                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
+        report::write_corrected_examples(std::cout, set, corrected, 3);
+    }
+
+    std::size_t third_class = 0;
+    for (const auto& example : datasets::read_votes(set, root))
+        third_class += example.votes.other >= 3 ? 1 : 0;
+    std::cout << "\nThe third class has 3 of 5 votes for " << third_class << " reviews\n";
+}
+catch (const std::exception& error)
+{
+    std::cerr << "amazon: error: " << error.what() << '\n';
+    return 1;
+}
