@@ -3,6 +3,7 @@
 
 // How an n x k matrix reaches an algorithm.
 #include <labelerrors/rows/any_rows.hpp>
+#include <labelerrors/rows/callback_rows.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
