@@ -7,6 +7,7 @@
 #include <labelerrors/core/latent.hpp>
 #include <labelerrors/datasets/datasets.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/evaluation/evaluation.hpp>
 #include <labelerrors/io/io.hpp>
 #include <labelerrors/report/report.hpp>
 #include <labelerrors/rows/rows.hpp>

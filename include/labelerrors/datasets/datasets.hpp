@@ -15,6 +15,7 @@
 #include <labelerrors/datasets/item.hpp>
 #include <labelerrors/datasets/item_list.hpp>
 #include <labelerrors/datasets/mnist.hpp>
+#include <labelerrors/datasets/model_predictions.hpp>
 #include <labelerrors/datasets/news20.hpp>
 #include <labelerrors/datasets/newsgroup_order.hpp>
 #include <labelerrors/datasets/provenance.hpp>
