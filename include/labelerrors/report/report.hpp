@@ -2,6 +2,10 @@
 #define LABELERRORS_REPORT_REPORT_HPP
 
 // Results for people to read.
+#include <labelerrors/report/draw_prevalence.hpp>
+#include <labelerrors/report/draw_rank_changes.hpp>
+#include <labelerrors/report/svg_drawing.hpp>
+#include <labelerrors/report/svg_text.hpp>
 #include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_label_issues.hpp>
 #include <labelerrors/report/write_vote_figures.hpp>

@@ -1,0 +1,103 @@
+#include "svg_problem.hpp"
+#include <labelerrors/report/draw_prevalence.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <sstream>
+#include <string>
+#include <vector>
+
+using namespace labelerrors;
+using namespace labelerrors::report;
+
+namespace
+{
+
+[[nodiscard]] std::string written(const svg_drawing& drawing)
+{
+    std::ostringstream out;
+    write_svg(out, std::vector{drawing}, "prevalence");
+    return out.str();
+}
+
+[[nodiscard]] bool contains(const std::string& text, const std::string& part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+/// Two models that cross at 20 %.
+[[nodiscard]] evaluation::prevalence_curves make_curves(const evaluation::prevalence_curves_options& options)
+{
+    std::vector<int> given(110, 0);
+    std::vector<int> corrected(110, 0);
+    std::vector<int> a(110);
+    std::vector<int> b(110);
+    for (std::size_t i = 0; i < 110; ++i)
+    {
+        corrected[i] = i < 10 ? 1 : 0;
+        a[i] = i < 10 ? i < 8 : i < 30;  // 8 of 10, 80 of 100
+        b[i] = i < 10 ? i < 4 : i < 20;  // 4 of 10, 90 of 100
+    }
+    const std::vector<evaluation::model> models{{"", "a", evaluation::from_labels(a, 2)},
+                                                {"", "b", evaluation::from_labels(b, 2)}};
+    return evaluation::draw_prevalence_curves(
+        models, evaluation::select_examples(given, corrected, evaluation::example_subset::corrected), options);
+}
+
+const std::vector<std::string> names{"small <model>", "large"};
+
+}  // namespace
+
+TEST_CASE("the figure has axes with units, a legend, the test set as it is and the crossover")
+{
+    const std::string text = written(draw_prevalence(make_curves({.num_draws = 50}), names, {.title = "a & b"}));
+    CHECK(tests::svg_problem(text) == "");
+    for (const char* const label :
+         {">a &amp; b<", ">Share of the examples whose given label was wrong (%)<",
+          ">Accuracy by corrected labels (%)<", ">small &lt;model&gt;<", ">large<", ">95 % of 50 draws<",
+          ">9.09 %: the test set as it is<", ">20.00 %: small &lt;model&gt; overtakes large<", ">100<", ">0<"})
+        CHECK_MESSAGE(contains(text, label), label);
+    CHECK(!contains(text, ">-0"));
+}
+
+TEST_CASE("without draws there is no band, and without a crossover in sight no note of it")
+{
+    const std::string text = written(draw_prevalence(make_curves({.max_prevalence = 0.15, .num_draws = 0}), names));
+    CHECK(tests::svg_problem(text) == "");
+    CHECK(!contains(text, "draws"));
+    CHECK(!contains(text, "fill-opacity"));
+    CHECK(!contains(text, "overtakes"));
+}
+
+TEST_CASE("ticks are 1, 2 or 5 times a power of ten apart, and within the axis")
+{
+    for (const double high : {0.3, 1.0, 7.0, 11.25, 42.8, 100.0})
+    {
+        const auto ticks = report::detail::nice_ticks(0.0, high, 7.0);
+        CHECK(ticks.values.size() >= 4);
+        CHECK(ticks.values.size() <= 12);
+        CHECK(ticks.values.front() == 0.0);
+        CHECK(ticks.values.back() <= high * 1.0001);
+    }
+    CHECK(report::detail::nice_ticks(0.0, 1.0, 5.0).decimals == 1);
+    CHECK(report::detail::nice_ticks(0.0, 100.0, 5.0).decimals == 0);
+}
+
+TEST_CASE("labels of lines that are close stand in rows of their own, the left one higher")
+{
+    auto curves = make_curves({.num_draws = 0});
+    const auto notes = report::detail::notes_of(curves, names, 100.0);
+    REQUIRE(notes.size() == 2);
+    CHECK(notes[0].row == 0);
+    CHECK(notes[1].row == 1);
+    CHECK(report::detail::notes_of(curves, names, 20.5)[1].row == 0);
+}
+
+TEST_CASE("names that are not as many as models, and curves of one point, are refused")
+{
+    auto curves = make_curves({.num_draws = 0});
+    CHECK_THROWS_AS(draw_prevalence(curves, std::vector<std::string>{"one"}), shape_error);
+    curves.points.resize(1);
+    CHECK_THROWS_AS(draw_prevalence(curves, names), value_error);
+}
