@@ -51,6 +51,7 @@ int main(int argc, char** argv)
     program::add_votes(app, choose);
     program::add_item(app, choose);
     program::add_correct(app, choose);
+    program::add_evaluate(app, choose);
     try
     {
         app.parse(argc, argv);

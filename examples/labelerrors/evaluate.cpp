@@ -1,0 +1,158 @@
+// labelerrors evaluate: models scored on given and on corrected labels, and what more label errors would change.
+#include "commands.hpp"
+#include "evaluate_inputs.hpp"
+#include "evaluate_output.hpp"
+#include "inputs.hpp"
+#include "output.hpp"
+#include <labelerrors/evaluation/evaluation.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <numeric>
+
+namespace program
+{
+
+namespace
+{
+
+[[nodiscard]] prevalence_result compare_prevalence(const evaluate_options& options, const evaluate_inputs& in)
+{
+    prevalence_result result;
+    std::vector<evaluation::model> compared;
+    if (options.prevalence.size() < 2)
+        throw CLI::ValidationError("--prevalence needs two models or more: A,B");
+    for (const std::string& name : options.prevalence)
+    {
+        result.models.push_back(find_model(in.models, name));
+        compared.push_back(in.models[result.models.back()]);
+        if (std::count(result.models.begin(), result.models.end(), result.models.back()) > 1)
+            throw CLI::ValidationError("--prevalence names " + title_of(compared.back()) + " twice");
+    }
+    const auto split = [&](std::size_t i)
+    {
+        return evaluation::split_by_correction(compared[i].predictions, in.corrected);
+    };
+    result.crossing = evaluation::find_crossover(split(0), split(1));
+    evaluation::prevalence_curves_options drawn{.num_points = options.num_points,
+                                                .num_draws = options.num_draws,
+                                                .seed = options.seed,
+                                                .coverage = options.confidence};
+    // As far as there is something to see on either side of the crossover.
+    const double own = split(0).prevalence();
+    const double crossing = result.crossing ? result.crossing->prevalence : 0.5;
+    drawn.max_prevalence = options.max_prevalence.value_or(std::min(1.0, 2.0 * std::max(crossing, own)));
+    result.curves = evaluation::draw_prevalence_curves(compared, in.corrected, drawn);
+    return result;
+}
+
+[[nodiscard]] evaluate_result evaluate(const evaluate_options& options, const evaluate_inputs& in)
+{
+    const auto& examples = options.subset == "correctable" ? in.correctable : in.corrected;
+    if (examples.rows.empty())
+        throw std::runtime_error(in.title + ": no example is " + options.subset +
+                                 (in.consensus.empty() ? "" : " by " + in.consensus + " votes") +
+                                 "; give a lower --consensus or the other --subset");
+    evaluate_result result;
+    result.table = evaluation::evaluate_models(in.models, examples, {.k = 5, .confidence = options.confidence});
+    result.ranked.resize(in.models.size());
+    std::iota(result.ranked.begin(), result.ranked.end(), std::size_t{0});
+    std::stable_sort(result.ranked.begin(), result.ranked.end(),
+                     [&](std::size_t a, std::size_t b)
+                     {
+                         const auto& models = result.table.models;
+                         return models[a].top_1.given.rank.place < models[b].top_1.given.rank.place;
+                     });
+    result.order_changes = evaluation::find_order_changes(in.models, examples);
+    if (!options.prevalence.empty())
+        result.prevalence = compare_prevalence(options, in);
+    return result;
+}
+
+void run(const evaluate_options& options)
+{
+    const auto in = read_evaluate_inputs(options.inputs);
+    const auto result = [&]
+    {
+        try
+        {
+            return evaluate(options, in);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            throw std::runtime_error(explain(error.what(), in.title));
+        }
+    }();
+    if (!options.figure.empty())
+        write_figure(options, in, result);
+    output out(options.output);
+    const auto format = options.output.chosen_format();
+    if (format == output_format::json)
+        write_json(out, options, in, result);
+    else if (format == output_format::csv)
+        write_csv(out, result);
+    else
+        write_tables(out, options, in, result);
+    out.finish();
+}
+
+/// CLI::Range lets NaN pass.
+[[nodiscard]] std::string check_share(const std::string& text, bool one_is_a_share)
+{
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const bool is_share =
+        *end == '\0' && !text.empty() && value > 0.0 && (value < 1.0 || (one_is_a_share && value == 1.0));
+    return is_share ? "" : text + " is not a share above 0 and " + (one_is_a_share ? "at most 1" : "below 1");
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& app, const choose_command& choose)
+{
+    auto options = std::make_shared<evaluate_options>();
+    auto* evaluate =
+        app.add_subcommand("evaluate", "Score models on given and on corrected labels, and rank them by both");
+    options->inputs.add_to(*evaluate);
+    options->output.add_to(*evaluate);
+    evaluate
+        ->add_option(
+            "--subset", options->subset,
+            "The examples that models are scored on: the correctable ones, or the corrected test set (default), "
+            "which leaves out those that the votes name no single label for")
+        ->check(CLI::IsMember({"correctable", "corrected"}));
+    evaluate
+        ->add_option("--prevalence", options->prevalence,
+                     "Add the accuracy of these models as the share of mislabelled examples grows, and where the first "
+                     "two change order: NAME, NAME_PLATFORM or PLATFORM/NAME")
+        ->delimiter(',')
+        ->type_name("A,B[,...]");
+    evaluate
+        ->add_option("--max-prevalence", options->max_prevalence,
+                     "Where the curve ends, as a share (default: twice the crossover, or 1)")
+        ->check([](const std::string& text) { return check_share(text, true); })
+        ->type_name("X");
+    evaluate->add_option("--points", options->num_points, "Points on the curve (default: 41)")
+        ->check(CLI::Range(2, 1001))
+        ->type_name("N");
+    evaluate
+        ->add_option("--draws", options->num_draws,
+                     "How often benign examples are taken away at random, for the band (default: 1000; 0: no band)")
+        ->check(CLI::Range(0, 100000))
+        ->type_name("N");
+    evaluate->add_option("--seed", options->seed, "Of the draws (default: 0), the same on every machine")
+        ->type_name("N");
+    evaluate
+        ->add_option("--confidence", options->confidence,
+                     "Of the intervals, and the share of the draws in the band (default: 0.95)")
+        ->check([](const std::string& text) { return check_share(text, false); })
+        ->type_name("C");
+    evaluate
+        ->add_option("--figure", options->figure,
+                     "Draw the change of ranks, and with --prevalence the curves, to this file")
+        ->type_name("FILE.svg");
+    evaluate->callback([options, choose] { choose([options] { run(*options); }); });
+}
+
+}  // namespace program
