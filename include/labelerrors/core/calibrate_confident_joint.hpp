@@ -3,7 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
-#include <labelerrors/core/round_preserving_sum.hpp>
+#include <labelerrors/core/sparse_row.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/xtensor.hpp>
@@ -55,9 +55,9 @@ void require_counts(const Matrix& matrix, std::size_t num_classes, const char* f
         }
 }
 
-/// The rows of a matrix of counts, one at a time, as doubles: `row_of(i, row)` fills the k values of `row`.
+/// The rows of a matrix of counts, one at a time: `row_of(i, row)` fills in the entries of row i.
 template <class R>
-concept count_rows = requires(const R& row_of, std::size_t i, std::span<double> row)
+concept count_rows = requires(const R& row_of, std::size_t i, sparse_row& row)
 {
     row_of(i, row);
 };
@@ -66,55 +66,60 @@ concept count_rows = requires(const R& row_of, std::size_t i, std::span<double> 
 template <count_matrix Matrix>
 [[nodiscard]] auto rows_of(const Matrix& matrix)
 {
-    return [&matrix](std::size_t i, std::span<double> row)
+    return [&matrix](std::size_t i, sparse_row& row)
     {
-        for (std::size_t j = 0; j < row.size(); ++j)
-            row[j] = static_cast<double>(matrix(i, j));
+        row.clear();
+        for (std::size_t j = 0; j < static_cast<std::size_t>(matrix.shape()[1]); ++j)
+            if (const auto value = static_cast<double>(matrix(i, j)); value != 0.0)
+                row.push_back({j, value});
     };
 }
 
-/// Calibrates row by row, so that neither the counts nor the calibrated counts need be there as k x k.
+/// Calibrates row by row, so that neither the counts nor the calibrated counts need be there as k x k, and no row but
+/// by its entries.
 template <count_rows Rows>
 class calibrated_rows
 {
 public:
     calibrated_rows(Rows row_of, std::span<const std::size_t> class_counts)
-        : row_of_(std::move(row_of)), class_counts_(class_counts), row_(class_counts.size())
+        : row_of_(std::move(row_of)), class_counts_(class_counts)
     {
-        std::vector<double> scaled_sums(class_counts.size());
-        for (std::size_t i = 0; i < class_counts.size(); ++i)
+        const std::size_t k = class_counts.size();
+        std::vector<double> scaled_sums(k);
+        for (std::size_t i = 0; i < k; ++i)
         {
             num_examples_ += static_cast<double>(class_counts[i]);
             scale(i);
-            scaled_sums[i] = pairwise_sum(row_.size(), [&](std::size_t j) { return row_[j]; });
+            scaled_sums[i] = pairwise_sum_of(row_, k);
         }
-        total_ = std::max(pairwise_sum(scaled_sums.size(), [&](std::size_t i) { return scaled_sums[i]; }), tiny);
+        total_ = std::max(pairwise_sum(k, [&](std::size_t i) { return scaled_sums[i]; }), tiny);
     }
 
-    /// The calibrated counts of given label i.
-    [[nodiscard]] std::vector<std::int64_t> operator()(std::size_t i)
+    /// The calibrated counts of given label i, until the next call.
+    [[nodiscard]] const sparse_row& operator()(std::size_t i)
     {
         scale(i);
-        for (double& value : row_)
-            value = value == 0.0 ? 0.0 : value / total_ * num_examples_;
-        return round_preserving_sum(row_);
+        for (auto& entry : row_)
+            entry.value = entry.value / total_ * num_examples_;
+        round_preserving_sum_of(row_, class_counts_.size());
+        return row_;
     }
 
 private:
     /// Fills the row with the counts of given label i, scaled to how often it is given.
     void scale(std::size_t i)
     {
-        row_of_(i, std::span<double>(row_));
-        const double sum = std::max(pairwise_sum(row_.size(), [&](std::size_t j) { return row_[j]; }), tiny);
-        for (double& value : row_)
-            value = value == 0.0 ? 0.0 : value / sum * static_cast<double>(class_counts_[i]);
+        row_of_(i, row_);
+        const double sum = std::max(pairwise_sum_of(row_, class_counts_.size()), tiny);
+        for (auto& entry : row_)
+            entry.value = entry.value / sum * static_cast<double>(class_counts_[i]);
     }
 
     Rows row_of_;
     std::span<const std::size_t> class_counts_;
     double num_examples_ = 0.0;
     double total_ = 0.0;
-    std::vector<double> row_;
+    sparse_row row_;
 };
 
 }  // namespace detail
@@ -137,11 +142,10 @@ template <count_matrix Matrix>
     const std::size_t k = class_counts.size();
     detail::calibrated_rows calibrated(detail::rows_of(confident_joint), class_counts);
     auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
+    result.fill(0);
     for (std::size_t i = 0; i < k; ++i)
-    {
-        const auto row = calibrated(i);
-        std::copy(row.begin(), row.end(), result.begin() + static_cast<std::ptrdiff_t>(i * k));
-    }
+        for (const auto& entry : calibrated(i))
+            result(i, entry.column) = static_cast<std::int64_t>(entry.value);
     return result;
 }
 

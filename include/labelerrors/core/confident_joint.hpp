@@ -4,8 +4,8 @@
 #include <labelerrors/core/calibrate_confident_joint.hpp>
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
+#include <labelerrors/core/confident_counts.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -65,65 +66,6 @@ template <label_sequence Labels, probability_matrix PredProbs>
 namespace detail
 {
 
-/// The step below a threshold that still counts as reaching it.
-inline constexpr double threshold_slack = 1e-6;
-
-/// An example counted off the diagonal.
-struct off_diagonal_example
-{
-    std::size_t row;
-    std::size_t guess;  // the class it was counted in
-};
-
-/// Accumulator: the confident counts, and the examples that any filter could flag. The counts off the diagonal are kept
-/// as the examples behind them, which are few, and not as k x k numbers, most of them zero.
-template <row_element T, std::integral Label>
-struct confident_counts
-{
-    std::span<const Label> labels;
-    std::span<const T> thresholds;  // less the slack, rounded up to T
-    row_check<T> check;
-    std::vector<std::int64_t> diagonal;
-    std::vector<off_diagonal_example> off_diagonal = {};
-    std::vector<std::size_t> contradicted = {};
-
-    void add(const row_block<T>& block)
-    {
-        const std::size_t k = block.num_columns;
-        for (std::size_t i = 0; i < block.num_rows; ++i)
-        {
-            const std::size_t index = block.first_row + i;
-            const T* given = block.data + i * k;
-            auto summary = summarize_row(given, thresholds.data(), k);
-            const T* row = check.accept(given, k, index, summary.smallest, summary.largest, summary.sum);
-            if (row == nullptr)
-                return;
-            if (row != given)
-                summary = summarize_row(row, thresholds.data(), k);
-            const std::span<const T> values(row, k);
-            const auto label = static_cast<std::size_t>(labels[index]);
-            if (!model_agrees(values, label, summary.largest))
-                contradicted.push_back(index);
-            if (summary.confident_count == 0)
-                continue;
-            const std::size_t guess = summary.confident_count == 1 ? summary.confident_class : argmax(values);
-            if (guess == label)
-                ++diagonal[label];
-            else
-                off_diagonal.push_back({index, guess});
-        }
-    }
-
-    void merge(confident_counts&& later)
-    {
-        check.merge(later.check);
-        for (std::size_t j = 0; j < diagonal.size(); ++j)
-            diagonal[j] += later.diagonal[j];
-        off_diagonal.insert(off_diagonal.end(), later.off_diagonal.begin(), later.off_diagonal.end());
-        contradicted.insert(contradicted.end(), later.contradicted.begin(), later.contradicted.end());
-    }
-};
-
 /// Whether every diagonal entry of a joint is at least 1, as in cleanlab 2, or as counted, as in cleanlab 1.
 enum class diagonal_floor
 {
@@ -131,35 +73,78 @@ enum class diagonal_floor
     none,
 };
 
-/// The rows of the confident joint, made when they are asked for.
+/// The rows of the confident joint by their entries.
 class joint_rows
 {
 public:
     template <std::integral Label>
-    joint_rows(std::vector<std::int64_t> diagonal, std::span<const off_diagonal_example> examples,
+    joint_rows(std::span<const std::int64_t> diagonal, std::span<const off_diagonal_example> examples,
                std::span<const Label> labels)
-        : diagonal_(std::move(diagonal)), first_(diagonal_.size() + 1), guesses_(examples.size())
+        : first_(diagonal.size() + 1)
     {
+        const std::size_t k = diagonal.size();
+        const auto given = [&](const off_diagonal_example& example)
+        {
+            return static_cast<std::size_t>(labels[example.row()]);
+        };
+        if (k * k <= examples.size())
+        {
+            count_densely(diagonal, examples, labels);
+            return;
+        }
+        // The guesses of each given label one after another, then each label's guesses in ascending order.
         for (const auto& example : examples)
-            ++first_[static_cast<std::size_t>(labels[example.row]) + 1];
+            ++first_[given(example) + 1];
         std::partial_sum(first_.begin(), first_.end(), first_.begin());
+        std::vector<std::size_t> guesses(examples.size());
         auto next = first_;
         for (const auto& example : examples)
-            guesses_[next[static_cast<std::size_t>(labels[example.row])]++] = example.guess;
+            guesses[next[given(example)]++] = example.guess();
+        const auto first_guess = first_;
+        std::vector<std::int64_t> counts(k);
+        std::vector<std::size_t> columns;
+        for (std::size_t i = 0; i < k; ++i)
+        {
+            columns.assign(1, i);
+            counts[i] = diagonal[i];
+            for (std::size_t g = first_guess[i]; g < first_guess[i + 1]; ++g)
+                if (counts[guesses[g]]++ == 0)
+                    columns.push_back(guesses[g]);
+            std::sort(columns.begin(), columns.end());
+            for (const std::size_t j : columns)
+                if (const auto count = std::exchange(counts[j], 0); count != 0)
+                    entries_.push_back({j, static_cast<double>(count)});
+            first_[i + 1] = entries_.size();
+        }
     }
 
-    void operator()(std::size_t given, std::span<double> row) const
+    void operator()(std::size_t given, sparse_row& row) const
     {
-        std::fill(row.begin(), row.end(), 0.0);
-        row[given] = static_cast<double>(diagonal_[given]);
-        for (std::size_t i = first_[given]; i < first_[given + 1]; ++i)
-            row[guesses_[i]] += 1.0;
+        row.assign(entries_.begin() + static_cast<std::ptrdiff_t>(first_[given]),
+                   entries_.begin() + static_cast<std::ptrdiff_t>(first_[given + 1]));
     }
 
 private:
-    std::vector<std::int64_t> diagonal_;
-    std::vector<std::size_t> first_;    // k + 1: where the guesses of each given label start
-    std::vector<std::size_t> guesses_;  // of the examples off the diagonal, by given label
+    template <std::integral Label>
+    void count_densely(std::span<const std::int64_t> diagonal, std::span<const off_diagonal_example> examples,
+                       std::span<const Label> labels)
+    {
+        const std::size_t k = diagonal.size();
+        std::vector<std::int64_t> counts(k * k);
+        for (const auto& example : examples)
+            ++counts[static_cast<std::size_t>(labels[example.row()]) * k + example.guess()];
+        for (std::size_t i = 0; i < k; ++i)
+        {
+            counts[i * k + i] = diagonal[i];
+            for (std::size_t j = 0; j < k; ++j)
+                if (counts[i * k + j] != 0)
+                    entries_.push_back({j, static_cast<double>(counts[i * k + j])});
+            first_[i + 1] = entries_.size();
+        }
+    }
+
+    std::vector<std::size_t> first_;  // k + 1: where the entries of each given label start
+    sparse_row entries_;
 };
 
 /// What the two passes over all rows find out: everything that counting and filtering start from.
@@ -177,14 +162,14 @@ struct confident_scan
         if (floor == diagonal_floor::one)
             for (std::int64_t& count : counts)
                 count = std::max<std::int64_t>(count, 1);
-        return joint_rows(std::move(counts), off_diagonal, labels.values);
+        return joint_rows(counts, off_diagonal, labels.values);
     }
 
     [[nodiscard]] std::vector<std::size_t> off_diagonal_rows() const
     {
         std::vector<std::size_t> rows(off_diagonal.size());
         std::transform(off_diagonal.begin(), off_diagonal.end(), rows.begin(),
-                       [](const off_diagonal_example& example) { return example.row; });
+                       [](const off_diagonal_example& example) { return example.row(); });
         return rows;
     }
 };
@@ -193,50 +178,43 @@ struct confident_scan
 [[nodiscard]] inline xt::xtensor<std::int64_t, 2> to_matrix(const joint_rows& row_of, std::size_t num_classes)
 {
     auto matrix = xt::xtensor<std::int64_t, 2>::from_shape({num_classes, num_classes});
-    std::vector<double> row(num_classes);
+    matrix.fill(0);
+    sparse_row row;
     for (std::size_t i = 0; i < num_classes; ++i)
     {
-        row_of(i, std::span<double>(row));
-        for (std::size_t j = 0; j < num_classes; ++j)
-            matrix(i, j) = static_cast<std::int64_t>(row[j]);
+        row_of(i, row);
+        for (const auto& entry : row)
+            matrix(i, entry.column) = static_cast<std::int64_t>(entry.value);
     }
     return matrix;
 }
 
-/// The thresholds less the slack, in the rows' own type and rounded up so that comparing decides as doubles would.
-template <row_element T>
-[[nodiscard]] std::vector<T> comparable(std::span<const double> thresholds)
-{
-    std::vector<T> bounds(thresholds.size());
-    std::transform(thresholds.begin(), thresholds.end(), bounds.begin(),
-                   [](double threshold) { return at_least<T>(threshold - threshold_slack); });
-    return bounds;
-}
-
-/// The pass that checks every row and counts, with thresholds that are known.
+/// The pass that checks every row and counts, with thresholds that are known. What else is to be kept of the rows goes
+/// to `memory`, if there is one.
 template <row_source Source, std::integral Label>
 [[nodiscard]] confident_scan count_confident(const Source& source, const class_labels<Label>& labels,
                                              std::vector<double> thresholds, const pass_options& options,
-                                             const char* function)
+                                             const char* function,
+                                             pass_memory<typename Source::value_type>* memory = nullptr)
 {
     using T = typename Source::value_type;
-    const std::size_t k = source.num_columns();
-    const auto bounds = comparable<T>(thresholds);
     auto counts = scan(source, "confident joint",
-                       confident_counts<T, Label>{labels.values, bounds, row_check<T>(options.tolerance),
-                                                  std::vector<std::int64_t>(k)},
+                       confident_counts<T, Label>(labels.values, thresholds, options.tolerance, memory),
                        {options.threads, options.progress});
     counts.check.finish(function);
-    return {std::move(thresholds), std::move(counts.diagonal), std::move(counts.off_diagonal),
+    if (memory != nullptr)
+        memory->contradicted = std::move(counts.remembered);
+    return {std::move(thresholds), counts.diagonal_counts(), std::move(counts.off_diagonal),
             std::move(counts.contradicted)};
 }
 
 /// Both passes.
 template <row_source Source, std::integral Label>
 [[nodiscard]] confident_scan scan_confident(const Source& source, const class_labels<Label>& labels,
-                                            const pass_options& options, const char* function)
+                                            const pass_options& options, const char* function,
+                                            pass_memory<typename Source::value_type>* memory = nullptr)
 {
-    return count_confident(source, labels, thresholds_of(source, labels, options), options, function);
+    return count_confident(source, labels, thresholds_of(source, labels, options), options, function, memory);
 }
 
 /// What a caller of compute_confident_joint gets.

@@ -9,6 +9,8 @@
 #include <labelerrors/core/prune_counts.hpp>
 #include <labelerrors/core/prune_selection.hpp>
 #include <labelerrors/core/rank_label_issues.hpp>
+#include <labelerrors/core/remembered_rows.hpp>
+#include <labelerrors/core/remembered_selection.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -117,6 +119,7 @@ inline void require_options(const find_label_issues_options& options, std::size_
                                                            std::span<const std::size_t> b)
 {
     std::vector<std::size_t> shared;
+    shared.reserve(std::min(a.size(), b.size()));
     std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(shared));
     return shared;
 }
@@ -131,51 +134,42 @@ template <std::integral Label>
     const std::size_t smallest_class = std::max<std::size_t>(options.min_examples_per_class, 1);
     const auto plan_by = [&](auto&& joint_row)
     {
-        const auto counts_of = [&](std::size_t given)
+        const auto counts_of = [&](std::size_t given, sparse_row& row)
         {
-            auto row = joint_row(given);
-            return prune_counts_of(row, given, options.min_examples_per_class, options.frac_noise);
+            joint_row(given, row);
+            to_prune_counts(row, k, given, options.min_examples_per_class, options.frac_noise);
         };
         if (!options.num_to_remove_per_class)
             return plan_of(counts_of, labels.class_counts, smallest_class);
         auto counts = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
+        counts.fill(0);
+        sparse_row row;
         for (std::size_t given = 0; given < k; ++given)
         {
-            const auto column = counts_of(given);
-            for (std::size_t j = 0; j < k; ++j)
-                counts(j, given) = column[j];
+            counts_of(given, row);
+            for (const auto& entry : row)
+                counts(entry.column, given) = static_cast<std::int64_t>(entry.value);
         }
         counts = spread_removals(counts, *options.num_to_remove_per_class, labels.class_counts);
         return plan_of(columns_of(counts), labels.class_counts, smallest_class);
     };
     if (options.confident_joint)
-        return plan_by(
-            [&, row_of = rows_of(*options.confident_joint)](std::size_t given)
-            {
-                std::vector<double> row(k);
-                row_of(given, std::span<double>(row));
-                return row;
-            });
-    return plan_by(
-        [calibrated =
-             calibrated_rows(found.rows(labels, diagonal_floor::one), labels.class_counts)](std::size_t given) mutable
-        {
-            const auto row = calibrated(given);
-            return std::vector<double>(row.begin(), row.end());
-        });
+        return plan_by(rows_of(*options.confident_joint));
+    calibrated_rows calibrated(found.rows(labels, diagonal_floor::one), labels.class_counts);
+    return plan_by([&](std::size_t given, sparse_row& row) { row = calibrated(given); });
 }
 
 /// The rows that the prune filters take, ascending, before those that the model agrees with are left out.
 template <row_source Source, std::integral Label>
-[[nodiscard]] std::vector<std::size_t> select_by_pruning(const Source& source, const class_labels<Label>& labels,
-                                                         const confident_scan& found,
-                                                         const find_label_issues_options& options)
+[[nodiscard]] std::vector<std::size_t>
+select_by_pruning(const Source& source, const class_labels<Label>& labels, const confident_scan& found,
+                  const pass_memory<typename Source::value_type>& memory, const find_label_issues_options& options)
 {
     const auto plan = plan_pruning(found, labels, options);
     const auto passes = pass_options_of(options);
     if (options.filter_by == filter_by::prune_by_class)
         return select_by_class(source, labels, plan.by_class, passes);
-    auto by_rate = select_by_noise_rate(source, labels, found.contradicted, plan.pairs, passes);
+    auto by_rate = select_by_noise_rate(source, labels, found.contradicted, memory, plan.pairs, passes);
     if (options.filter_by == filter_by::both)
         return intersection(by_rate, select_by_class(source, labels, plan.by_class, passes));
     return by_rate;
@@ -185,6 +179,7 @@ template <row_source Source, std::integral Label>
 template <row_source Source, std::integral Label>
 [[nodiscard]] std::vector<std::size_t> flagged_rows(const Source& source, const class_labels<Label>& labels,
                                                     const confident_scan& found,
+                                                    const pass_memory<typename Source::value_type>& memory,
                                                     const find_label_issues_options& options, const char* function)
 {
     switch (options.filter_by)
@@ -210,7 +205,7 @@ template <row_source Source, std::integral Label>
     case filter_by::both:
         break;
     }
-    return intersection(select_by_pruning(source, labels, found, options), found.contradicted);
+    return intersection(select_by_pruning(source, labels, found, memory, options), found.contradicted);
 }
 
 }  // namespace detail
@@ -220,20 +215,27 @@ label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs
                                const find_label_issues_options& options)
 {
     constexpr const char* function = "find_label_issues";
-    return detail::with_checked(labels, pred_probs, options.tolerance, function,
-                                [&](const auto& rows, const auto& checked)
-                                {
-                                    detail::require_options(options, rows.num_columns(), function);
-                                    const auto passes = pass_options_of(options);
-                                    const auto found = detail::scan_confident(rows, checked, passes, function);
-                                    const auto flagged = detail::flagged_rows(rows, checked, found, options, function);
-                                    const std::span<const double> thresholds = found.thresholds;
-                                    return detail::describe(rows, checked, flagged,
-                                                            options.adjust_pred_probs == adjustment::class_thresholds
-                                                                ? thresholds
-                                                                : std::span<const double>{},
-                                                            options.rank_by, passes);
-                                });
+    return detail::with_checked(
+        labels, pred_probs, options.tolerance, function,
+        [&](const auto& rows, const auto& checked)
+        {
+            using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
+            detail::require_options(options, rows.num_columns(), function);
+            const auto passes = pass_options_of(options);
+            const bool remembers = detail::is_costly_to_reread(rows);
+            auto memory = remembers ? detail::make_pass_memory<T>(rows.num_rows()) : detail::pass_memory<T>{};
+            const auto found = detail::scan_confident(rows, checked, passes, function, remembers ? &memory : nullptr);
+            const auto flagged = detail::flagged_rows(rows, checked, found, memory, options, function);
+            if (options.adjust_pred_probs == adjustment::none)
+                if (const auto described = detail::describe_remembered(memory.contradicted, rows.num_columns(), checked,
+                                                                       found.contradicted, flagged, options.rank_by))
+                    return *described;
+            const std::span<const double> thresholds = found.thresholds;
+            return detail::describe(
+                rows, checked, flagged,
+                options.adjust_pred_probs == adjustment::class_thresholds ? thresholds : std::span<const double>{},
+                options.rank_by, passes);
+        });
 }
 
 }  // namespace labelerrors

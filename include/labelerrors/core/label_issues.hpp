@@ -3,13 +3,16 @@
 
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
+#include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/row_elements.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -31,34 +34,93 @@ struct label_issues
 namespace detail
 {
 
-/// Accumulator: the score and the argmax of each flagged row.
-template <row_element T, std::integral Label>
-struct described_rows
+/// What is told about a flagged row.
+struct described_row
 {
-    struct description
+    double score;
+    std::size_t index;
+    std::size_t given;
+    std::size_t suggested;
+};
+
+/// The positions of rows by ascending score, those of equal scores ascending. O(m) where the scores of the m rows are
+/// spread evenly, else O(m log m).
+[[nodiscard]] inline std::vector<std::size_t> ascending_order(std::span<const described_row> rows)
+{
+    // Positions are dealt into bins of rising scores, some to a bin, and each bin sorted.
+    const std::size_t m = rows.size();
+    if (m == 0)
+        return {};
+    const auto lower = [](const described_row& a, const described_row& b)
     {
-        double score;
-        std::size_t index;
-        std::size_t suggested;
+        return a.score < b.score;
     };
-
-    std::span<const Label> labels;
-    row_scorer score;
-    std::vector<description> rows = {};
-
-    void add(const row_block<T>& block)
+    const auto [first_lowest, last_highest] = std::minmax_element(rows.begin(), rows.end(), lower);
+    const double least = first_lowest->score;
+    const double range = last_highest->score - least;
+    const std::size_t num_bins = m < 256 || range < 1e-300 ? 1 : std::min(m / 4, std::size_t{1} << 16);
+    const double scale = num_bins == 1 ? 0.0 : static_cast<double>(num_bins - 1) / range;
+    const auto bin_of = [&](std::size_t i)
     {
-        for (std::size_t i = 0; i < block.num_rows; ++i)
-        {
-            const std::size_t index = block.first_row + i;
-            const auto row = block.row(i);
-            rows.push_back({score(row, static_cast<std::size_t>(labels[index])), index, argmax(row)});
-        }
+        return static_cast<std::size_t>((rows[i].score - least) * scale);
+    };
+    std::vector<std::size_t> first(num_bins + 1);
+    for (std::size_t i = 0; i < m; ++i)
+        ++first[bin_of(i) + 1];
+    std::partial_sum(first.begin(), first.end(), first.begin());
+    std::vector<std::size_t> order(m);
+    auto next = first;
+    for (std::size_t i = 0; i < m; ++i)
+        order[next[bin_of(i)]++] = i;
+    const auto at = [&](std::size_t position)
+    {
+        return order.begin() + static_cast<std::ptrdiff_t>(position);
+    };
+    for (std::size_t bin = 0; bin < num_bins; ++bin)
+        std::sort(at(first[bin]), at(first[bin + 1]),
+                  [&](std::size_t a, std::size_t b)
+                  { return rows[a].score != rows[b].score ? rows[a].score < rows[b].score : a < b; });
+    return order;
+}
+
+/// Descriptions as columns, by score if they are `ranked`.
+[[nodiscard]] inline label_issues in_order(std::span<const described_row> rows, std::size_t num_examples,
+                                           std::size_t num_classes, bool ranked)
+{
+    const std::size_t m = rows.size();
+    std::vector<std::size_t> order;
+    if (ranked)
+        order = ascending_order(rows);
+    label_issues result{num_examples,
+                        num_classes,
+                        xt::xtensor<std::size_t, 1>::from_shape({m}),
+                        xt::xtensor<std::size_t, 1>::from_shape({m}),
+                        xt::xtensor<std::size_t, 1>::from_shape({m}),
+                        xt::xtensor<double, 1>::from_shape({m})};
+    for (std::size_t i = 0; i < m; ++i)
+    {
+        const described_row& row = rows[ranked ? order[i] : i];
+        result.indices(i) = row.index;
+        result.given_labels(i) = row.given;
+        result.suggested_labels(i) = row.suggested;
+        result.scores(i) = row.score;
+    }
+    return result;
+}
+
+/// Accumulator: nothing but what scoring a row needs; the rows are described where those of all threads are.
+struct row_describer
+{
+    row_scorer score;
+
+    template <stored_element T>
+    [[nodiscard]] described_row operator()(std::size_t index, std::span<const T> row, std::size_t label)
+    {
+        return {score(row, label), index, label, argmax(row)};
     }
 
-    void merge(described_rows&& later)
+    void merge(row_describer&&) noexcept
     {
-        rows.insert(rows.end(), later.rows.begin(), later.rows.end());
     }
 };
 
@@ -68,32 +130,60 @@ template <row_source Source, std::integral Label>
                                     std::span<const std::size_t> flagged, std::span<const double> thresholds,
                                     std::optional<score_method> rank_by, const pass_options& options)
 {
-    using T = typename Source::value_type;
-    auto described =
-        scan_some(source, flagged, "ranking",
-                  described_rows<T, Label>{labels.values,
-                                           row_scorer(rank_by.value_or(score_method::self_confidence), thresholds)},
-                  {options.threads, options.progress});
-    auto& rows = described.rows;
-    if (rank_by)
-        std::sort(rows.begin(), rows.end(),
-                  [](const auto& a, const auto& b)
-                  { return a.score != b.score ? a.score < b.score : a.index < b.index; });
-    const std::size_t m = rows.size();
-    label_issues result{labels.size(),
-                        source.num_columns(),
-                        xt::xtensor<std::size_t, 1>::from_shape({m}),
-                        xt::xtensor<std::size_t, 1>::from_shape({m}),
-                        xt::xtensor<std::size_t, 1>::from_shape({m}),
-                        xt::xtensor<double, 1>::from_shape({m})};
-    for (std::size_t i = 0; i < m; ++i)
+    const std::size_t m = flagged.size();
+    const std::size_t k = source.num_columns();
+    std::vector<described_row> rows(m);
+    const auto work = [&](row_describer& describe_row, std::size_t first, std::size_t last, const auto& report)
     {
-        result.indices(i) = rows[i].index;
-        result.given_labels(i) = labels[rows[i].index];
-        result.suggested_labels(i) = rows[i].suggested;
-        result.scores(i) = rows[i].score;
+        std::vector<typename Source::value_type> buffer;
+        std::vector<float16> half_buffer;
+        for_each_position(source, flagged, first, last, report,
+                          [&](std::size_t position)
+                          {
+                              const std::size_t index = flagged[position];
+                              const std::size_t label = labels[index];
+                              if (const float16* halves = halves_of(source, index, 1, half_buffer))
+                              {
+                                  rows[position] = describe_row(index, std::span<const float16>(halves, k), label);
+                                  return;
+                              }
+                              rows[position] = describe_row(index, std::span(source.read(index, 1, buffer), k), label);
+                          });
+    };
+    static_cast<void>(accumulate(m, k, "ranking",
+                                 row_describer{row_scorer(rank_by.value_or(score_method::self_confidence), thresholds)},
+                                 {options.threads, options.progress}, work));
+
+    return in_order(rows, labels.size(), k, rank_by.has_value());
+}
+
+/// The same from memory: nothing where the flagged rows are not all there, or are scored by more than is kept of them.
+template <row_element T, std::integral Label>
+[[nodiscard]] std::optional<label_issues>
+describe_remembered(const remembered_rows<T>& remembered, std::size_t num_classes, const class_labels<Label>& labels,
+                    std::span<const std::size_t> contradicted, std::span<const std::size_t> flagged,
+                    std::optional<score_method> rank_by)
+{
+    const auto method = rank_by.value_or(score_method::self_confidence);
+    if (!remembered.complete() || method == score_method::confidence_weighted_entropy)
+        return std::nullopt;
+    std::vector<described_row> rows;
+    rows.reserve(flagged.size());
+    std::size_t i = 0;
+    for (const std::size_t index : flagged)
+    {
+        while (i < contradicted.size() && contradicted[i] < index)
+            ++i;
+        if (i == contradicted.size() || contradicted[i] != index)
+            return std::nullopt;
+        const double given = to_probability(static_cast<double>(remembered.given(i)));
+        const auto& largest = remembered.largest(i);
+        const double score = method == score_method::self_confidence
+                                 ? given
+                                 : (given - to_probability(static_cast<double>(largest.value)) + 1.0) / 2.0;
+        rows.push_back({score, index, labels[index], largest.column});
     }
-    return result;
+    return in_order(rows, labels.size(), num_classes, rank_by.has_value());
 }
 
 }  // namespace detail

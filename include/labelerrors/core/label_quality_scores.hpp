@@ -82,7 +82,7 @@ public:
     {
     }
 
-    template <row_element T>
+    template <stored_element T>
     [[nodiscard]] double operator()(std::span<const T> row, std::size_t label)
     {
         const auto at = [&](std::size_t j)

@@ -15,7 +15,12 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
+#error "labelerrors must be compiled without -ffast-math and -ffinite-math-only: they take away its checks for NaN"
+#endif
 
 namespace labelerrors
 {
@@ -80,15 +85,21 @@ inline void require_tolerance(double tolerance, const char* function)
         throw value_error(std::string(function) + ": tolerance must be between 0 and 1e9, not " + to_text(tolerance));
 }
 
-/// How far the sum of a row may be from 1 by the rounding of its values to half precision, if every one of them is a
-/// half; else zero. Half a unit in the last place is 2^-11 of a value, or 2^-25 below the normal range.
+/// How far the sum of a row may be from 1 by the rounding of its values to half precision. Half a unit in the last
+/// place is 2^-11 of a value, or 2^-25 below the normal range.
+[[nodiscard]] constexpr double half_precision_slack(std::size_t num_columns) noexcept
+{
+    return 0x1p-11 + static_cast<double>(num_columns) * 0x1p-25;
+}
+
+/// The same for a row if every one of its values is a half; else zero.
 template <row_element T>
 [[nodiscard]] double half_precision_slack(std::span<const T> row)
 {
     for (const T value : row)
         if (static_cast<double>(to_float16(static_cast<float>(value))) != static_cast<double>(value))
             return 0.0;
-    return 0x1p-11 + static_cast<double>(row.size()) * 0x1p-25;
+    return half_precision_slack(row.size());
 }
 
 /// Looks at one row closely. Returns nothing where it is a row of probabilities within `tolerance`.
@@ -147,6 +158,13 @@ template <row_element T>
 
 }  // namespace detail
 
+/// Sums from `least` to `most`.
+struct sum_range
+{
+    double least;
+    double most;
+};
+
 /// The check that every pass over whole rows makes as it goes, and the row as the algorithms see it.
 /// One for each accumulator; `merge` keeps the fault of the earlier row.
 template <row_element T>
@@ -179,6 +197,19 @@ public:
         for (T& value : clipped_)
             value = std::clamp(value, T{0}, T{1});
         return clipped_.data();
+    }
+
+    /// The sums of rows of so many values, in [0, 1], that are right without a closer look: added up in the type's own
+    /// precision, by at least eight running sums where there are more than 16 values, they may be off by rounding.
+    template <class Stored>
+    [[nodiscard]] sum_range sums_to_accept(std::size_t num_columns) const noexcept
+    {
+        const auto k = static_cast<double>(num_columns);
+        const double half_slack = std::is_same_v<Stored, float16> ? detail::half_precision_slack(num_columns) : 0.0;
+        const double epsilon = std::numeric_limits<T>::epsilon();
+        const double slack =
+            tolerance_ + half_slack - (k / 8.0 + 8.0) * epsilon - k * std::numeric_limits<double>::epsilon();
+        return slack > 0.0 ? sum_range{1.0 - slack, 1.0 + slack} : sum_range{1.0, 0.0};
     }
 
     /// The same for a row that nothing is known about yet.

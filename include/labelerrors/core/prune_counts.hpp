@@ -5,6 +5,7 @@
 #include <labelerrors/core/calibrate_confident_joint.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
 #include <labelerrors/core/round_preserving_sum.hpp>
+#include <labelerrors/core/sparse_row.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -20,31 +21,31 @@ namespace labelerrors
 namespace detail
 {
 
-/// The prune counts of one given label, by true label. `counts` is its row of the confident joint, and is used up.
-[[nodiscard]] inline std::vector<std::int64_t> prune_counts_of(std::span<double> counts, std::size_t given,
-                                                               std::size_t min_examples_per_class, double frac_noise)
+/// Turns the row of a given label in a confident joint of `num_classes` classes into its prune counts, by true label.
+inline void to_prune_counts(sparse_row& row, std::size_t num_classes, std::size_t given,
+                            std::size_t min_examples_per_class, double frac_noise)
 {
-    const std::size_t k = counts.size();
-    std::vector<std::int64_t> pruned(k);
-    if (frac_noise == 1.0 && counts[given] >= static_cast<double>(min_examples_per_class))
+    const double kept = value_at(row, given);
+    // Where there is nothing to raise and nothing to give back, the counts stay as they are.
+    if (frac_noise != 1.0 || kept < static_cast<double>(min_examples_per_class))
     {
-        // Nothing to raise and nothing to give back: the counts as they are.
-        std::transform(counts.begin(), counts.end(), pruned.begin(),
-                       [](double count) { return static_cast<std::int64_t>(count); });
-        return pruned;
+        const double diagonal = std::max(kept, stated_examples(min_examples_per_class));
+        const double part = (diagonal - kept) / static_cast<double>(std::max<std::size_t>(row.size(), 2) - 1);
+        std::erase_if(row, [&](const sparse_entry& entry) { return entry.column == given; });
+        sparse_row returned = row;
+        for (std::size_t i = 0; i < row.size(); ++i)
+        {
+            const double count = std::max(row[i].value - part, 0.0);
+            returned[i].value = count - count * frac_noise;
+            row[i].value = count * frac_noise;
+        }
+        const double raised = diagonal + pairwise_sum_of(returned, num_classes);
+        row.insert(
+            std::find_if(row.begin(), row.end(), [&](const sparse_entry& entry) { return entry.column > given; }),
+            {given, raised});
     }
-    const auto nonzero = static_cast<std::size_t>(
-        std::count_if(counts.begin(), counts.end(), [](double count) { return count != 0.0; }));
-    const double diagonal = std::max(counts[given], detail::stated_examples(min_examples_per_class));
-    const double part = (diagonal - counts[given]) / static_cast<double>(std::max<std::size_t>(nonzero, 2) - 1);
-    for (double& count : counts)
-        count = std::max(count - part, 0.0);
-    counts[given] = diagonal;
-    const double returned =
-        pairwise_sum(k, [&](std::size_t j) { return j == given ? 0.0 : counts[j] - counts[j] * frac_noise; });
-    for (std::size_t j = 0; j < k; ++j)
-        pruned[j] = static_cast<std::int64_t>(j == given ? diagonal + returned : counts[j] * frac_noise);
-    return pruned;
+    for (auto& entry : row)
+        entry.value = std::trunc(entry.value);
 }
 
 }  // namespace detail
@@ -67,14 +68,15 @@ template <count_matrix Matrix>
     detail::require_counts(confident_joint, 0, "prune_counts", "confident_joint");
     const auto k = static_cast<std::size_t>(confident_joint.shape()[0]);
     auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
+    result.fill(0);
     const auto row_of = detail::rows_of(confident_joint);
-    std::vector<double> row(k);
+    detail::sparse_row row;
     for (std::size_t given = 0; given < k; ++given)
     {
-        row_of(given, std::span<double>(row));
-        const auto counts = detail::prune_counts_of(row, given, min_examples_per_class, frac_noise);
-        for (std::size_t j = 0; j < k; ++j)
-            result(j, given) = counts[j];
+        row_of(given, row);
+        detail::to_prune_counts(row, k, given, min_examples_per_class, frac_noise);
+        for (const auto& entry : row)
+            result(entry.column, given) = static_cast<std::int64_t>(entry.value);
     }
     return result;
 }

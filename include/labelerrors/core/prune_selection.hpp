@@ -4,108 +4,28 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/core/quota_selection.hpp>
+#include <labelerrors/core/remembered_rows.hpp>
+#include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/core/sparse_row.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/row_elements.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
+#include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace labelerrors::detail
 {
-
-/// Keeps the `quota` examples with the largest keys it is shown, of equal keys those with the lowest index, in memory
-/// of the order of the quota.
-class quota_selection
-{
-public:
-    explicit quota_selection(std::size_t quota = 0) : quota_(quota)
-    {
-    }
-
-    void add(double key, std::size_t index)
-    {
-        if (quota_ == 0 || (bounded_ && !before({key, index}, bound_)))
-            return;
-        kept_.push_back({key, index});
-        if (kept_.size() >= 2 * quota_ + 16)
-            cut();
-    }
-
-    void merge(const quota_selection& other)
-    {
-        for (const auto& kept : other.kept_)
-            add(kept.key, kept.index);
-    }
-
-    void clear()
-    {
-        kept_.clear();
-        bounded_ = false;
-    }
-
-    [[nodiscard]] bool full() const noexcept
-    {
-        return kept_.size() >= quota_;
-    }
-
-    /// The smallest key within the quota; minus infinity where nothing was kept.
-    [[nodiscard]] double smallest_key()
-    {
-        cut();
-        double key = kept_.empty() ? -std::numeric_limits<double>::infinity() : kept_.front().key;
-        for (const auto& kept : kept_)
-            key = std::min(key, kept.key);
-        return key;
-    }
-
-    void append_indices_to(std::vector<std::size_t>& indices)
-    {
-        cut();
-        for (const auto& kept : kept_)
-            indices.push_back(kept.index);
-    }
-
-private:
-    struct candidate
-    {
-        double key;
-        std::size_t index;
-    };
-
-    [[nodiscard]] static bool before(const candidate& a, const candidate& b) noexcept
-    {
-        return a.key != b.key ? a.key > b.key : a.index < b.index;
-    }
-
-    void cut()
-    {
-        if (kept_.size() <= quota_)
-            return;
-        const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(quota_ - 1);
-        std::nth_element(kept_.begin(), last, kept_.end(), before);
-        bound_ = *last;
-        bounded_ = true;
-        kept_.resize(quota_);
-    }
-
-    std::size_t quota_;
-    std::vector<candidate> kept_;
-    candidate bound_{};
-    bool bounded_ = false;
-};
-
-/// Ascending and without repetition.
-inline void sort_unique(std::vector<std::size_t>& indices)
-{
-    std::sort(indices.begin(), indices.end());
-    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
-}
 
 /// The quotas of prune-by-noise-rate: for each given label the true labels it has a quota for.
 struct pair_quotas
@@ -132,7 +52,7 @@ struct prune_plan
     std::vector<std::size_t> by_class;  // k
 };
 
-/// The plan that prune counts stand for. `counts_of(given)` returns the k counts of a given label, by true label.
+/// The plan that prune counts stand for. `counts_of(given, row)` fills in the counts of a given label, by true label.
 /// Classes of no more than `smallest_class` examples are left alone.
 template <class CountsOf>
 [[nodiscard]] prune_plan plan_of(CountsOf&& counts_of, std::span<const std::size_t> class_counts,
@@ -141,17 +61,18 @@ template <class CountsOf>
     const std::size_t k = class_counts.size();
     prune_plan plan{{}, std::vector<std::size_t>(k)};
     plan.pairs.first.push_back(0);
+    sparse_row row;
     for (std::size_t given = 0; given < k; ++given)
     {
         if (class_counts[given] > smallest_class)
         {
-            const auto counts = counts_of(given);
-            const auto size = static_cast<std::int64_t>(class_counts[given]);
-            plan.by_class[given] = static_cast<std::size_t>(std::clamp<std::int64_t>(size - counts[given], 0, size));
-            for (std::size_t j = 0; j < k; ++j)
-                if (j != given && counts[j] > 0)
+            counts_of(given, row);
+            const auto size = static_cast<double>(class_counts[given]);
+            plan.by_class[given] = static_cast<std::size_t>(std::clamp(size - value_at(row, given), 0.0, size));
+            for (const auto& entry : row)
+                if (entry.column != given && entry.value > 0.0)
                     plan.pairs.pairs.push_back(
-                        {j, quota_selection(static_cast<std::size_t>(std::min(counts[j], size)))});
+                        {entry.column, quota_selection(static_cast<std::size_t>(std::min(entry.value, size)))});
         }
         plan.pairs.first.push_back(plan.pairs.pairs.size());
     }
@@ -161,92 +82,159 @@ template <class CountsOf>
 /// The counts of a given label in a whole matrix of them, row: true label, column: given label.
 [[nodiscard]] inline auto columns_of(const xt::xtensor<std::int64_t, 2>& counts)
 {
-    return [&counts](std::size_t given)
+    return [&counts](std::size_t given, sparse_row& column)
     {
-        std::vector<std::int64_t> column(counts.shape()[0]);
-        for (std::size_t j = 0; j < column.size(); ++j)
-            column[j] = counts(j, given);
-        return column;
+        column.clear();
+        for (std::size_t j = 0; j < counts.shape()[0]; ++j)
+            if (counts(j, given) != 0)
+                column.push_back({j, static_cast<double>(counts(j, given))});
     };
 }
 
-/// Accumulator: shows rows to the quotas of their given label, by the margin p[true] - p[given].
-template <row_element T, std::integral Label>
+/// Accumulator: the quotas of the rows' given labels, by the margin p[true] - p[given].
 struct margin_selection
 {
-    std::span<const Label> labels;
-    double least_margin;  // margins up to this are not looked at
     pair_quotas quotas;
-
-    void add(const row_block<T>& block)
-    {
-        for (std::size_t i = 0; i < block.num_rows; ++i)
-        {
-            const std::size_t index = block.first_row + i;
-            const auto row = block.row(i);
-            const auto label = static_cast<std::size_t>(labels[index]);
-            const auto pairs = quotas.of(label);
-            const double given = to_probability(static_cast<double>(row[label]));
-            for (auto& pair : pairs)
-            {
-                const double margin = to_probability(static_cast<double>(row[pair.true_label])) - given;
-                if (margin > least_margin)
-                    pair.selection.add(margin, index);
-            }
-        }
-    }
 
     void merge(margin_selection&& later)
     {
         for (std::size_t i = 0; i < quotas.pairs.size(); ++i)
-            quotas.pairs[i].selection.merge(later.quotas.pairs[i].selection);
+            quotas.pairs[i].selection.merge(std::move(later.quotas.pairs[i].selection));
     }
 };
 
-/// The rows that prune-by-noise-rate takes, ascending: for each given label k and true label j, as many rows labelled k
-/// as planned, those with the largest p[j] - p[k], whether or not the model agrees with their label.
-///
-/// A row that the model agrees with has no margin above 1e-6, so a quota that the other rows fill with larger margins
-/// is settled by them; only for the rest every row of the class is looked at.
-template <row_source Source, std::integral Label>
-[[nodiscard]] std::vector<std::size_t> select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
-                                                            std::span<const std::size_t> contradicted,
-                                                            pair_quotas quotas, const pass_options& options)
-{
-    using T = typename Source::value_type;
-    constexpr double agreeing_margin = 1.1e-6;
-    const scan_options scanning{options.threads, options.progress};
-    using selection = margin_selection<T, Label>;
-    quotas = scan_some(source, contradicted, "selection", selection{labels.values, agreeing_margin, std::move(quotas)},
-                       scanning)
-                 .quotas;
+/// No row that the model agrees with has a larger one.
+inline constexpr double agreeing_margin = 1.1e-6;
+inline constexpr double any_margin = -std::numeric_limits<double>::infinity();
 
+/// Where a row is in memory and passing over it is cheaper than asking for each pair: writes the columns that may have
+/// a wide margin over `label`, a few more at most, and returns how many. Else nothing.
+template <row_source Source>
+[[nodiscard]] std::optional<std::size_t> columns_far_above(const Source& source, std::size_t row, std::size_t label,
+                                                           std::size_t num_pairs, std::span<std::uint32_t> columns,
+                                                           [[maybe_unused]] std::vector<float16>& half_buffer)
+{
+    const std::size_t k = source.num_columns();
+    const auto look = [&]<class T>(const T* values) -> std::optional<std::size_t>
+    {
+        constexpr std::size_t bytes_a_pair = 240;
+        if (values == nullptr || num_pairs <= 4 || num_pairs * bytes_a_pair < k * sizeof(T))
+            return std::nullopt;
+        // Half the margin, so that no rounding to T, halves included, can leave out a column.
+        const double bound = to_probability(static_cast<double>(values[label])) + wide_margin / 2.0;
+        return columns_above(std::span<const T>(values, k), at_least<T>(bound), columns.data());
+    };
+    if constexpr (half_source<Source>)
+        return look(source.halves(row, 1, half_buffer));
+    else if constexpr (std::is_same_v<Source, memory_rows<typename Source::value_type>>)
+        return look(source.row(row));
+    else
+        return std::nullopt;
+}
+
+/// Shows the rows of `indices` to the quotas of their labels. Margins up to `least_margin` are left out.
+template <row_source Source, std::integral Label>
+[[nodiscard]] pair_quotas select_by_margin(const Source& source, const class_labels<Label>& labels,
+                                           std::span<const std::size_t> indices, pair_quotas quotas,
+                                           double least_margin, const scan_options& options)
+{
+    // By themselves: most pairs' selections are not touched by a row.
+    std::vector<std::size_t> true_labels(quotas.pairs.size());
+    std::transform(quotas.pairs.begin(), quotas.pairs.end(), true_labels.begin(),
+                   [](const auto& pair) { return pair.true_label; });
+    const std::vector<std::size_t> first_pair = quotas.first;
+    const auto work = [&](margin_selection& selection, std::size_t first, std::size_t last, const auto& report)
+    {
+        row_elements elements(source, indices);
+        std::vector<std::uint32_t> above(source.num_columns());
+        std::vector<float16> half_buffer;
+        for_each_position(source, indices, first, last, report,
+                          [&](std::size_t i)
+                          {
+                              const std::size_t label = labels[indices[i]];
+                              const std::span pairs(true_labels.data() + first_pair[label],
+                                                    first_pair[label + 1] - first_pair[label]);
+                              elements.go_to(i);
+                              const double given = to_probability(elements[label]);
+                              const auto show = [&](std::size_t p)
+                              {
+                                  const double margin = to_probability(elements[pairs[p]]) - given;
+                                  if (margin > least_margin)
+                                      selection.quotas.pairs[first_pair[label] + p].selection.add(margin, indices[i]);
+                              };
+                              const auto found =
+                                  least_margin < wide_margin
+                                      ? std::nullopt
+                                      : columns_far_above(source, indices[i], label, pairs.size(), above, half_buffer);
+                              if (!found)
+                                  for (std::size_t p = 0; p < pairs.size(); ++p)
+                                      show(p);
+                              else
+                                  for (std::size_t c = 0; c < *found; ++c)
+                                  {
+                                      const auto at = std::lower_bound(pairs.begin(), pairs.end(), above[c]);
+                                      if (at != pairs.end() && *at == above[c])
+                                          show(static_cast<std::size_t>(at - pairs.begin()));
+                                  }
+                          });
+    };
+    return accumulate(indices.size(), source.num_columns(), "selection", margin_selection{std::move(quotas)}, options,
+                      work)
+        .quotas;
+}
+
+/// Takes what the full quotas have, and returns the others, emptied.
+[[nodiscard]] inline pair_quotas settle(pair_quotas quotas, std::vector<std::size_t>& taken)
+{
     pair_quotas open;
-    std::vector<std::size_t> rows;
-    std::vector<std::size_t> taken;
     open.first.push_back(0);
-    for (std::size_t given = 0; given < labels.class_counts.size(); ++given)
+    for (std::size_t given = 0; given + 1 < quotas.first.size(); ++given)
     {
         for (auto& pair : quotas.of(given))
             if (pair.selection.full())
                 pair.selection.append_indices_to(taken);
             else
             {
-                open.pairs.push_back(pair);
-                open.pairs.back().selection.clear();
+                pair.selection.clear();
+                open.pairs.push_back(std::move(pair));
             }
         open.first.push_back(open.pairs.size());
     }
-    if (!open.pairs.empty())
+    return open;
+}
+
+/// The rows that prune-by-noise-rate takes, ascending: for each given label k and true label j, as many rows labelled k
+/// as planned, those with the largest p[j] - p[k], whether or not the model agrees with their label.
+///
+/// A quota that rows with margins above some bound fill is settled by them, wherever others have smaller margins. A row
+/// that the model agrees with has none above 1e-6: only for what wide margins and then the contradicted rows leave open
+/// every row of the class is looked at.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::vector<std::size_t> select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
+                                                            std::span<const std::size_t> contradicted,
+                                                            pair_quotas quotas, const pass_options& options)
+{
+    const scan_options scanning{options.threads, options.progress};
+    std::vector<std::size_t> taken;
+    const auto select = [&](std::span<const std::size_t> rows, double least_margin)
     {
+        quotas = settle(select_by_margin(source, labels, rows, std::move(quotas), least_margin, scanning), taken);
+    };
+    select(contradicted, wide_margin);
+    std::vector<std::size_t> rows;
+    if (!quotas.pairs.empty())
+    {
+        std::copy_if(contradicted.begin(), contradicted.end(), std::back_inserter(rows),
+                     [&](std::size_t i) { return !quotas.of(labels[i]).empty(); });
+        select(rows, agreeing_margin);
+    }
+    if (!quotas.pairs.empty())
+    {
+        rows.clear();
         for (std::size_t i = 0; i < labels.size(); ++i)
-            if (!open.of(labels[i]).empty())
+            if (!quotas.of(labels[i]).empty())
                 rows.push_back(i);
-        constexpr double any_margin = -std::numeric_limits<double>::infinity();
-        open = scan_some(source, std::span<const std::size_t>(rows), "selection",
-                         selection{labels.values, any_margin, std::move(open)}, scanning)
-                   .quotas;
-        for (auto& pair : open.pairs)
+        for (auto& pair : select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning).pairs)
             pair.selection.append_indices_to(taken);
     }
     sort_unique(taken);
@@ -266,7 +254,7 @@ struct self_confidence_selection
     void merge(self_confidence_selection&& later)
     {
         for (std::size_t j = 0; j < lowest.size(); ++j)
-            lowest[j].merge(later.lowest[j]);
+            lowest[j].merge(std::move(later.lowest[j]));
     }
 };
 

@@ -2,6 +2,9 @@
 #define LABELERRORS_CORE_ROW_SUMMARY_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/look_at_rows.hpp>
+#include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -29,11 +32,24 @@ struct row_summary
 
 /// The least T that is at least `bound`, so that for every T value: value >= at_least<T>(bound) exactly where
 /// value >= bound as doubles.
-template <row_element T>
+template <stored_element T>
 [[nodiscard]] T at_least(double bound) noexcept
 {
-    const T near = static_cast<T>(bound);
-    return static_cast<double>(near) >= bound ? near : std::nextafter(near, std::numeric_limits<T>::infinity());
+    if constexpr (std::is_same_v<T, float16>)
+    {
+        // The bits of halves count up with their magnitude.
+        const float16 near = to_float16(at_least<float>(bound));
+        if (static_cast<double>(near) >= bound)
+            return near;
+        if (bound <= 0.0)
+            return float16{static_cast<std::uint16_t>(near.bits == 0x8000u ? 0u : near.bits - 1u)};
+        return float16{static_cast<std::uint16_t>(near.bits == 0x8000u ? 1u : near.bits + 1u)};
+    }
+    else
+    {
+        const T near = static_cast<T>(bound);
+        return static_cast<double>(near) >= bound ? near : std::nextafter(near, std::numeric_limits<T>::infinity());
+    }
 }
 
 namespace detail
@@ -41,15 +57,11 @@ namespace detail
 
 #if defined(__GNUC__)
 
-/// The width of the vector registers that the consumer's flags allow. Vectors wider than these compile to scalar code.
-#if defined(__AVX__)
-inline constexpr std::size_t vector_bytes = 32;
-#else
+/// The width of the vector registers that every machine has.
 inline constexpr std::size_t vector_bytes = 16;
-#endif
 
 template <row_element T>
-struct row_vectors
+struct summary_vectors
 {
     static constexpr std::size_t lanes = vector_bytes / sizeof(T);
     using index = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
@@ -59,10 +71,10 @@ struct row_vectors
 
 /// Running extremes, sum and confident classes of every lanes-th value of a row.
 template <row_element T>
-struct row_lanes
+struct summary_lanes
 {
-    using values = typename row_vectors<T>::values;
-    using indices = typename row_vectors<T>::indices;
+    using values = typename summary_vectors<T>::values;
+    using indices = typename summary_vectors<T>::indices;
 
     values smallest;
     values largest;
@@ -81,12 +93,12 @@ struct row_lanes
         sum += value;
         const indices hit = value >= threshold;
         hits += hit;
-        where |= hit & static_cast<typename row_vectors<T>::index>(first);
+        where |= hit & static_cast<typename summary_vectors<T>::index>(first);
     }
 
     void finish(row_summary<T>& result) const noexcept
     {
-        for (std::size_t lane = 0; lane < row_vectors<T>::lanes; ++lane)
+        for (std::size_t lane = 0; lane < summary_vectors<T>::lanes; ++lane)
         {
             result.smallest = smallest[lane] < result.smallest ? smallest[lane] : result.smallest;
             result.largest = largest[lane] > result.largest ? largest[lane] : result.largest;
@@ -105,13 +117,13 @@ template <row_element T>
                                             row_summary<T>& result) noexcept
 {
     // Two sets of lanes, so that each addition need not wait for the one before.
-    constexpr std::size_t lanes = row_vectors<T>::lanes;
+    constexpr std::size_t lanes = summary_vectors<T>::lanes;
     const std::size_t end = num_columns / (2 * lanes) * (2 * lanes);
     if (end == 0)
         return 0;
-    const typename row_vectors<T>::values start = typename row_vectors<T>::values{} + row[0];
-    row_lanes<T> even{start, start};
-    row_lanes<T> odd{start, start};
+    const typename summary_vectors<T>::values start = typename summary_vectors<T>::values{} + row[0];
+    summary_lanes<T> even{start, start};
+    summary_lanes<T> odd{start, start};
     for (std::size_t j = 0; j < end; j += 2 * lanes)
     {
         even.add(row, thresholds, j);
@@ -151,17 +163,45 @@ template <row_element T>
 }
 
 /// The class of the largest value, the first of equals. O(k).
-template <row_element T>
+template <stored_element T>
 [[nodiscard]] std::size_t argmax(std::span<const T> row) noexcept
 {
-    // The largest value by vectors, then where it stands: a running argmax waits for every comparison.
-    const T largest = summarize_row(row.data(), row.data(), row.size()).largest;
-    return static_cast<std::size_t>(std::find(row.begin(), row.end(), largest) - row.begin());
+    return detail::fastest_argmax<T>()(row.data(), row.size());
+}
+
+/// Writes the columns whose values are above `bound` to `columns`, which has room for all, and returns how many. O(k).
+template <stored_element T>
+[[nodiscard]] std::size_t columns_above(std::span<const T> row, T bound, std::uint32_t* columns) noexcept
+{
+    std::size_t count = 0;
+    std::size_t j = 0;
+#if defined(__GNUC__)
+    // Few values are above the one of a label that is likely wrong: most are passed over four vectors at a time.
+    using vectors = detail::row_vectors<T, 16>;
+    const auto limit = __builtin_bit_cast(typename vectors::value, bound);
+    constexpr std::size_t step = 4 * vectors::lanes;
+    for (; j + step <= row.size(); j += step)
+    {
+        typename vectors::values value[4];
+        std::memcpy(value, row.data() + j, sizeof(value));
+        const typename vectors::numbers above =
+            (value[0] > limit) | (value[1] > limit) | (value[2] > limit) | (value[3] > limit);
+        if (detail::folded<std::int64_t, 16>(&above, detail::fold_or{}) == 0)
+            continue;
+        for (std::size_t l = j; l < j + step; ++l)
+            if (static_cast<row_element_for<T>>(row[l]) > static_cast<row_element_for<T>>(bound))
+                columns[count++] = static_cast<std::uint32_t>(l);
+    }
+#endif
+    for (; j < row.size(); ++j)
+        if (static_cast<row_element_for<T>>(row[j]) > static_cast<row_element_for<T>>(bound))
+            columns[count++] = static_cast<std::uint32_t>(j);
+    return count;
 }
 
 /// Whether the model agrees with the given label: the label wins the argmax, the first of equals, once its probability
 /// is raised by 1e-6 (the reference's rule). `largest` is the row's largest value. O(1), but for ties O(k).
-template <row_element T>
+template <stored_element T>
 [[nodiscard]] bool model_agrees(std::span<const T> row, std::size_t label, T largest) noexcept
 {
     constexpr double bump = 1e-6;

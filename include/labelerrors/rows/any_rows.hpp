@@ -2,6 +2,7 @@
 #define LABELERRORS_ROWS_ANY_ROWS_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -49,9 +50,34 @@ public:
             return source_->element(i, j);
         }
 
+        /// Whether what may be needed of a row is better kept than read again.
+        [[nodiscard]] bool costly_to_reread() const
+        {
+            return source_->costly_to_reread();
+        }
+
+        /// See row_elements.
+        [[nodiscard]] std::size_t rows_worth_a_read() const
+        {
+            return source_->rows_worth_a_read();
+        }
+
+        /// Tells the source which rows are looked at next; see npy_rows::announce.
+        void announce(std::size_t first, std::size_t count) const
+        {
+            source_->announce(first, count);
+        }
+
         const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const
         {
             return source_->read(first, count, buffer);
+        }
+
+        /// See half_source.
+        [[nodiscard]] const float16* halves(std::size_t first, std::size_t count,
+                                            std::vector<float16>& buffer) const requires std::same_as<T, float>
+        {
+            return source_->halves(first, count, buffer);
         }
 
     private:
@@ -62,7 +88,12 @@ public:
             [[nodiscard]] virtual std::size_t num_columns() const = 0;
             [[nodiscard]] virtual bool has_elements() const = 0;
             [[nodiscard]] virtual T element(std::size_t i, std::size_t j) const = 0;
+            [[nodiscard]] virtual bool costly_to_reread() const = 0;
+            [[nodiscard]] virtual std::size_t rows_worth_a_read() const = 0;
+            virtual void announce(std::size_t first, std::size_t count) const = 0;
             virtual const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const = 0;
+            [[nodiscard]] virtual const float16* halves(std::size_t first, std::size_t count,
+                                                        std::vector<float16>& buffer) const = 0;
         };
 
         template <class Source>
@@ -84,7 +115,7 @@ public:
 
             [[nodiscard]] bool has_elements() const override
             {
-                return element_source<Source>;
+                return detail::has_elements(source);
             }
 
             [[nodiscard]] T element(std::size_t i, std::size_t j) const override
@@ -98,9 +129,40 @@ public:
                 }
             }
 
+            [[nodiscard]] bool costly_to_reread() const override
+            {
+                if constexpr (requires { source.costly_to_reread(); })
+                    return source.costly_to_reread();
+                else
+                    return false;
+            }
+
+            [[nodiscard]] std::size_t rows_worth_a_read() const override
+            {
+                if constexpr (requires { source.rows_worth_a_read(); })
+                    return source.rows_worth_a_read();
+                else
+                    return 1;
+            }
+
+            void announce(std::size_t first, std::size_t count) const override
+            {
+                if constexpr (requires { source.announce(first, count); })
+                    source.announce(first, count);
+            }
+
             const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const override
             {
                 return source.read(first, count, buffer);
+            }
+
+            [[nodiscard]] const float16* halves([[maybe_unused]] std::size_t first, [[maybe_unused]] std::size_t count,
+                                                [[maybe_unused]] std::vector<float16>& buffer) const override
+            {
+                if constexpr (half_source<Source>)
+                    return source.halves(first, count, buffer);
+                else
+                    return nullptr;
             }
 
             Source source;

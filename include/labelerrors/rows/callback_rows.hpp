@@ -35,6 +35,12 @@ public:
         return num_columns_;
     }
 
+    /// What the function does may be anything, a model's work: what may be needed of a row is kept.
+    [[nodiscard]] static constexpr bool costly_to_reread() noexcept
+    {
+        return true;
+    }
+
     const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const
     {
         buffer.resize(count * num_columns_);

@@ -47,6 +47,13 @@ namespace detail
     return std::clamp<std::size_t>(work / elements_per_thread, 1, wanted);
 }
 
+/// Whether an accumulator takes rows of halves as they are stored.
+template <class Accumulator>
+concept takes_halves = requires(Accumulator& accumulator, const row_block<float16>& block)
+{
+    accumulator.add(block);
+};
+
 }  // namespace detail
 
 /// Splits the items [0, count) into one contiguous range a thread, runs `work(accumulator, first, last, report)` on
@@ -107,14 +114,14 @@ template <class Accumulator, class Work>
     for (const auto& error : errors)
         if (error)
             std::rethrow_exception(error);
-    for (auto& accumulator : accumulators)
-        empty.merge(std::move(accumulator));
-    return empty;
+    for (std::size_t part = 1; part < threads; ++part)
+        accumulators[0].merge(std::move(accumulators[part]));
+    return std::move(accumulators[0]);
 }
 
 /// Feeds every row of `source`, block by block, to copies of `empty` and returns their merged state.
 /// An accumulator has `add(const row_block<T>&)` and `merge(Accumulator&&)`, the other's rows coming later than its
-/// own.
+/// own. One that has `add(const row_block<float16>&)` too is given rows that are stored as halves in place.
 template <row_source Source, class Accumulator>
 [[nodiscard]] Accumulator scan(const Source& source, std::string_view pass, Accumulator empty,
                                const scan_options& options)
@@ -125,10 +132,20 @@ template <row_source Source, class Accumulator>
                       [&](Accumulator& accumulator, std::size_t first, std::size_t last, const auto& report)
                       {
                           std::vector<T> buffer;
+                          [[maybe_unused]] std::vector<float16> half_buffer;
                           const std::size_t step = rows_per_block<T>(columns);
                           for (std::size_t row = first; row < last; row += step)
                           {
                               const std::size_t rows = std::min(step, last - row);
+                              detail::announce_rows(source, row, rows);
+                              if constexpr (detail::takes_halves<Accumulator>)
+                                  if (const float16* halves = detail::halves_of(source, row, rows, half_buffer))
+                                  {
+                                      accumulator.add(row_block<float16>{halves, row, rows, columns});
+                                      if (!report(rows))
+                                          return;
+                                      continue;
+                                  }
                               accumulator.add(row_block<T>{source.read(row, rows, buffer), row, rows, columns});
                               if (!report(rows))
                                   return;
@@ -152,6 +169,8 @@ template <row_source Source, class Accumulator>
                           for (std::size_t start = first; start < last; start += step)
                           {
                               const std::size_t rows = std::min(step, last - start);
+                              const std::size_t first_row = indices[start];
+                              detail::announce_rows(source, first_row, indices[start + rows - 1] - first_row + 1);
                               for (const std::size_t row : indices.subspan(start, rows))
                                   accumulator.add(row_block<T>{source.read(row, 1, buffer), row, 1, columns});
                               if (!report(rows))
@@ -159,21 +178,6 @@ template <row_source Source, class Accumulator>
                           }
                       });
 }
-
-namespace detail
-{
-
-/// Whether a source gives elements without their rows; for a source that wraps others, whether this one does.
-template <row_source Source>
-[[nodiscard]] bool has_elements(const Source& source)
-{
-    if constexpr (requires { source.has_elements(); })
-        return source.has_elements();
-    else
-        return element_source<Source>;
-}
-
-}  // namespace detail
 
 /// Feeds one element of every row, the one in the column `labels[i]`, to copies of `empty` by
 /// `add(row, column, value)`. Reads no more of the matrix than that where the source allows it.
@@ -185,36 +189,45 @@ template <row_source Source, class Label, class Accumulator>
     const std::size_t columns = source.num_columns();
     const bool by_element = detail::has_elements(source);
     const std::size_t cost = by_element ? 4 : columns;
-    return accumulate(source.num_rows(), cost, pass, std::move(empty), options,
-                      [&](Accumulator& accumulator, std::size_t first, std::size_t last, const auto& report)
-                      {
-                          std::vector<T> buffer;
-                          const std::size_t step = by_element ? std::size_t{1} << 14 : rows_per_block<T>(columns);
-                          for (std::size_t start = first; start < last; start += step)
-                          {
-                              const std::size_t stop = std::min(start + step, last);
-                              if (by_element)
-                              {
-                                  if constexpr (element_source<Source>)
-                                      for (std::size_t i = start; i < stop; ++i)
-                                      {
-                                          const auto column = static_cast<std::size_t>(labels[i]);
-                                          accumulator.add(i, column, source.element(i, column));
-                                      }
-                              }
-                              else
-                              {
-                                  const T* block = source.read(start, stop - start, buffer);
-                                  for (std::size_t i = start; i < stop; ++i)
-                                  {
-                                      const auto column = static_cast<std::size_t>(labels[i]);
-                                      accumulator.add(i, column, block[(i - start) * columns + column]);
-                                  }
-                              }
-                              if (!report(stop - start))
-                                  return;
-                          }
-                      });
+    return accumulate(
+        source.num_rows(), cost, pass, std::move(empty), options,
+        [&](Accumulator& accumulator, std::size_t first, std::size_t last, const auto& report)
+        {
+            std::vector<T> buffer;
+            [[maybe_unused]] std::vector<float16> half_buffer;
+            const std::size_t step = by_element ? std::size_t{1} << 14 : rows_per_block<T>(columns);
+            for (std::size_t start = first; start < last; start += step)
+            {
+                const std::size_t stop = std::min(start + step, last);
+                detail::announce_rows(source, start, stop - start);
+                if (by_element)
+                {
+                    if constexpr (element_source<Source>)
+                        for (std::size_t i = start; i < stop; ++i)
+                        {
+                            const auto column = static_cast<std::size_t>(labels[i]);
+                            accumulator.add(i, column, source.element(i, column));
+                        }
+                }
+                else if (const float16* halves = detail::halves_of(source, start, stop - start, half_buffer))
+                    for (std::size_t i = start; i < stop; ++i)
+                    {
+                        const auto column = static_cast<std::size_t>(labels[i]);
+                        accumulator.add(i, column, static_cast<T>(halves[(i - start) * columns + column]));
+                    }
+                else
+                {
+                    const T* block = source.read(start, stop - start, buffer);
+                    for (std::size_t i = start; i < stop; ++i)
+                    {
+                        const auto column = static_cast<std::size_t>(labels[i]);
+                        accumulator.add(i, column, block[(i - start) * columns + column]);
+                    }
+                }
+                if (!report(stop - start))
+                    return;
+            }
+        });
 }
 
 }  // namespace labelerrors

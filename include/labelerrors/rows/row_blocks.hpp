@@ -18,8 +18,12 @@
 namespace labelerrors
 {
 
+/// The types that rows may be stored in and looked at in place: those that are computed in, and halves.
+template <class T>
+concept stored_element = row_element<T> || std::same_as<T, float16>;
+
 /// Some consecutive rows of an (n, k) matrix, row-major and contiguous.
-template <row_element T>
+template <stored_element T>
 struct row_block
 {
     const T* data = nullptr;    // element (first_row, 0)
@@ -32,6 +36,17 @@ struct row_block
     {
         return {data + i * num_columns, num_columns};
     }
+};
+
+/// A row source whose values may be stored as halves, row-major: `halves(first, count, buffer)` points at the halves of
+/// rows [first, first + count), in place or in `buffer`, or is null where they are not stored so. Kernels read them as
+/// they are.
+template <class S>
+concept half_source = requires(const S& source, std::size_t i, std::vector<float16>& buffer)
+{
+    {
+        source.halves(i, i, buffer)
+        } -> std::same_as<const float16*>;
 };
 
 /// The type in which values of type T are computed: float for halves and floats, double for all others.
@@ -87,6 +102,20 @@ public:
         for (std::size_t i = 0; i < count; ++i)
             copy_row(data_ + (first + i) * row_stride_, buffer.data() + i * num_columns_);
         return buffer.data();
+    }
+
+    /// Row i, where its elements are of the type that they are computed in.
+    [[nodiscard]] const value_type* row(std::size_t i) const noexcept requires std::same_as<T, value_type>
+    {
+        return data_ + i * row_stride_;
+    }
+
+    /// See half_source.
+    [[nodiscard]] const float16*
+    halves(std::size_t first, std::size_t count,
+           std::vector<float16>& /*buffer*/) const noexcept requires std::same_as<T, float16>
+    {
+        return row_stride_ == num_columns_ || count == 1 ? data_ + first * row_stride_ : nullptr;
     }
 
 private:
@@ -201,6 +230,36 @@ template <stored_expression E>
     // xtensor gives an extent of 1 the stride 0.
     const auto row_stride = rows <= 1 ? columns : static_cast<std::size_t>(expression.strides()[0]);
     return {expression.data() + expression.data_offset(), rows, columns, row_stride};
+}
+
+/// Whether a source gives elements without their rows; for a source that wraps others, whether this one does.
+template <row_source Source>
+[[nodiscard]] bool has_elements(const Source& source)
+{
+    if constexpr (requires { source.has_elements(); })
+        return source.has_elements();
+    else
+        return element_source<Source>;
+}
+
+/// Tells a source which rows a pass looks at next, if it wants to know: `announce(first, count)`. It may fetch ahead.
+template <row_source Source>
+void announce_rows(const Source& source, std::size_t first, std::size_t count)
+{
+    if constexpr (requires { source.announce(first, count); })
+        source.announce(first, count);
+}
+
+/// The rows as halves, where they are stored so; else null.
+template <row_source Source>
+[[nodiscard]] const float16* halves_of([[maybe_unused]] const Source& source, [[maybe_unused]] std::size_t first,
+                                       [[maybe_unused]] std::size_t count,
+                                       [[maybe_unused]] std::vector<float16>& buffer)
+{
+    if constexpr (half_source<Source>)
+        return source.halves(first, count, buffer);
+    else
+        return nullptr;
 }
 
 }  // namespace detail

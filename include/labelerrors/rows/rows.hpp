@@ -7,6 +7,7 @@
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/row_elements.hpp>
 #include <labelerrors/rows/softmax_rows.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 

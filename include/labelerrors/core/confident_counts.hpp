@@ -1,0 +1,270 @@
+#ifndef LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
+#define LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
+
+#include <labelerrors/core/look_at_rows.hpp>
+#include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/core/remembered_rows.hpp>
+#include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace labelerrors::detail
+{
+
+/// The step below a threshold that still counts as reaching it.
+inline constexpr double threshold_slack = 1e-6;
+
+/// The thresholds less the slack, in the type that rows are stored in and rounded up, so that comparing decides as
+/// doubles would.
+template <stored_element T>
+[[nodiscard]] std::vector<T> comparable(std::span<const double> thresholds)
+{
+    std::vector<T> bounds(thresholds.size());
+    std::transform(thresholds.begin(), thresholds.end(), bounds.begin(),
+                   [](double threshold) { return at_least<T>(threshold - threshold_slack); });
+    return bounds;
+}
+
+/// An example counted off the diagonal, in 8 bytes: of large sets there are many.
+class off_diagonal_example
+{
+public:
+    static constexpr std::size_t most_classes = std::size_t{1} << 24;
+
+    off_diagonal_example() = default;
+
+    /// `row`: below 2^40. `guess`: the class it was counted in, below most_classes.
+    off_diagonal_example(std::size_t row, std::size_t guess) noexcept : packed_(row * most_classes + guess)
+    {
+    }
+
+    [[nodiscard]] std::size_t row() const noexcept
+    {
+        return packed_ / most_classes;
+    }
+
+    [[nodiscard]] std::size_t guess() const noexcept
+    {
+        return packed_ % most_classes;
+    }
+
+private:
+    std::uint64_t packed_;
+};
+
+/// Appends; the first time it makes room for so many, of which memory only what is used is ever touched.
+template <class T>
+void append(std::vector<T>& to, std::span<const T> values, std::size_t expected)
+{
+    if (to.capacity() == 0 && !values.empty())
+        to.reserve(expected);
+    to.insert(to.end(), values.begin(), values.end());
+}
+
+/// Accumulator: the confident counts, and the examples that any filter could flag. The counts off the diagonal are kept
+/// as the examples behind them, which are few, and not as k x k numbers, most of them zero.
+///
+/// Rows are looked at a few at a time by kernels. The rows that a kernel cannot vouch for are checked, and bounded to
+/// [0, 1], one by one.
+template <row_element T, std::integral Label>
+class confident_counts
+{
+public:
+    /// `labels`: n. `thresholds`: k. `memory`: where more is kept of the rows, or null; must outlive this.
+    confident_counts(std::span<const Label> labels, std::span<const double> thresholds, double tolerance,
+                     pass_memory<T>* memory = nullptr)
+        : check(tolerance), diagonal(thresholds.size() * copies_for(thresholds.size())), labels_(labels),
+          bounds_(comparable<T>(thresholds))
+    {
+        // Sources of floats may hand out halves.
+        if constexpr (std::is_same_v<T, float>)
+            half_bounds_ = comparable<float16>(thresholds);
+        if (memory == nullptr)
+            return;
+        remembered = memory->contradicted;
+        confidence_floors_ = memory->confidence_floors;
+    }
+
+    void add(const row_block<T>& block)
+    {
+        add_rows<T>(block, bounds_);
+    }
+
+    void add(const row_block<float16>& block) requires std::same_as<T, float>
+    {
+        if (block.num_columns <= row_looks<float16>::most_columns)
+            return add_rows<float16>(block, half_bounds_);
+        for (std::size_t i = 0; i < block.num_rows; ++i)
+            add_with_care(block.row(i), block.first_row + i);
+    }
+
+    void merge(confident_counts&& later)
+    {
+        check.merge(later.check);
+        for (std::size_t j = 0; j < diagonal.size(); ++j)
+            diagonal[j] += later.diagonal[j];
+        off_diagonal.insert(off_diagonal.end(), later.off_diagonal.begin(), later.off_diagonal.end());
+        contradicted.insert(contradicted.end(), later.contradicted.begin(), later.contradicted.end());
+        remembered.merge(std::move(later.remembered));
+    }
+
+    /// The diagonal of the joint, k counts.
+    [[nodiscard]] std::vector<std::int64_t> diagonal_counts() const
+    {
+        std::vector<std::int64_t> counts(bounds_.size());
+        for (std::size_t j = 0; j < diagonal.size(); ++j)
+            counts[j % counts.size()] += diagonal[j];
+        return counts;
+    }
+
+    row_check<T> check;
+    std::vector<off_diagonal_example> off_diagonal;
+    std::vector<std::size_t> contradicted;
+    remembered_rows<T> remembered;
+
+private:
+    /// Of few classes neighbouring rows often have the same one, and an addition to a number in memory waits for the
+    /// one before: eight copies take turns.
+    [[nodiscard]] static constexpr std::size_t copies_for(std::size_t num_classes) noexcept
+    {
+        return num_classes <= narrow_columns ? 8 : 1;
+    }
+
+    template <stored_element Stored>
+    void add_rows(const row_block<Stored>& block, const std::vector<Stored>& bounds)
+    {
+        const std::size_t k = block.num_columns;
+        const auto sums = check.template sums_to_accept<Stored>(k);
+        const auto look = fastest_look<Stored>();
+        const std::size_t step = rows_per_look<Stored>(k);
+        row_looks<Stored> looks;
+        for (std::size_t i = 0; i < block.num_rows && !check.failed(); i += step)
+        {
+            const row_block<Stored> rows{block.data + i * k, block.first_row + i, std::min(step, block.num_rows - i),
+                                         k};
+            look({rows.data, rows.num_rows, k, bounds.data(), sums.least, sums.most}, looks);
+            if (looks.all_known)
+                add_known(rows, looks);
+            else
+                add_some_known(rows, looks);
+        }
+    }
+
+    /// What `looks` says about the rows, all of them. No branch depends on the data but those that hardly ever differ.
+    template <stored_element Stored>
+    void add_known(const row_block<Stored>& rows, const row_looks<Stored>& looks)
+    {
+        std::array<std::size_t, row_looks<Stored>::capacity> against;
+        std::array<off_diagonal_example, row_looks<Stored>::capacity> off;
+        std::size_t num_against = 0;
+        std::size_t num_off = 0;
+        const std::size_t copies = copies_for(rows.num_columns);
+        for (std::size_t i = 0; i < rows.num_rows; ++i)
+        {
+            const std::size_t index = rows.first_row + i;
+            const auto label = static_cast<std::size_t>(labels_[index]);
+            const auto guess = looks.guess[i];
+            against[num_against] = index;
+            num_against += model_agrees(rows.row(i), label, looks.largest[i]) ? 0u : 1u;
+            const bool same = guess == static_cast<typename row_looks<Stored>::number>(label);
+            diagonal[(i & (copies - 1)) * rows.num_columns + label] += same ? 1 : 0;
+            off[num_off] = {index, static_cast<std::size_t>(guess) % off_diagonal_example::most_classes};
+            num_off += !same && guess != row_looks<Stored>::none ? 1u : 0u;
+        }
+        if (!confidence_floors_.empty())
+            remember(rows, std::span<const std::size_t>(against.data(), num_against));
+        const std::size_t expected = labels_.size() / 16;
+        append(contradicted, std::span<const std::size_t>(against.data(), num_against), expected);
+        append(off_diagonal, std::span<const off_diagonal_example>(off.data(), num_off), expected);
+    }
+
+    template <stored_element Stored>
+    void add_some_known(const row_block<Stored>& rows, const row_looks<Stored>& looks)
+    {
+        for (std::size_t i = 0; i < rows.num_rows && !check.failed(); ++i)
+        {
+            const std::size_t index = rows.first_row + i;
+            const auto guess = looks.guess[i];
+            if (guess == row_looks<Stored>::unknown)
+                add_with_care(rows.row(i), index);
+            else
+                count(index, rows.row(i), model_agrees(rows.row(i), label_of(index), looks.largest[i]),
+                      guess != row_looks<Stored>::none, static_cast<std::size_t>(guess));
+        }
+    }
+
+    /// A row that is not known to be valid.
+    void add_with_care(std::span<const float16> halves, std::size_t index)
+    {
+        widened_.resize(halves.size());
+        to_floats(halves.data(), widened_.data(), halves.size());
+        add_with_care(std::span<const T>(widened_), index);
+    }
+
+    void add_with_care(std::span<const T> given, std::size_t index)
+    {
+        const T* accepted = check.accept(given, index);
+        if (accepted == nullptr)
+            return;
+        const std::span<const T> row(accepted, given.size());
+        const auto summary = summarize_row(row.data(), bounds_.data(), row.size());
+        const bool agrees = model_agrees(row, label_of(index), summary.largest);
+        const bool confident = summary.confident_count != 0;
+        count(index, row, agrees, confident, summary.confident_count == 1 ? summary.confident_class : argmax(row));
+    }
+
+    template <stored_element Stored>
+    void count(std::size_t index, std::span<const Stored> row, bool agrees, bool confident, std::size_t guess)
+    {
+        if (!agrees)
+            contradicted.push_back(index);
+        if (!confidence_floors_.empty())
+            remember(row_block<Stored>{row.data(), index, 1, row.size()},
+                     agrees ? std::span<const std::size_t>{} : std::span<const std::size_t>(&index, 1));
+        if (!confident)
+            return;
+        if (guess == label_of(index))
+            ++diagonal[guess];
+        else
+            off_diagonal.push_back({index, guess});
+    }
+
+    /// Keeps what may be needed of some rows, of which the model contradicts those of `against`.
+    template <stored_element Stored>
+    void remember(const row_block<Stored>& rows, std::span<const std::size_t> against)
+    {
+        for (std::size_t i = 0; i < rows.num_rows; ++i)
+        {
+            const std::size_t index = rows.first_row + i;
+            confidence_floors_[index] = confidence_floor(static_cast<double>(rows.row(i)[label_of(index)]));
+        }
+        for (const std::size_t index : against)
+            remembered.add(rows.row(index - rows.first_row), label_of(index), columns_);
+    }
+
+    [[nodiscard]] std::size_t label_of(std::size_t index) const noexcept
+    {
+        return static_cast<std::size_t>(labels_[index]);
+    }
+
+    std::vector<std::int64_t> diagonal;
+    std::span<const Label> labels_;
+    std::vector<T> bounds_;             // k
+    std::vector<float16> half_bounds_;  // k, if T is float
+    std::vector<T> widened_;
+    std::span<std::uint8_t> confidence_floors_;  // n; empty where nothing more is kept
+    std::vector<std::uint32_t> columns_;
+};
+
+}  // namespace labelerrors::detail
+
+#endif

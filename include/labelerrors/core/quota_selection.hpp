@@ -1,0 +1,130 @@
+#ifndef LABELERRORS_CORE_QUOTA_SELECTION_HPP
+#define LABELERRORS_CORE_QUOTA_SELECTION_HPP
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+namespace labelerrors::detail
+{
+
+/// Keeps the `quota` examples with the largest keys it is shown, of equal keys those with the lowest index, in memory
+/// of the order of the quota.
+class quota_selection
+{
+public:
+    explicit quota_selection(std::size_t quota = 0) : quota_(quota)
+    {
+    }
+
+    void add(double key, std::size_t index)
+    {
+        if (quota_ == 0 || (bounded_ && !before({key, index}, bound_)))
+            return;
+        // Room for all of a large quota at once: memory that is not used is never touched, and none is copied.
+        if (kept_.capacity() == 0 && quota_ > 4096)
+            kept_.reserve(2 * quota_ + 16);
+        kept_.push_back({key, index});
+        if (kept_.size() >= 2 * quota_ + 16)
+            cut();
+    }
+
+    void merge(quota_selection other)
+    {
+        if (kept_.empty() && !bounded_)
+            return std::swap(*this, other);
+        for (const auto& kept : other.kept_)
+            add(kept.key, kept.index);
+    }
+
+    void clear()
+    {
+        kept_.clear();
+        bounded_ = false;
+    }
+
+    [[nodiscard]] std::size_t quota() const noexcept
+    {
+        return quota_;
+    }
+
+    [[nodiscard]] bool full() const noexcept
+    {
+        return kept_.size() >= quota_;
+    }
+
+    /// The smallest key within the quota; minus infinity where nothing was kept.
+    [[nodiscard]] double smallest_key()
+    {
+        cut();
+        double key = kept_.empty() ? -std::numeric_limits<double>::infinity() : kept_.front().key;
+        for (const auto& kept : kept_)
+            key = std::min(key, kept.key);
+        return key;
+    }
+
+    void append_indices_to(std::vector<std::size_t>& indices)
+    {
+        cut();
+        for (const auto& kept : kept_)
+            indices.push_back(kept.index);
+    }
+
+private:
+    struct candidate
+    {
+        double key;
+        std::size_t index;
+    };
+
+    [[nodiscard]] static bool before(const candidate& a, const candidate& b) noexcept
+    {
+        return a.key != b.key ? a.key > b.key : a.index < b.index;
+    }
+
+    void cut()
+    {
+        if (kept_.size() <= quota_)
+            return;
+        const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(quota_ - 1);
+        std::nth_element(kept_.begin(), last, kept_.end(), before);
+        bound_ = *last;
+        bounded_ = true;
+        kept_.resize(quota_);
+    }
+
+    std::size_t quota_;
+    std::vector<candidate> kept_;
+    candidate bound_{};
+    bool bounded_ = false;
+};
+
+/// Ascending and without repetition. O(m log m), or O(m) where the m indices are a good part of those there are.
+inline void sort_unique(std::vector<std::size_t>& indices)
+{
+    if (indices.empty())
+        return;
+    const std::size_t words = *std::max_element(indices.begin(), indices.end()) / 64 + 1;
+    if (words > 4 * indices.size())
+    {
+        std::sort(indices.begin(), indices.end());
+        indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+        return;
+    }
+    std::vector<std::uint64_t> taken(words);
+    for (const std::size_t index : indices)
+        taken[index / 64] |= std::uint64_t{1} << (index % 64);
+    std::size_t count = 0;
+    for (std::size_t word = 0; word < words; ++word)
+        for (std::uint64_t bits = taken[word]; bits != 0; bits &= bits - 1)
+            indices[count++] = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+    indices.resize(count);
+}
+
+}  // namespace labelerrors::detail
+
+#endif

@@ -1,0 +1,121 @@
+#ifndef LABELERRORS_CORE_REMEMBERED_SELECTION_HPP
+#define LABELERRORS_CORE_REMEMBERED_SELECTION_HPP
+
+#include <labelerrors/core/class_labels.hpp>
+#include <labelerrors/core/prune_selection.hpp>
+#include <labelerrors/core/remembered_rows.hpp>
+#include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/parallel.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <limits>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace labelerrors::detail
+{
+
+/// Shows the contradicted rows to the quotas of their labels, from memory: all wide margins.
+template <row_element T, std::integral Label>
+[[nodiscard]] pair_quotas select_remembered(const remembered_rows<T>& remembered, const class_labels<Label>& labels,
+                                            std::span<const std::size_t> contradicted, pair_quotas quotas,
+                                            const scan_options& options)
+{
+    const auto work = [&](margin_selection& selection, std::size_t first, std::size_t last, const auto& report)
+    {
+        constexpr std::size_t step = std::size_t{1} << 14;
+        for (std::size_t start = first; start < last; start += step)
+        {
+            const std::size_t stop = std::min(start + step, last);
+            for (std::size_t i = start; i < stop; ++i)
+            {
+                const auto pairs = selection.quotas.of(labels[contradicted[i]]);
+                const double given = to_probability(static_cast<double>(remembered.given(i)));
+                for (const auto& entry : remembered.above(i))
+                {
+                    const double margin = to_probability(static_cast<double>(entry.value)) - given;
+                    if (!(margin > wide_margin))
+                        continue;
+                    const auto pair = std::lower_bound(pairs.begin(), pairs.end(), std::size_t{entry.column},
+                                                       [](const pair_quotas::pair& one, std::size_t column)
+                                                       { return one.true_label < column; });
+                    if (pair != pairs.end() && pair->true_label == entry.column)
+                        pair->selection.add(margin, contradicted[i]);
+                }
+            }
+            if (!report(stop - start))
+                return;
+        }
+    };
+    return accumulate(contradicted.size(), 4, "selection", margin_selection{std::move(quotas)}, options, work).quotas;
+}
+
+/// The rows of classes with open quotas that can be among those with the largest p[true] - p[given], ascending.
+///
+/// A quota of q takes no row whose margin is below those of q others. The q rows of the class with the lowest
+/// self-confidences have margins of at least their negative, and a row's own margin is at most 1 - 2 p[given], for no
+/// other value is above what p[given] leaves of the sum. Self-confidences are known to 1/256.
+/// `most_sum`: what the values of a row may sum to. Source: the bound is our own.
+template <std::integral Label>
+[[nodiscard]] std::vector<std::size_t> rows_that_matter(std::span<const std::uint8_t> confidence_floors,
+                                                        const class_labels<Label>& labels, pair_quotas& open,
+                                                        double most_sum)
+{
+    constexpr std::size_t levels = 256;
+    const std::size_t k = labels.class_counts.size();
+    std::vector<std::array<std::size_t, levels>> counts(k);
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        ++counts[labels[i]][confidence_floors[i]];
+    std::vector<double> most_confidence(k, -1.0);  // of a row that can matter
+    for (std::size_t given = 0; given < k; ++given)
+    {
+        std::size_t quota = 0;
+        for (const auto& pair : open.of(given))
+            quota = std::max(quota, pair.selection.quota());
+        if (quota == 0)
+            continue;
+        std::size_t level = 0;
+        for (std::size_t rows = counts[given][0]; rows < quota && level + 1 < levels;)
+            rows += counts[given][++level];
+        const double lowest = static_cast<double>(level + 1) / levels;
+        most_confidence[given] = level + 1 == levels ? 1.0 : (lowest + most_sum) / 2.0;
+    }
+    std::vector<std::size_t> rows;
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (static_cast<double>(confidence_floors[i]) / levels <= most_confidence[labels[i]])
+            rows.push_back(i);
+    return rows;
+}
+
+/// What select_by_noise_rate does, with the rows that the model contradicts taken from memory, and of the others only
+/// those read again that can matter. The same rows are taken.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::vector<std::size_t> select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
+                                                            std::span<const std::size_t> contradicted,
+                                                            const pass_memory<typename Source::value_type>& memory,
+                                                            pair_quotas quotas, const pass_options& options)
+{
+    if (!memory.contradicted.complete())
+        return select_by_noise_rate(source, labels, contradicted, std::move(quotas), options);
+    const scan_options scanning{options.threads, options.progress};
+    std::vector<std::size_t> taken;
+    quotas = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken);
+    if (!quotas.pairs.empty())
+    {
+        // What rows of probabilities, rounded to halves at the worst, sum to without the values below zero.
+        const std::size_t k = source.num_columns();
+        const double most_sum = 1.0 + options.tolerance * static_cast<double>(k + 1) + half_precision_slack(k);
+        const auto rows = rows_that_matter<Label>(memory.confidence_floors, labels, quotas, most_sum);
+        for (auto& pair : select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning).pairs)
+            pair.selection.append_indices_to(taken);
+    }
+    sort_unique(taken);
+    return taken;
+}
+
+}  // namespace labelerrors::detail
+
+#endif

@@ -1,0 +1,114 @@
+#ifndef LABELERRORS_ROWS_ROW_ELEMENTS_HPP
+#define LABELERRORS_ROWS_ROW_ELEMENTS_HPP
+
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace labelerrors::detail
+{
+
+/// Calls `use(i)` for the positions [first, last) of ascending rows of `source`, announces the rows, and calls
+/// `report(count)` now and then until that asks to stop.
+template <row_source Source, class Report, class Use>
+void for_each_position(const Source& source, std::span<const std::size_t> rows, std::size_t first, std::size_t last,
+                       const Report& report, const Use& use)
+{
+    constexpr std::size_t step = 1024;
+    for (std::size_t start = first; start < last; start += step)
+    {
+        const std::size_t stop = std::min(start + step, last);
+        announce_rows(source, rows[start], rows[stop - 1] - rows[start] + 1);
+        for (std::size_t i = start; i < stop; ++i)
+            use(i);
+        if (!report(stop - start))
+            return;
+    }
+}
+
+/// How many rows a source reads in the time that one call of its `read` takes by itself.
+template <row_source Source>
+[[nodiscard]] std::size_t rows_worth_a_read(const Source& source)
+{
+    if constexpr (requires { source.rows_worth_a_read(); })
+        return source.rows_worth_a_read();
+    else
+        return 1;
+}
+
+/// Some elements of one row after another: without the rest of the row where the source allows it, else from blocks
+/// where so many of the rows are wanted that reading all is cheaper than one call for each.
+template <row_source Source>
+class row_elements
+{
+public:
+    /// `rows`: ascending. Both must outlive this object.
+    row_elements(const Source& source, std::span<const std::size_t> rows)
+        : source_(source), rows_(rows), by_element_(has_elements(source)), worth_(rows_worth_a_read(source))
+    {
+    }
+
+    /// Goes to the row at a position in `rows`, which is not before the one that it was at.
+    void go_to(std::size_t position)
+    {
+        row_ = rows_[position];
+        if (by_element_)
+            return;
+        if (row_ < first_ || row_ >= first_ + count_)
+            fetch(position);
+        offset_ = (row_ - first_) * source_.num_columns();
+    }
+
+    [[nodiscard]] double operator[](std::size_t column) const
+    {
+        if constexpr (element_source<Source>)
+            if (by_element_)
+                return static_cast<double>(source_.element(row_, column));
+        return halves_ != nullptr ? static_cast<double>(halves_[offset_ + column])
+                                  : static_cast<double>(values_[offset_ + column]);
+    }
+
+private:
+    using value_type = typename Source::value_type;
+
+    void fetch(std::size_t position)
+    {
+        first_ = row_;
+        count_ = 1;
+        if (worth_ > 1)
+        {
+            const std::size_t end = row_ + rows_per_block<value_type>(source_.num_columns());
+            const auto begin = rows_.begin() + static_cast<std::ptrdiff_t>(position);
+            const auto last = std::lower_bound(begin, rows_.end(), end) - 1;
+            const std::size_t span = *last - row_ + 1;
+            if (span <= static_cast<std::size_t>(last - begin + 1) * worth_)
+                count_ = span;
+        }
+        halves_ = halves_of(source_, first_, count_, half_buffer_);
+        if (halves_ == nullptr)
+            values_ = source_.read(first_, count_, buffer_);
+    }
+
+    const Source& source_;
+    std::span<const std::size_t> rows_;
+    bool by_element_;
+    std::size_t worth_;
+    std::size_t row_ = 0;
+    std::size_t first_ = 0;  // of the rows that are here
+    std::size_t count_ = 0;
+    std::size_t offset_ = 0;
+    const value_type* values_ = nullptr;
+    const float16* halves_ = nullptr;
+    std::vector<value_type> buffer_;
+    std::vector<float16> half_buffer_;
+};
+
+}  // namespace labelerrors::detail
+
+#endif
