@@ -257,3 +257,82 @@ TEST_CASE("several threads read rows at once")
     CHECK(scan(rows, "sum", sum_of_rows{}, {.threads = 1}).sum == expected);
     CHECK(scan(rows, "sum", sum_of_rows{}, {.threads = 4}).sum == expected);
 }
+
+namespace
+{
+
+/// A matrix of T that is large enough to be read by calls of the system, in a file.
+template <class T>
+struct large_file
+{
+    temporary_directory directory;
+    xt::xtensor<T, 2> matrix = counting<T>(n, k);
+    std::filesystem::path path = directory / "large.npy";
+
+    static constexpr std::size_t k = 37;
+    static constexpr std::size_t n = (std::size_t{5} << 20) / (sizeof(T) * k);
+
+    explicit large_file(const write_npy_options& options = {})
+    {
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < k; ++j)
+                if constexpr (std::is_same_v<T, float16>)
+                    matrix(i, j) = to_float16(static_cast<float>((i * 7 + j) % 2048));
+                else
+                    matrix(i, j) = static_cast<T>((i * 7 + j) % 2048);
+        write_npy(path, matrix, options);
+    }
+};
+
+template <class T, class Stored>
+[[nodiscard]] bool reads_as_stored(const large_file<Stored>& file)
+{
+    const npy_rows<T> rows(open_matrix(file.path));
+    std::vector<T> buffer;
+    bool right = true;
+    for (std::size_t first = 0; first < file.n; first += 1000)
+    {
+        const std::size_t count = std::min<std::size_t>(1000, file.n - first);
+        rows.announce(first, count);
+        const T* const block = rows.read(first, count, buffer);
+        for (std::size_t i = 0; i < count * file.k; ++i)
+            right = right && block[i] == static_cast<T>(file.matrix.data()[first * file.k + i]);
+        right = right && rows.element(first, 5) == static_cast<T>(file.matrix(first, 5));
+    }
+    return right;
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("large files are read block by block, whatever they hold", T, float16, float, double, std::int32_t)
+{
+    CHECK(reads_as_stored<double>(large_file<T>()));
+    CHECK(reads_as_stored<double>(large_file<T>({.bytes = byte_order::big})));
+    CHECK(reads_as_stored<double>(large_file<T>({.order = array_order::fortran})));
+    if constexpr (std::is_same_v<T, float16> || std::is_same_v<T, float>)
+        CHECK(reads_as_stored<float>(large_file<T>()));
+}
+
+TEST_CASE("halves of large files are handed out as they are, others not")
+{
+    const large_file<float16> file;
+    const npy_rows<float> rows(open_matrix(file.path));
+    std::vector<float16> buffer;
+    const float16* const block = rows.halves(100, 50, buffer);
+    REQUIRE(block == buffer.data());
+    CHECK(std::equal(block, block + 50 * file.k, file.matrix.data() + 100 * file.k));
+    CHECK(!rows.has_elements());
+    const large_file<float16> turned({.bytes = byte_order::big});
+    CHECK(npy_rows<float>(open_matrix(turned.path)).halves(0, 1, buffer) == nullptr);
+}
+
+TEST_CASE("a large file that becomes shorter while it is read is an io_error that names it")
+{
+    const large_file<double> file;
+    const npy_rows<double> rows(open_matrix(file.path));
+    std::filesystem::resize_file(file.path, std::filesystem::file_size(file.path) / 2);
+    std::vector<double> buffer;
+    CHECK(rows.read(0, 10, buffer) != nullptr);
+    CHECK_THROWS_WITH_AS(static_cast<void>(rows.read(file.n - 10, 10, buffer)),
+                         doctest::Contains("large.npy: ends at byte"), io_error);
+}

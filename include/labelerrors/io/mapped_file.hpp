@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,7 @@ public:
 
     mapped_file(mapped_file&& other) noexcept
         : bytes_(std::exchange(other.bytes_, {})), is_map_(std::exchange(other.is_map_, false)),
+          descriptor_(std::exchange(other.descriptor_, -1)), path_(std::move(other.path_)),
           copy_(std::move(other.copy_))
     {
     }
@@ -42,6 +44,8 @@ public:
     {
         std::swap(bytes_, other.bytes_);
         std::swap(is_map_, other.is_map_);
+        std::swap(descriptor_, other.descriptor_);
+        std::swap(path_, other.path_);
         std::swap(copy_, other.copy_);
         return *this;
     }
@@ -51,9 +55,11 @@ public:
 
     ~mapped_file()
     {
-        if (is_map_)
-            // The system takes the address without const and writes nothing through it.
-            ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+        if (!is_map_)
+            return;
+        // The system takes the address without const and writes nothing through it.
+        ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+        ::close(descriptor_);
     }
 
     /// The whole file; valid as long as this object, or the one that it is moved into. A map begins at a page.
@@ -62,11 +68,28 @@ public:
         return bytes_;
     }
 
+    /// Reads `to.size()` bytes at `offset` without mapping them, which for bytes that are looked at once is several
+    /// times faster than to have their pages mapped. Throws io_error where the file has become shorter, or reading
+    /// fails. Thread-safe.
+    void read_at(std::size_t offset, std::span<std::byte> to) const;
+
+    /// Begins to fetch bytes from the disk while the caller goes on; what is in memory already is left alone.
+    void read_ahead(std::size_t offset, std::size_t size) const noexcept
+    {
+        // Advice that the system does not take is no error.
+        if (is_map_ && offset < bytes_.size())
+            static_cast<void>(::posix_fadvise(descriptor_, static_cast<off_t>(offset),
+                                              static_cast<off_t>(std::min(size, bytes_.size() - offset)),
+                                              POSIX_FADV_WILLNEED));
+    }
+
 private:
     void read_to_end(int descriptor, const std::string& path);
 
     std::span<const std::byte> bytes_;
     bool is_map_ = false;
+    int descriptor_ = -1;          // of a map's file
+    std::string path_;             // the same
     std::vector<std::byte> copy_;  // of what cannot be mapped
 };
 
@@ -80,7 +103,8 @@ struct descriptor_closer
 
     ~descriptor_closer()
     {
-        ::close(descriptor);
+        if (descriptor >= 0)
+            ::close(descriptor);
     }
 };
 
@@ -117,7 +141,7 @@ inline mapped_file::mapped_file(const std::filesystem::path& path)
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0)
         throw io_error(name, "cannot be opened for reading: " + detail::system_reason(errno));
-    const detail::descriptor_closer closer{descriptor};
+    detail::descriptor_closer closer{descriptor};
 
     struct stat status = {};
     if (::fstat(descriptor, &status) != 0)
@@ -142,6 +166,31 @@ inline mapped_file::mapped_file(const std::filesystem::path& path)
         throw io_error(name, "cannot be mapped into memory: " + detail::system_reason(errno));
     bytes_ = {static_cast<const std::byte*>(address), size};
     is_map_ = true;
+    descriptor_ = std::exchange(closer.descriptor, -1);
+    path_ = name;
+}
+
+inline void mapped_file::read_at(std::size_t offset, std::span<std::byte> to) const
+{
+    if (!is_map_)
+    {
+        std::copy_n(bytes_.begin() + static_cast<std::ptrdiff_t>(offset), to.size(), to.begin());
+        return;
+    }
+    for (std::size_t done = 0; done < to.size();)
+    {
+        const auto count = ::pread(descriptor_, to.data() + done, to.size() - done, static_cast<off_t>(offset + done));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            throw io_error(path_, "cannot be read at byte " + std::to_string(offset + done) + ": " +
+                                      detail::system_reason(errno));
+        if (count == 0)
+            throw io_error(path_, "ends at byte " + std::to_string(offset + done) + ", but had " +
+                                      std::to_string(bytes_.size()) +
+                                      " bytes when it was opened; leave the file alone while it is read");
+        done += static_cast<std::size_t>(count);
+    }
 }
 
 inline void mapped_file::read_to_end(int descriptor, const std::string& path)

@@ -29,9 +29,10 @@ class npy_array
 {
 public:
     /// `bytes` are the elements, exactly as many as `header` says, kept alive by `owner`; `path` names them in
-    /// messages.
-    npy_array(npy_header header, std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string path)
-        : header_(std::move(header)), bytes_(bytes), owner_(std::move(owner)), path_(std::move(path))
+    /// messages. `file`: the file that they are in, where they are a part of its map.
+    npy_array(npy_header header, std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string path,
+              const mapped_file* file = nullptr)
+        : header_(std::move(header)), bytes_(bytes), owner_(std::move(owner)), path_(std::move(path)), file_(file)
     {
     }
 
@@ -52,11 +53,18 @@ public:
         return path_;
     }
 
+    /// The file whose map the elements are in; null where they are in memory. Valid as long as this array or a copy.
+    [[nodiscard]] const mapped_file* file() const noexcept
+    {
+        return file_;
+    }
+
 private:
     npy_header header_;
     std::span<const std::byte> bytes_;
     std::shared_ptr<const void> owner_;
     std::string path_;
+    const mapped_file* file_;
 };
 
 /// Opens `FILE.npy`, or `FILE.npz:NAME` where NAME may leave out its .npy, or `FILE.npz` if that has one member. What a
@@ -134,11 +142,11 @@ struct array_location
 
 /// The array in `file`, the bytes of a whole .npy file.
 [[nodiscard]] inline npy_array make_array(std::span<const std::byte> file, std::shared_ptr<const void> owner,
-                                          const std::string& path)
+                                          const std::string& path, const mapped_file* map)
 {
     npy_header header = parse_npy_header(file, path);
     const auto elements = file.subspan(header.data_offset, num_bytes(header));
-    return {std::move(header), elements, std::move(owner), path};
+    return {std::move(header), elements, std::move(owner), path, map};
 }
 
 }  // namespace detail
@@ -153,15 +161,15 @@ inline npy_array open_npy(const std::filesystem::path& path)
         if (!location.member.empty())
             throw format_error(
                 name, 0, "the file is no .npz archive, so it has no member " + detail::in_quotes(location.member));
-        return detail::make_array(file->bytes(), file, name);
+        return detail::make_array(file->bytes(), file, name, file.get());
     }
     const std::vector<npz_member> members = list_npz(file->bytes(), name);
     const npz_member& member = detail::find_member(members, location.member, name);
     const npz_content content = read_npz(file->bytes(), member, name);
     const std::string full_name = name + ":" + member.name;
     if (content.inflated != nullptr)
-        return detail::make_array(content.bytes, content.inflated, full_name);
-    return detail::make_array(content.bytes, file, full_name);
+        return detail::make_array(content.bytes, content.inflated, full_name, nullptr);
+    return detail::make_array(content.bytes, file, full_name, file.get());
 }
 
 inline npy_array open_array(const std::filesystem::path& path)

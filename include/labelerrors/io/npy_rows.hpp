@@ -3,15 +3,15 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/decode.hpp>
-#include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/matrix_file.hpp>
-#include <labelerrors/io/npy_header.hpp>
+#include <labelerrors/io/npy_array.hpp>
+#include <labelerrors/io/npy_part.hpp>
+#include <labelerrors/rows/float16.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <cstdint>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,8 +20,9 @@ namespace labelerrors::io
 {
 
 /// The rows of a matrix_file as values of type T: a row source for the algorithms. It shares the files and keeps them
-/// open. Rows are handed out in place where they lie in one part as aligned T in C order and the machine's byte order;
-/// else they are decoded block by block, so that memory never holds more of the matrix than the callers' buffers.
+/// open. What is in memory, and small files, are handed out in place where rows lie in one part as aligned T in C order
+/// and the machine's byte order. All else is read, and decoded where it must be, block by block into the callers'
+/// buffers, of which alone memory is taken: files may be larger than memory.
 template <row_element T>
 class npy_rows
 {
@@ -41,7 +42,32 @@ public:
         return file_.num_columns();
     }
 
-    /// The element in row `i`, below num_rows(), and column `j`, below num_columns(). O(log parts).
+    /// Whether an element is had for less than its row is: not where rows of a few pages or less are read from a file.
+    [[nodiscard]] bool has_elements() const noexcept
+    {
+        return std::all_of(parts_.begin(), parts_.end(),
+                           [&](const part& one)
+                           { return one.file == nullptr || num_columns() * one.element_size > bytes_worth_a_read; });
+    }
+
+    /// Whether the rows may have to come from the disk each time: their files are larger than 1 GB.
+    [[nodiscard]] bool costly_to_reread() const noexcept
+    {
+        return std::any_of(parts_.begin(), parts_.end(),
+                           [&](const part& one) { return one.file != nullptr && size_of_part(one) > most_in_memory; });
+    }
+
+    /// How many rows are read in the time that a call of the system takes.
+    [[nodiscard]] std::size_t rows_worth_a_read() const noexcept
+    {
+        const bool by_calls =
+            std::any_of(parts_.begin(), parts_.end(), [](const part& one) { return one.file != nullptr; });
+        return by_calls ? std::max<std::size_t>(1, bytes_worth_a_read / (num_columns() * parts_.front().element_size))
+                        : 1;
+    }
+
+    /// The element in row `i`, below num_rows(), and column `j`, below num_columns(). O(log parts), and from a file
+    /// that is read one call of the system.
     [[nodiscard]] T element(std::size_t i, std::size_t j) const
     {
         const part& from = part_of(i);
@@ -50,30 +76,43 @@ public:
             return from.in_place[row * num_columns() + j];
         const std::size_t position = from.by_columns ? j * from.num_rows + row : row * num_columns() + j;
         T value = 0;
-        decode_elements(from, position, 1, &value);
+        from.decode_elements(position, 1, &value);
         return value;
     }
+
+    /// Says that rows [first, first + count), which must exist, are read next, and others after them: a file that is
+    /// large enough not to be in memory is read ahead meanwhile. O(1).
+    void announce(std::size_t first, std::size_t count) const noexcept;
 
     /// Rows [first, first + count), which must exist, row-major; see row_source. O(count * num_columns()), or O(1).
     [[nodiscard]] const T* read(std::size_t first, std::size_t count, std::vector<T>& buffer) const;
 
-private:
-    /// Decodes `count` elements at `from`; there is one for each element type.
-    using decoder = std::size_t (*)(const std::byte* from, byte_order order, std::size_t count, T* to);
-
-    struct part
+    /// See half_source.
+    [[nodiscard]] const float16* halves(std::size_t first, std::size_t count,
+                                        std::vector<float16>& buffer) const requires std::same_as<T, float>
     {
-        const std::byte* data = nullptr;
-        const T* in_place = nullptr;  // the same, if no decoding is needed
-        decoder decode = nullptr;
-        byte_order bytes = byte_order::native;
-        std::size_t element_size = 0;
-        std::size_t first_row = 0;  // in the whole matrix
-        std::size_t num_rows = 0;
-        bool by_columns = false;
-    };
+        if (count == 0)
+            return nullptr;
+        const part& from = part_of(first);
+        const std::size_t row = first - from.first_row;
+        if (count > from.num_rows - row)
+            return nullptr;
+        if (from.halves_in_place != nullptr)
+            return from.halves_in_place + row * num_columns();
+        if (!from.has_halves || from.file == nullptr)
+            return nullptr;
+        buffer.resize(count * num_columns());
+        from.read_stored(row * num_columns(), std::as_writable_bytes(std::span(buffer)));
+        return buffer.data();
+    }
 
-    [[nodiscard]] static part make_part(const npy_array& array, std::size_t first_row);
+private:
+    using part = detail::npy_part<T>;
+
+    /// Larger files may not be in memory: they are read ahead.
+    static constexpr std::size_t most_in_memory = std::size_t{1} << 30;
+    /// Bytes that are copied in the time that a call takes.
+    static constexpr std::size_t bytes_worth_a_read = std::size_t{1} << 14;
 
     /// The part that row `i` is in.
     [[nodiscard]] const part& part_of(std::size_t i) const noexcept
@@ -85,10 +124,9 @@ private:
                  1);
     }
 
-    static void decode_elements(const part& from, std::size_t position, std::size_t count, T* to)
+    [[nodiscard]] std::size_t size_of_part(const part& one) const noexcept
     {
-        // All elements fit: matrix_file and the constructor have made sure of it.
-        static_cast<void>(from.decode(from.data + position * from.element_size, from.bytes, count, to));
+        return one.num_rows * num_columns() * one.element_size;
     }
 
     void copy_rows(const part& from, std::size_t first, std::size_t count, T* to) const;
@@ -125,34 +163,24 @@ npy_rows<T>::npy_rows(matrix_file file) : file_(std::move(file))
     for (const npy_array& array : file_.parts())
     {
         if (array.header().shape[0] != 0)
-            parts_.push_back(make_part(array, first_row));
+            parts_.push_back(detail::make_npy_part<T>(array, first_row));
         first_row += array.header().shape[0];
     }
 }
 
 template <row_element T>
-typename npy_rows<T>::part npy_rows<T>::make_part(const npy_array& array, std::size_t first_row)
+void npy_rows<T>::announce(std::size_t first, std::size_t count) const noexcept
 {
-    const npy_header& header = array.header();
-    part made{.data = array.bytes().data(),
-              .decode = with_element_type(header.element,
-                                          []<class From>() -> decoder
-                                          {
-                                              if constexpr (conversion_of<From, T>() == conversion::refused)
-                                                  return nullptr;
-                                              else
-                                                  return &detail::decode_run<From, T>;
-                                          }),
-              .bytes = header.bytes,
-              .element_size = size_of(header.element),
-              .first_row = first_row,
-              .num_rows = header.shape[0],
-              // A single row or column lies the same way in both orders.
-              .by_columns = header.order == array_order::fortran && header.shape[0] > 1 && header.shape[1] > 1};
-    if (header.element == element_type_of<T>() && header.bytes == byte_order::native && !made.by_columns &&
-        reinterpret_cast<std::uintptr_t>(made.data) % alignof(T) == 0)
-        made.in_place = reinterpret_cast<const T*>(made.data);
-    return made;
+    if (parts_.empty())
+        return;
+    const part& from = part_of(first);
+    const std::size_t row_size = num_columns() * from.element_size;
+    if (from.file == nullptr || size_of_part(from) <= most_in_memory)
+        return;
+    // Rows that are far apart are better read one by one.
+    constexpr std::size_t ahead = std::size_t{1} << 24;
+    if (count * row_size <= 2 * ahead)
+        from.file->read_ahead(from.file_offset + (first - from.first_row) * row_size + ahead, count * row_size);
 }
 
 template <row_element T>
@@ -180,7 +208,7 @@ void npy_rows<T>::copy_rows(const part& from, std::size_t first, std::size_t cou
     if (from.by_columns)
         copy_rows_by_columns(from, first, count, to);
     else
-        decode_elements(from, first * num_columns(), count * num_columns(), to);
+        from.decode_elements(first * num_columns(), count * num_columns(), to);
 }
 
 template <row_element T>
@@ -198,7 +226,7 @@ void npy_rows<T>::copy_rows_by_columns(const part& from, std::size_t first, std:
             const std::size_t height = std::min(tile_rows, count - i0);
             const std::size_t width = std::min(tile_columns, columns - j0);
             for (std::size_t j = 0; j < width; ++j)
-                decode_elements(from, (j0 + j) * from.num_rows + first + i0, height, tile.data() + j * tile_rows);
+                from.decode_elements((j0 + j) * from.num_rows + first + i0, height, tile.data() + j * tile_rows);
             for (std::size_t i = 0; i < height; ++i)
                 for (std::size_t j = 0; j < width; ++j)
                     to[(i0 + i) * columns + j0 + j] = tile[j * tile_rows + i];
