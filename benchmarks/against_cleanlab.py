@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Times labelerrors against cleanlab on the same made files, in one run, and prints the ratios as a table.
 
-    against_cleanlab.py PROGRAM [--cleanlab DIR] [--shapes N,K,TYPE ...] [--keep DIR]
+    against_cleanlab.py PROGRAM [--process LABELERRORS] [--cleanlab DIR] [--shapes N,K,TYPE ...] [--keep DIR]
 
-PROGRAM: the built benchmarks/find_label_issues. Needs numpy and cleanlab in this Python; --cleanlab names a checkout of
+PROGRAM: the built benchmarks/find_label_issues. --process: the built program labelerrors, which is then timed too, the
+whole process from its start to its written JSON, with its files in the system's cache. Needs numpy and cleanlab in this Python; --cleanlab names a checkout of
 its sources where it is not installed. Without cleanlab only labelerrors is timed.
 cleanlab is called as its documentation says, find_label_issues(labels, pred_probs,
 return_indices_ranked_by="self_confidence"), with one job and with as many as the machine has cores, on arrays in memory,
@@ -21,7 +22,15 @@ import time
 import warnings
 from pathlib import Path
 
-DEFAULT_SHAPES = ["10000,10,f8", "50000,100,f8", "50000,1000,f8", "50000,1000,f4"]
+DEFAULT_SHAPES = [
+    "10000,10,f8",
+    "50000,100,f8",
+    "50000,1000,f8",
+    "50000,1000,f4",
+    "50000,1000,f2",
+    "10000000,3,f8",
+    "500000,345,f2",
+]
 
 
 def best_seconds(work, runs):
@@ -31,6 +40,13 @@ def best_seconds(work, runs):
         result = work()
         times.append(time.perf_counter() - start)
     return min(times), result
+
+
+def time_process(program, labels, pred_probs, runs):
+    with tempfile.TemporaryDirectory() as folder:
+        output = Path(folder) / "issues.json"
+        command = [program, "find", "--labels", labels, "--pred-probs", pred_probs, "--output", output]
+        return best_seconds(lambda: subprocess.run(command, check=True), runs)[0]
 
 
 def time_cleanlab(labels_path, pred_probs_path, runs):
@@ -55,6 +71,7 @@ def main():
     parser.add_argument("--cleanlab", help="a checkout of cleanlab's sources")
     parser.add_argument("--shapes", nargs="+", default=DEFAULT_SHAPES)
     parser.add_argument("--keep", help="keep the made files in this folder, and use those that are there")
+    parser.add_argument("--process", help="the built program labelerrors")
     parser.add_argument("--runs", type=int, default=3, help="runs of cleanlab a shape")
     options = parser.parse_args()
     if options.cleanlab:
@@ -71,7 +88,9 @@ def main():
     ) if Path("/proc/cpuinfo").exists() else platform.processor()
     print(f"{processor}, {os.cpu_count()} cores; Python {platform.python_version()}; peer: {peer or 'none found'}")
     header = ["shape", "issues", "labelerrors 1T", "2T", "memory limit 1T", "2T"]
+    header += ["whole process"] if options.process else []
     header += ["cleanlab 1 job", "all jobs", "ratio 1T", "ratio 2T"] if peer else []
+    header += ["ratio of the process"] if peer and options.process else []
     print(" | ".join(header))
     folder = Path(options.keep or tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
@@ -85,11 +104,16 @@ def main():
         one, two = ours["threads_1"], ours["threads_2"]
         cells = [f"{n} x {k} {dtype}", str(one["issues"]), f"{one['find_ms']:.2f} ms", f"{two['find_ms']:.2f} ms",
                  f"{one['memory_limit_ms']:.2f} ms", f"{two['memory_limit_ms']:.2f} ms"]
+        process = time_process(options.process, labels, pred_probs, 5) * 1e3 if options.process else None
+        if process:
+            cells.append(f"{process:.0f} ms")
         if peer:
             seconds, found = time_cleanlab(labels, pred_probs, options.runs)
             fastest = min(seconds.values()) * 1e3
             cells += [f"{seconds[1] * 1e3:.0f} ms", f"{seconds[max(seconds)] * 1e3:.0f} ms",
                       f"{fastest / one['find_ms']:.0f}", f"{fastest / two['find_ms']:.0f}"]
+            if process:
+                cells.append(f"{fastest / process:.0f}")
             if found != one["issues"]:
                 cells.append(f"cleanlab found {found}: its sort leaves the order of ties open")
         print(" | ".join(cells), flush=True)

@@ -1,5 +1,5 @@
 // Times find_label_issues on a set in files against what reading its memory once takes.
-//     find_label_issues make N K f4|f8 LABELS.npy PRED_PROBS.npy     makes a set
+//     find_label_issues make N K f2|f4|f8 LABELS.npy PRED_PROBS.npy  makes a set
 //     find_label_issues run LABELS.npy PRED_PROBS.npy                times it and prints a line of JSON
 // against_cleanlab.py calls both and prints a table.
 #include "measure.hpp"
@@ -59,7 +59,9 @@ try
     {
         const auto n = static_cast<std::size_t>(std::stoull(arguments[1]));
         const auto k = static_cast<std::size_t>(std::stoull(arguments[2]));
-        if (arguments[3] == "f4")
+        if (arguments[3] == "f2")
+            make<labelerrors::float16>(n, k, arguments[4], arguments[5]);
+        else if (arguments[3] == "f4")
             make<float>(n, k, arguments[4], arguments[5]);
         else
             make<double>(n, k, arguments[4], arguments[5]);
@@ -68,13 +70,16 @@ try
     if (arguments.size() == 3 && arguments[0] == "run")
     {
         const auto labels = labelerrors::io::read_labels(arguments[1]);
-        if (labelerrors::io::open_matrix(arguments[2]).fits_in_float())
+        const auto file = labelerrors::io::open_matrix(arguments[2]);
+        if (file.parts().front().header().element == labelerrors::io::element_type::f2)
+            run(labels, labelerrors::io::read_npy<labelerrors::float16, 2>(arguments[2]));
+        else if (file.fits_in_float())
             run(labels, labelerrors::io::read_npy<float, 2>(arguments[2]));
         else
             run(labels, labelerrors::io::read_npy<double, 2>(arguments[2]));
         return 0;
     }
-    std::fprintf(stderr, "find_label_issues make N K f4|f8 LABELS.npy PRED_PROBS.npy\n"
+    std::fprintf(stderr, "find_label_issues make N K f2|f4|f8 LABELS.npy PRED_PROBS.npy\n"
                          "find_label_issues run LABELS.npy PRED_PROBS.npy\n");
     return 2;
 }

@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_BENCHMARKS_MEASURE_HPP
 #define LABELERRORS_BENCHMARKS_MEASURE_HPP
 
+#include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <cstdint>
 #include <random>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 namespace benchmarks
@@ -61,6 +63,16 @@ template <class Work>
     return static_cast<double>(memory.size() * sizeof(std::uint64_t)) / taken.best;
 }
 
+/// A value in the type that it is stored in.
+template <class T>
+[[nodiscard]] T to_element(double value)
+{
+    if constexpr (std::is_same_v<T, labelerrors::float16>)
+        return labelerrors::to_float16(static_cast<float>(value));
+    else
+        return static_cast<T>(value);
+}
+
 /// Labels and predicted probabilities of a made set.
 template <class T>
 struct made_set
@@ -105,7 +117,7 @@ template <class T>
         if (uniform() < 0.1)
             add(any_class(), 2.0 * uniform());
         for (std::size_t j = 0; j < k; ++j)
-            set.pred_probs(i, j) = static_cast<T>(row[j] / sum);
+            set.pred_probs(i, j) = to_element<T>(row[j] / sum);
     }
     return set;
 }

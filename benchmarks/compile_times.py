@@ -1,0 +1,57 @@
+#!/usr/bin/env python3
+"""Times what including each umbrella costs, beside the headers of the dependencies that it includes.
+
+    compile_times.py [--compilers g++ clang++] [--flags=-O2] [--runs 3] [--include DIR ...]
+
+Run from the root of a clone. Each figure is the fastest of several compilations of a file that includes one header and
+does nothing with it.
+"""
+
+import argparse
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+HEADERS = {
+    "nothing": "",
+    "xtensor: xtensor.hpp, xadapt.hpp": "#include <xtensor/xtensor.hpp>\n#include <xtensor/xadapt.hpp>\n",
+    "rows": "#include <labelerrors/rows/rows.hpp>\n",
+    "core": "#include <labelerrors/core/core.hpp>\n",
+    "io": "#include <labelerrors/io/io.hpp>\n",
+    "nlohmann/json.hpp": "#include <nlohmann/json.hpp>\n",
+    "consensus, corrections": "#include <labelerrors/corrections/corrections.hpp>\n",
+    "evaluation": "#include <labelerrors/evaluation/evaluation.hpp>\n",
+    "datasets": "#include <labelerrors/datasets/datasets.hpp>\n",
+    "labelerrors": "#include <labelerrors/labelerrors.hpp>\n",
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--compilers", nargs="+", default=["g++", "clang++"])
+    parser.add_argument("--flags", default="-O2")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--include", nargs="+", default=["include"])
+    options = parser.parse_args()
+    print("| seconds, " + options.flags + " | " + " | ".join(options.compilers) + " |")
+    print("|---|" + "---|" * len(options.compilers))
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "umbrella.cpp"
+        for name, lines in HEADERS.items():
+            source.write_text(lines + "int main() {}\n")
+            cells = []
+            for compiler in options.compilers:
+                command = [compiler, "-std=c++20", options.flags, *(f"-I{path}" for path in options.include), "-c",
+                           str(source), "-o", str(Path(folder) / "umbrella.o")]
+                fastest = float("inf")
+                for _ in range(options.runs):
+                    start = time.perf_counter()
+                    subprocess.run(command, check=True)
+                    fastest = min(fastest, time.perf_counter() - start)
+                cells.append(f"{fastest:.2f}")
+            print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

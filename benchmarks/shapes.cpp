@@ -1,0 +1,219 @@
+// Times the library on made sets in memory, by shape and element type, against what the machine can do.
+//     shapes [N,K,TYPE ...]      TYPE: f2, f4 or f8; default: the shapes of the published test sets
+//     shapes --growth            the same number of classes for more and more examples, and the other way round
+// passes: thresholds, validation, confident joint. find: the same, selection and ranking. memory: reading the matrix
+// once at the rate that this machine reads memory with so many threads. naive: the passes as whole-matrix xtensor
+// expressions. loop: the passes as plain loops over a pointer, with no check of the rows.
+#include "machine.hpp"
+#include "measure.hpp"
+#include <labelerrors/core/core.hpp>
+#include <labelerrors/rows/float16.hpp>
+
+#include <xtensor/xmath.hpp>
+#include <xtensor/xsort.hpp>
+#include <xtensor/xview.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace
+{
+
+using labelerrors::float16;
+
+struct shape
+{
+    std::size_t num_rows;
+    std::size_t num_columns;
+    std::string type;
+};
+
+[[nodiscard]] shape parse_shape(const std::string& text)
+{
+    const auto first = text.find(',');
+    const auto second = text.find(',', first + 1);
+    if (first == std::string::npos || second == std::string::npos)
+        throw std::runtime_error("a shape is N,K,TYPE, not " + text);
+    return {std::stoull(text.substr(0, first)), std::stoull(text.substr(first + 1, second - first - 1)),
+            text.substr(second + 1)};
+}
+
+/// The passes as one would write them first with xtensor: every line a matrix.
+[[nodiscard]] std::size_t naive_joint(const xt::xtensor<std::int64_t, 1>& labels, const xt::xtensor<double, 2>& p)
+{
+    const std::size_t k = p.shape()[1];
+    xt::xtensor<double, 1> thresholds = xt::zeros<double>({k});
+    for (std::size_t j = 0; j < k; ++j)
+    {
+        const xt::xtensor<bool, 1> given = xt::equal(labels, static_cast<std::int64_t>(j));
+        const xt::xtensor<double, 1> column = xt::view(p, xt::all(), j);
+        thresholds(j) = xt::sum(xt::where(given, column, 0.0))() / static_cast<double>(xt::sum(given)());
+    }
+    const xt::xtensor<bool, 2> confident = p >= thresholds - 1e-6;
+    const xt::xtensor<std::size_t, 1> counts = xt::sum(xt::cast<std::size_t>(confident), {1});
+    const xt::xtensor<std::size_t, 1> one = xt::argmax(xt::cast<int>(confident), 1);
+    const xt::xtensor<std::size_t, 1> best = xt::argmax(p, 1);
+    xt::xtensor<std::int64_t, 2> joint = xt::zeros<std::int64_t>({k, k});
+    for (std::size_t i = 0; i < counts.size(); ++i)
+        if (counts(i) > 0)
+            ++joint(static_cast<std::size_t>(labels(i)), counts(i) > 1 ? best(i) : one(i));
+    return static_cast<std::size_t>(xt::sum(joint)());
+}
+
+/// The passes as plain loops.
+template <class T>
+[[nodiscard]] std::size_t loop_joint(const xt::xtensor<std::int64_t, 1>& labels, const xt::xtensor<T, 2>& p)
+{
+    const std::size_t n = p.shape()[0];
+    const std::size_t k = p.shape()[1];
+    std::vector<double> thresholds(k);
+    std::vector<std::size_t> sizes(k);
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        const auto label = static_cast<std::size_t>(labels(i));
+        thresholds[label] += static_cast<double>(p.data()[i * k + label]);
+        ++sizes[label];
+    }
+    for (std::size_t j = 0; j < k; ++j)
+        thresholds[j] = thresholds[j] / static_cast<double>(sizes[j]) - 1e-6;
+    std::vector<std::int64_t> joint(k * k);
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        const T* row = p.data() + i * k;
+        std::size_t count = 0;
+        std::size_t last = 0;
+        std::size_t best = 0;
+        for (std::size_t j = 0; j < k; ++j)
+        {
+            const auto value = static_cast<double>(row[j]);
+            if (value >= thresholds[j])
+            {
+                ++count;
+                last = j;
+            }
+            if (value > static_cast<double>(row[best]))
+                best = j;
+        }
+        if (count > 0)
+            ++joint[static_cast<std::size_t>(labels(i)) * k + (count > 1 ? best : last)];
+    }
+    std::size_t total = 0;
+    for (const std::int64_t counted : joint)
+        total += static_cast<std::size_t>(counted);
+    return total;
+}
+
+/// Thresholds and joint, without making the k x k matrix of the result.
+template <class T>
+void run_passes(const xt::xtensor<std::int64_t, 1>& labels, const xt::xtensor<T, 2>& p, std::size_t threads)
+{
+    namespace detail = labelerrors::detail;
+    detail::with_checked(labels, p, 1e-4, "passes",
+                         [&](const auto& rows, const auto& checked) {
+                             static_cast<void>(detail::scan_confident(
+                                 rows, checked, labelerrors::pass_options{.threads = threads}, "passes"));
+                         });
+}
+
+struct figures
+{
+    double passes[2];
+    double find[2];
+    double memory[2];
+    std::size_t issues;
+    double loop;
+    double naive;  // zero where its temporaries would not fit
+};
+
+template <class T>
+[[nodiscard]] figures measure(std::size_t n, std::size_t k)
+{
+    const auto set = benchmarks::make_set<T>(n, k);
+    const std::size_t runs = n * k > 200'000'000 ? 5 : n * k > 1'000'000 ? 15 : 200;
+    figures result{};
+    for (const std::size_t threads : {std::size_t{1}, std::size_t{2}})
+    {
+        result.passes[threads - 1] =
+            benchmarks::time(runs, [&] { run_passes(set.labels, set.pred_probs, threads); }).best;
+        result.find[threads - 1] =
+            benchmarks::time(
+                runs,
+                [&] {
+                    result.issues =
+                        labelerrors::find_label_issues(set.labels, set.pred_probs, {.threads = threads}).indices.size();
+                })
+                .best;
+        result.memory[threads - 1] = static_cast<double>(n * k * sizeof(T)) / benchmarks::read_bandwidth(threads);
+    }
+    std::size_t counted = 0;
+    result.loop = benchmarks::time(3, [&] { counted += loop_joint(set.labels, set.pred_probs); }).best;
+    if constexpr (std::is_same_v<T, double>)
+        if (n * k <= 60'000'000)
+            result.naive = benchmarks::time(2, [&] { counted += naive_joint(set.labels, set.pred_probs); }).best;
+    if (counted == 0)
+        throw std::runtime_error("nothing was counted");
+    return result;
+}
+
+[[nodiscard]] figures measure(const shape& one)
+{
+    if (one.type == "f2")
+        return measure<float16>(one.num_rows, one.num_columns);
+    if (one.type == "f4")
+        return measure<float>(one.num_rows, one.num_columns);
+    if (one.type == "f8")
+        return measure<double>(one.num_rows, one.num_columns);
+    throw std::runtime_error("TYPE must be f2, f4 or f8, not " + one.type);
+}
+
+void print_row(const shape& one)
+{
+    const figures got = measure(one);
+    const auto ms = [](double seconds)
+    {
+        return seconds * 1e3;
+    };
+    std::printf("| %zu x %zu %s | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.0f / %.0f %% | %.1f | ", one.num_rows,
+                one.num_columns, one.type.c_str(), ms(got.passes[0]), ms(got.passes[1]), ms(got.find[0]),
+                ms(got.find[1]), ms(got.memory[0]), ms(got.memory[1]), 100 * got.memory[0] / got.passes[0],
+                100 * got.memory[1] / got.passes[1], ms(got.loop));
+    if (got.naive > 0)
+        std::printf("%.0f | %zu |\n", ms(got.naive), got.issues);
+    else
+        std::printf("- | %zu |\n", got.issues);
+    std::fflush(stdout);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+try
+{
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    std::vector<shape> shapes;
+    if (arguments.size() == 1 && arguments[0] == "--growth")
+        shapes = {{50'000, 100, "f8"}, {100'000, 100, "f8"}, {200'000, 100, "f8"}, {400'000, 100, "f8"},
+                  {50'000, 200, "f8"}, {50'000, 400, "f8"},  {50'000, 800, "f8"},  {50'000, 1600, "f8"}};
+    else if (!arguments.empty())
+        for (const auto& argument : arguments)
+            shapes.push_back(parse_shape(argument));
+    else
+        shapes = {{10'000, 10, "f8"},   {50'000, 100, "f8"},   {50'000, 1000, "f8"},  {50'000, 1000, "f4"},
+                  {50'000, 1000, "f2"}, {10'000'000, 3, "f8"}, {2'000'000, 345, "f2"}};
+    std::printf("%s\n", benchmarks::machine_line().c_str());
+    std::printf("memory is read at %.1f GB/s with one thread, %.1f with two\n\n", benchmarks::read_bandwidth(1) * 1e-9,
+                benchmarks::read_bandwidth(2) * 1e-9);
+    std::printf("| shape | passes 1T / 2T, ms | find 1T / 2T, ms | memory 1T / 2T, ms | passes at, of memory's rate | "
+                "loop, ms | naive, ms | issues |\n|---|---|---|---|---|---|---|---|\n");
+    for (const auto& one : shapes)
+        print_row(one);
+    return 0;
+}
+catch (const std::exception& error)
+{
+    std::fprintf(stderr, "shapes: error: %s\n", error.what());
+    return 1;
+}
