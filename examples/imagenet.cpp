@@ -36,7 +36,7 @@ try
     std::cout << '\n';
     report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
     std::cout << '\n';
-    for (const std::size_t needed : {3, 5})
+    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
     {
         const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
         report::write_corrections(std::cout,

@@ -243,8 +243,8 @@ TEST_CASE("the program lists the ten sets and which of their files are there")
     const json empty = result_of({"datasets", "--root", (directory / "").string()});
     REQUIRE(empty.size() == 10);
     for (const auto& set : empty)
-        for (const auto& [kind, present] : set["present"].items())
-            CHECK_MESSAGE((present.is_null() || present == false), set["name"], kind);
+        for (const auto& file : set["present"].items())
+            CHECK_MESSAGE((file.value().is_null() || file.value() == false), set["name"], file.key());
     const auto data = tests::data_dir();
     if (!data)
         return tests::skip("no LABELERRORS_DATA_DIR");
