@@ -10,9 +10,7 @@
 #include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_vote_figures.hpp>
 
-#include <algorithm>
 #include <iostream>
-#include <vector>
 
 int main(int argc, char** argv)
 try
@@ -24,20 +22,8 @@ try
     {
         const auto label_sets = datasets::read_published_label_sets(set, root);
         const io::npy_rows<double> pred_probs(datasets::open_pred_probs(set, root));
-        std::vector<bool> flagged(label_sets.size());
-        auto labels = xt::xtensor<int, 1>::from_shape({label_sets.size()});
-        auto answers = xt::xtensor<double, 2>::from_shape({label_sets.size(), 2});
-        for (std::size_t j = 0; j < set.num_classes; ++j)
-        {
-            for (std::size_t i = 0; i < label_sets.size(); ++i)
-            {
-                labels(i) = std::ranges::find(label_sets[i], j) != label_sets[i].end();
-                answers(i, 0) = 1.0 - (answers(i, 1) = pred_probs.element(i, j));
-            }
-            for (const std::size_t i : find_label_issues(labels, answers).indices)
-                flagged[i] = true;
-        }
-        std::cout << set.title << ": " << std::ranges::count(flagged, true) << " label errors\n";
+        const auto issues = find_multilabel_issues(label_sets, pred_probs);
+        std::cout << set.title << ": " << issues.indices.size() << " label errors\n";
     }
     else
         std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
@@ -45,7 +31,7 @@ try
     std::cout << '\n';
     report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
     std::cout << '\n';
-    for (const std::size_t needed : {3, 5})
+    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
     {
         const auto corrected = datasets::correct_published_sets(set, root, consensus::at_least_of{needed, 5});
         report::write_corrections(std::cout,

@@ -1,0 +1,283 @@
+#ifndef LABELERRORS_CORE_MULTILABEL_SELECTION_HPP
+#define LABELERRORS_CORE_MULTILABEL_SELECTION_HPP
+
+#include <labelerrors/core/find_label_issues.hpp>
+#include <labelerrors/core/label_set_rows.hpp>
+#include <labelerrors/core/multilabel_confident_joint.hpp>
+#include <labelerrors/core/prune_counts.hpp>
+#include <labelerrors/core/prune_selection.hpp>
+#include <labelerrors/core/score_aggregators.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+struct find_multilabel_issues_options
+{
+    // Applied to each class by itself. With low_* whole examples are chosen instead; see find_multilabel_issues.
+    labelerrors::filter_by filter_by = labelerrors::filter_by::prune_by_noise_rate;
+    // What the issues are ranked by, most severe first; none: ascending by index, with self-confidence as the score.
+    std::optional<score_method> rank_by = score_method::self_confidence;
+    // Whether the ranking score is made from adjusted probabilities. The filters never are.
+    adjustment adjust_pred_probs = adjustment::none;
+    // How the scores of an example's classes become one; any function of k scores.
+    score_aggregator aggregator = aggregators::exponential_moving_average{.alpha = 0.8};
+    // The share of each quota that is taken, 0 .. 1. Prune filters only.
+    double frac_noise = 1.0;
+    // At least so many examples with, and without, each class are kept, and no fewer are left alone. Prune filters
+    // only.
+    std::size_t min_examples_per_class = 1;
+    // How many of the examples that lack each class to flag (k numbers) instead of as many as the joint says, and none
+    // of those that have it: the reference's rule. Prune filters only.
+    std::optional<std::vector<std::size_t>> num_to_remove_per_class = std::nullopt;
+    // k x 2 x 2 counts in place of the calibrated confident joints. Prune filters only.
+    std::optional<xt::xtensor<double, 3>> confident_joint = std::nullopt;
+    double tolerance = 1e-4;  // see pass_options
+    std::size_t threads = 0;  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};
+};
+
+namespace detail
+{
+
+/// Refuses options that are out of range or that the chosen filter has no use for.
+inline void require_options(const find_multilabel_issues_options& options, std::size_t num_classes,
+                            const char* function)
+{
+    require_options(find_label_issues_options{.filter_by = options.filter_by,
+                                              .rank_by = options.rank_by,
+                                              .adjust_pred_probs = options.adjust_pred_probs,
+                                              .frac_noise = options.frac_noise,
+                                              .num_to_remove_per_class = options.num_to_remove_per_class},
+                    num_classes, function);
+    if (!options.aggregator)
+        throw value_error(std::string(function) +
+                          ": aggregator is empty; leave it at its default or give a function of k scores");
+    if (!options.confident_joint)
+        return;
+    const auto& joint = *options.confident_joint;
+    if (joint.shape()[0] != num_classes || joint.shape()[1] != 2 || joint.shape()[2] != 2)
+        throw shape_error(std::string(function) + ": confident_joint must be k x 2 x 2 with k = " +
+                          std::to_string(num_classes) + ", not " + std::to_string(joint.shape()[0]) + " x " +
+                          std::to_string(joint.shape()[1]) + " x " + std::to_string(joint.shape()[2]));
+    for (std::size_t j = 0; j < num_classes; ++j)
+        for (std::size_t cell = 0; cell < 4; ++cell)
+            if (const double value = joint(j, cell / 2, cell % 2); !(value >= 0.0 && value < 0x1p53))
+                throw value_error(std::string(function) + ": confident_joint(" + std::to_string(j) + ", " +
+                                  std::to_string(cell / 2) + ", " + std::to_string(cell % 2) + ") is " +
+                                  to_text(value) + "; counts are finite and not negative");
+}
+
+/// Quotas of each class's answers: 2 k, absent and present of class 0 first.
+struct answer_quotas
+{
+    std::vector<quota_selection> by_rate;
+    std::vector<quota_selection> by_class;
+};
+
+/// How many answers of either kind the prune filters take, class by class. `joint_of(j)`: the 2 x 2 joint of class j.
+template <class JointOf>
+[[nodiscard]] answer_quotas plan_answers(const JointOf& joint_of, const class_sets& labels,
+                                         const find_multilabel_issues_options& options)
+{
+    const bool by_rate = options.filter_by != filter_by::prune_by_class;
+    const bool by_class = options.filter_by != filter_by::prune_by_noise_rate;
+    const std::size_t smallest = std::max<std::size_t>(options.min_examples_per_class, 1);
+    answer_quotas quotas;
+    for (std::size_t j = 0; j < labels.num_classes(); ++j)
+    {
+        const auto sizes = answer_counts(labels, j);
+        auto counts = prune_counts(joint_of(j), options.min_examples_per_class, options.frac_noise);
+        if (options.num_to_remove_per_class)
+            counts = spread_removals(counts, std::vector<std::size_t>{(*options.num_to_remove_per_class)[j], 0}, sizes);
+        auto plan = plan_of(columns_of(counts), sizes, smallest);
+        for (std::size_t answer = 0; answer < 2; ++answer)
+        {
+            const auto pairs = plan.pairs.of(answer);
+            quotas.by_rate.push_back(by_rate && !pairs.empty() ? pairs.front().selection : quota_selection());
+            quotas.by_class.emplace_back(by_class ? plan.by_class[answer] : std::size_t{0});
+        }
+    }
+    return quotas;
+}
+
+/// Cells: shows every answer that the model doubts to the quotas of its class.
+///
+/// Answers at least as likely as their opposites are passed over: they come after all that the model contradicts, and
+/// what the model does not contradict is no issue. Those in between are told by the last bit of what stands for the
+/// row, which leaves the order of rows as it is.
+struct answer_selection
+{
+    answer_quotas quotas;
+
+    void add(const label_set_row& row)
+    {
+        for (std::size_t j = 0; j < row.pred_probs.size(); ++j)
+        {
+            const double present = row.pred_probs[j];
+            const double absent = 1.0 - present;
+            const bool is_given = row.given[j] != 0;
+            const double given = is_given ? present : absent;
+            const double other = is_given ? absent : present;
+            if (given >= other)
+                continue;
+            const std::size_t answer = 2 * j + (is_given ? 1u : 0u);
+            const std::size_t marked = 2 * row.index + (contradicts(present, is_given) ? 0u : 1u);
+            quotas.by_rate[answer].add(other - given, marked);
+            quotas.by_class[answer].add(-given, marked);
+        }
+    }
+
+    void merge(answer_selection&& later)
+    {
+        for (std::size_t i = 0; i < quotas.by_rate.size(); ++i)
+        {
+            quotas.by_rate[i].merge(later.quotas.by_rate[i]);
+            quotas.by_class[i].merge(later.quotas.by_class[i]);
+        }
+    }
+};
+
+/// The examples of each class that the prune filters flag, ascending.
+template <row_source Source>
+[[nodiscard]] std::vector<std::vector<std::size_t>> prune_answers(const Source& source, const class_sets& labels,
+                                                                  answer_quotas quotas, filter_by filter,
+                                                                  const pass_options& options, const char* function)
+{
+    auto selected =
+        scan_label_sets(source, labels, "selection", answer_selection{std::move(quotas)}, options, function).quotas;
+    std::vector<std::vector<std::size_t>> flagged(labels.num_classes());
+    for (std::size_t j = 0; j < flagged.size(); ++j)
+    {
+        std::vector<std::size_t> by_rate;
+        std::vector<std::size_t> by_class;
+        for (std::size_t answer = 2 * j; answer < 2 * j + 2; ++answer)
+        {
+            selected.by_rate[answer].append_indices_to(by_rate);
+            selected.by_class[answer].append_indices_to(by_class);
+        }
+        std::sort(by_rate.begin(), by_rate.end());
+        std::sort(by_class.begin(), by_class.end());
+        const auto marked = filter == filter_by::both             ? intersection(by_rate, by_class)
+                            : filter == filter_by::prune_by_class ? by_class
+                                                                  : by_rate;
+        for (const std::size_t row : marked)
+            if (row % 2 == 0)
+                flagged[j].push_back(row / 2);
+    }
+    return flagged;
+}
+
+/// Cells: the examples of each class whose answer the model contradicts.
+struct contradicted_answers
+{
+    std::vector<std::vector<std::size_t>> rows;  // k
+
+    void add(const label_set_row& row)
+    {
+        for (std::size_t j = 0; j < rows.size(); ++j)
+            if (contradicts(row.pred_probs[j], row.given[j] != 0))
+                rows[j].push_back(row.index);
+    }
+
+    void merge(contradicted_answers&& later)
+    {
+        for (std::size_t j = 0; j < rows.size(); ++j)
+            rows[j].insert(rows[j].end(), later.rows[j].begin(), later.rows[j].end());
+    }
+};
+
+/// Cells: of each class the examples with the lowest scores, whatever the answer.
+struct lowest_answers
+{
+    std::vector<quota_selection> lowest;  // k
+    score_method method;
+
+    void add(const label_set_row& row)
+    {
+        for (std::size_t j = 0; j < lowest.size(); ++j)
+        {
+            const double absent = 1.0 - row.pred_probs[j];
+            const double given = row.given[j] != 0 ? row.pred_probs[j] : absent;
+            const double other = row.given[j] != 0 ? absent : row.pred_probs[j];
+            lowest[j].add(method == score_method::self_confidence ? -given : -((given - other + 1.0) / 2.0), row.index);
+        }
+    }
+
+    void merge(lowest_answers&& later)
+    {
+        for (std::size_t j = 0; j < lowest.size(); ++j)
+            lowest[j].merge(later.lowest[j]);
+    }
+};
+
+/// The examples of each class that a filter flags, ascending: what it flags of the class's question by itself.
+/// `thresholds`: 2 k, or empty where they are not known yet; filled if they are made.
+template <row_source Source>
+[[nodiscard]] std::vector<std::vector<std::size_t>> flag_answers(const Source& source, const class_sets& labels,
+                                                                 const find_multilabel_issues_options& options,
+                                                                 std::vector<double>& thresholds, const char* function)
+{
+    const auto passes = pass_options_of(options);
+    const std::size_t k = labels.num_classes();
+    if (options.filter_by == filter_by::predicted_neq_given)
+        return scan_label_sets(source, labels, "predictions",
+                               contradicted_answers{std::vector<std::vector<std::size_t>>(k)}, passes, function)
+            .rows;
+    if (prunes(options.filter_by) && options.confident_joint)
+    {
+        const auto given_joint = [&](std::size_t j)
+        {
+            auto joint = xt::xtensor<double, 2>::from_shape({2, 2});
+            for (std::size_t cell = 0; cell < 4; ++cell)
+                joint(cell / 2, cell % 2) = (*options.confident_joint)(j, cell / 2, cell % 2);
+            return joint;
+        };
+        return prune_answers(source, labels, plan_answers(given_joint, labels, options), options.filter_by, passes,
+                             function);
+    }
+    if (thresholds.empty())
+        thresholds = answer_thresholds(source, labels, passes, function);
+    using keeping = answer_joints::keeping;
+    auto counted = count_answers(source, labels, thresholds,
+                                 prunes(options.filter_by) ? keeping::counts : keeping::rows, passes, function);
+    if (prunes(options.filter_by))
+    {
+        const auto calibrated = [&](std::size_t j)
+        {
+            return calibrate_confident_joint(counted.joint(j), answer_counts(labels, j));
+        };
+        return prune_answers(source, labels, plan_answers(calibrated, labels, options), options.filter_by, passes,
+                             function);
+    }
+    if (options.filter_by == filter_by::confident_learning)
+        return std::move(counted.flagged);
+    lowest_answers empty{{},
+                         options.filter_by == filter_by::low_normalized_margin ? score_method::normalized_margin
+                                                                               : score_method::self_confidence};
+    for (const auto& rows : counted.flagged)
+        empty.lowest.emplace_back(rows.size());
+    auto selected = scan_label_sets(source, labels, "selection", std::move(empty), passes, function);
+    std::vector<std::vector<std::size_t>> flagged(k);
+    for (std::size_t j = 0; j < k; ++j)
+    {
+        selected.lowest[j].append_indices_to(flagged[j]);
+        std::sort(flagged[j].begin(), flagged[j].end());
+    }
+    return flagged;
+}
+
+}  // namespace detail
+
+}  // namespace labelerrors
+
+#endif

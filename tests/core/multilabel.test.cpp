@@ -1,0 +1,446 @@
+// Sets of labels: by hand, against one question at a time, and as the reference's 1.0 had them.
+#include "support/golden.hpp"
+#include "support/xtensor.hpp"
+#include <labelerrors/core/multilabel.hpp>
+#include <labelerrors/io/label_sets.hpp>
+#include <labelerrors/rows/callback_rows.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+using labelerrors::filter_by;
+using labelerrors::score_method;
+using tests::to_vector;
+using sets_of_labels = std::vector<std::vector<int>>;
+namespace aggregators = labelerrors::aggregators;
+namespace v1 = labelerrors::reference::cleanlab_1;
+
+namespace
+{
+
+const sets_of_labels worked_labels{{0}, {1, 0}, {}, {1}, {0}};
+const xt::xtensor<double, 2> worked_pred_probs{{0.9, 0.1}, {0.8, 0.7}, {0.7, 0.2}, {0.1, 0.9}, {0.2, 0.4}};
+
+struct random_sets
+{
+    xt::xtensor<int, 2> matrix;
+    sets_of_labels lists;
+    xt::xtensor<double, 2> pred_probs;
+};
+
+/// Probabilities in multiples of 1 / steps; an answer agrees with its probability three times of four.
+[[nodiscard]] random_sets make_sets(std::mt19937_64& random, std::size_t n, std::size_t k, std::size_t steps)
+{
+    random_sets made{xt::xtensor<int, 2>::from_shape({n, k}), sets_of_labels(n),
+                     xt::xtensor<double, 2>::from_shape({n, k})};
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < k; ++j)
+        {
+            const std::size_t share = random() % (steps + 1);
+            made.pred_probs(i, j) = static_cast<double>(share) / static_cast<double>(steps);
+            const bool likely = 2 * share > steps;
+            made.matrix(i, j) = (random() % 4 != 0) == likely ? 1 : 0;
+            if (made.matrix(i, j) == 1)
+                made.lists[i].push_back(static_cast<int>(j));
+        }
+    return made;
+}
+
+/// The question of class j: labels and both probabilities.
+struct question
+{
+    xt::xtensor<int, 1> labels;
+    xt::xtensor<double, 2> pred_probs;
+};
+
+[[nodiscard]] question question_of(const random_sets& made, std::size_t j)
+{
+    const std::size_t n = made.lists.size();
+    question asked{xt::xtensor<int, 1>::from_shape({n}), xt::xtensor<double, 2>::from_shape({n, 2})};
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        asked.labels(i) = made.matrix(i, j);
+        asked.pred_probs(i, 0) = 1.0 - made.pred_probs(i, j);
+        asked.pred_probs(i, 1) = made.pred_probs(i, j);
+    }
+    return asked;
+}
+
+void check_same(const labelerrors::label_issues& mine, const labelerrors::label_issues& expected)
+{
+    CHECK(mine.indices == expected.indices);
+    CHECK(mine.given_labels == expected.given_labels);
+    CHECK(mine.suggested_labels == expected.suggested_labels);
+    CHECK(mine.scores == expected.scores);
+}
+
+constexpr filter_by all_filters[] = {
+    filter_by::prune_by_noise_rate, filter_by::prune_by_class,      filter_by::both,
+    filter_by::confident_learning,  filter_by::predicted_neq_given, filter_by::low_normalized_margin,
+    filter_by::low_self_confidence};
+
+/// What a call throws; empty where it throws nothing.
+template <class Error, class Call>
+[[nodiscard]] std::string problem_of(const Call& call)
+{
+    try
+    {
+        call();
+    }
+    catch (const Error& error)
+    {
+        return error.what();
+    }
+    return "";
+}
+
+[[nodiscard]] std::string problem_of_labels(const sets_of_labels& labels)
+{
+    return problem_of<labelerrors::value_error>(
+        [&] { static_cast<void>(labelerrors::find_multilabel_issues(labels, worked_pred_probs)); });
+}
+
+}  // namespace
+
+TEST_CASE("five examples of two classes give the issues that a hand finds")
+{
+    const auto joint = labelerrors::compute_multilabel_confident_joint(worked_labels, worked_pred_probs);
+    CHECK(joint.confident_joint == xt::xtensor<std::int64_t, 3>{{{1, 1}, {1, 2}}, {{3, 0}, {0, 2}}});
+    CHECK(joint.class_counts == xt::xtensor<std::size_t, 1>{3, 2});
+    CHECK(joint.thresholds(0, 0) == doctest::Approx(0.6));
+    CHECK(joint.thresholds(0, 1) == doctest::Approx(1.9 / 3));
+    CHECK(joint.thresholds(1, 0) == doctest::Approx(2.3 / 3));
+    CHECK(joint.thresholds(1, 1) == doctest::Approx(0.8));
+
+    const auto issues = labelerrors::find_multilabel_issues(worked_labels, worked_pred_probs);
+    CHECK(issues.num_examples == 5);
+    CHECK(issues.num_classes == 2);
+    CHECK(to_vector(issues.indices) == std::vector<std::size_t>{4, 2});
+    CHECK(issues.scores(0) == doctest::Approx(0.28));
+    CHECK(issues.scores(1) == doctest::Approx(0.4));
+    using sets = std::vector<std::vector<std::size_t>>;
+    CHECK(issues.given_labels == sets{{0}, {}});
+    CHECK(issues.suggested_labels == sets{{}, {0}});
+    CHECK(issues.flagged_classes == sets{{0}, {0}});
+
+    const auto by_class = labelerrors::find_multilabel_issues_per_class(worked_labels, worked_pred_probs);
+    REQUIRE(by_class.size() == 2);
+    CHECK(to_vector(by_class[0].indices) == std::vector<std::size_t>{4, 2});
+    CHECK(to_vector(by_class[0].given_labels) == std::vector<std::size_t>{1, 0});
+    CHECK(to_vector(by_class[0].suggested_labels) == std::vector<std::size_t>{0, 1});
+    CHECK(by_class[1].indices.size() == 0);
+
+    const auto health = labelerrors::multilabel_health(worked_labels, worked_pred_probs);
+    CHECK(health.overall_label_health_score == doctest::Approx(0.6));
+    CHECK(health.classes[0].class_index == 0);
+    CHECK(health.classes[0].label_noise == doctest::Approx(0.2));
+    CHECK(health.common_issues[0].given);
+    CHECK(health.common_issues[1].class_index == 0);
+    CHECK_FALSE(health.common_issues[1].given);
+    CHECK(health.common_issues[2].num_examples == 0);
+}
+
+TEST_CASE("each class of a multi-label set is answered as a set of its own")
+{
+    std::mt19937_64 random(11);
+    for (const std::size_t steps : {7u, 16u, 1000u})
+    {
+        const auto made = make_sets(random, 90, 4, steps);
+        for (const auto filter : all_filters)
+            for (const auto method : {score_method::self_confidence, score_method::confidence_weighted_entropy})
+            {
+                const auto issues = labelerrors::find_multilabel_issues_per_class(
+                    made.lists, made.pred_probs, {.filter_by = filter, .rank_by = method});
+                for (std::size_t j = 0; j < 4; ++j)
+                {
+                    const auto asked = question_of(made, j);
+                    check_same(issues[j], labelerrors::find_label_issues(asked.labels, asked.pred_probs,
+                                                                         {.filter_by = filter, .rank_by = method}));
+                }
+            }
+        const auto few = labelerrors::find_multilabel_issues_per_class(
+            made.lists, made.pred_probs,
+            {.filter_by = filter_by::both, .rank_by = {}, .frac_noise = 0.6, .min_examples_per_class = 12});
+        const auto adjusted = labelerrors::find_multilabel_issues_per_class(
+            made.lists, made.pred_probs, {.adjust_pred_probs = labelerrors::adjustment::class_thresholds});
+        auto joints = xt::xtensor<double, 3>::from_shape({4, 2, 2});
+        for (double& count : joints)
+            count = static_cast<double>(random() % 20);
+        const auto own =
+            labelerrors::find_multilabel_issues_per_class(made.lists, made.pred_probs, {.confident_joint = joints});
+        for (std::size_t j = 0; j < 4; ++j)
+        {
+            const auto asked = question_of(made, j);
+            check_same(
+                few[j],
+                labelerrors::find_label_issues(
+                    asked.labels, asked.pred_probs,
+                    {.filter_by = filter_by::both, .rank_by = {}, .frac_noise = 0.6, .min_examples_per_class = 12}));
+            check_same(adjusted[j], labelerrors::find_label_issues(
+                                        asked.labels, asked.pred_probs,
+                                        {.adjust_pred_probs = labelerrors::adjustment::class_thresholds}));
+            const xt::xtensor<double, 2> joint{{joints(j, 0, 0), joints(j, 0, 1)}, {joints(j, 1, 0), joints(j, 1, 1)}};
+            check_same(own[j],
+                       labelerrors::find_label_issues(asked.labels, asked.pred_probs, {.confident_joint = joint}));
+        }
+    }
+}
+
+TEST_CASE("lists, a matrix, an object array's sets and any layout of the probabilities give the same issues")
+{
+    std::mt19937_64 random(12);
+    const auto made = make_sets(random, 60, 5, 64);
+    labelerrors::io::label_sets stored;
+    for (const auto& set : made.lists)
+    {
+        for (auto label = set.rbegin(); label != set.rend(); ++label)
+            stored.labels.push_back(static_cast<std::uint32_t>(*label));
+        stored.end_example();
+    }
+    const auto expected = labelerrors::find_multilabel_issues(made.lists, made.pred_probs);
+    CHECK(expected.indices.size() > 5);
+    const xt::xtensor<double, 2, xt::layout_type::column_major> columns = made.pred_probs;
+    const xt::xtensor<float, 2> floats = xt::cast<float>(made.pred_probs);
+    const xt::xtensor<bool, 2> truths = xt::cast<bool>(made.matrix);
+    for (const auto& issues :
+         {labelerrors::find_multilabel_issues(made.matrix, made.pred_probs),
+          labelerrors::find_multilabel_issues(truths, columns), labelerrors::find_multilabel_issues(stored, floats),
+          labelerrors::find_multilabel_issues(made.matrix * 1.0, made.pred_probs * 1.0)})
+    {
+        CHECK(issues.indices == expected.indices);
+        CHECK(issues.scores == expected.scores);
+        CHECK(issues.given_labels == expected.given_labels);
+        CHECK(issues.suggested_labels == expected.suggested_labels);
+        CHECK(issues.flagged_classes == expected.flagged_classes);
+    }
+}
+
+TEST_CASE("any number of threads gives the same bits for sets of labels")
+{
+    constexpr std::size_t n = 4000;
+    constexpr std::size_t k = 300;
+    const auto value = [](std::size_t i, std::size_t j)
+    {
+        std::uint64_t mixed = (i * k + j) * 0x9e3779b97f4a7c15u;
+        mixed ^= mixed >> 29;
+        mixed *= 0xbf58476d1ce4e5b9u;
+        return static_cast<float>(mixed >> 40) / 0x1p24f;
+    };
+    const auto rows = labelerrors::callback_rows<float>(n, k,
+                                                        [&](std::size_t first, std::size_t count, std::span<float> to)
+                                                        {
+                                                            for (std::size_t cell = 0; cell < count * k; ++cell)
+                                                                to[cell] = value(first + cell / k, cell % k);
+                                                        });
+    sets_of_labels labels(n);
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = i % 7; j < k; j += 11)
+            if (value(i, j) > 0.2f)
+                labels[i].push_back(static_cast<int>(j));
+    for (const auto filter : {filter_by::both, filter_by::low_self_confidence})
+    {
+        const auto one = labelerrors::find_multilabel_issues(labels, rows, {.filter_by = filter, .threads = 1});
+        const auto three = labelerrors::find_multilabel_issues(labels, rows, {.filter_by = filter, .threads = 3});
+        CHECK(one.indices.size() > 100);
+        CHECK(one.indices == three.indices);
+        CHECK(one.scores == three.scores);
+        CHECK(one.flagged_classes == three.flagged_classes);
+    }
+    CHECK(labelerrors::compute_multilabel_confident_joint(labels, rows, {.threads = 1}).thresholds ==
+          labelerrors::compute_multilabel_confident_joint(labels, rows, {.threads = 3}).thresholds);
+}
+
+TEST_CASE("aggregators make one score of several")
+{
+    const auto made_by = [](const labelerrors::score_aggregator& aggregator)
+    {
+        std::vector<double> scores{0.5, 0.25, 1.0, 0.75};
+        return aggregator(scores);
+    };
+    CHECK(made_by(aggregators::min{}) == 0.25);
+    CHECK(made_by(aggregators::max{}) == 1.0);
+    CHECK(made_by(aggregators::mean{}) == 0.625);
+    CHECK(made_by(aggregators::median{}) == 0.625);
+    CHECK(made_by(aggregators::exponential_moving_average{.alpha = 1.0}) == 0.25);
+    CHECK(made_by(aggregators::exponential_moving_average{.alpha = 0.0}) == 1.0);
+    CHECK(made_by(aggregators::exponential_moving_average{.alpha = 0.5}) == 0.46875);
+    CHECK(made_by(aggregators::exponential_moving_average{.alpha = std::nullopt}) ==
+          made_by(aggregators::exponential_moving_average{.alpha = 0.4}));
+    CHECK(made_by(aggregators::softmin{.temperature = 1e-3}) == doctest::Approx(0.25));
+    CHECK(made_by(aggregators::softmin{.temperature = 1e6}) == doctest::Approx(0.625));
+    std::vector<double> three{3.0, 1.0, 2.0};
+    CHECK(aggregators::median{}(three) == 2.0);
+
+    const auto last = labelerrors::multilabel_quality_scores(worked_labels, worked_pred_probs,
+                                                             {.aggregator = [](std::span<double> scores)
+                                                              {
+                                                                  return scores.back();
+                                                              }});
+    CHECK(to_vector(last) == to_vector(xt::xtensor<double, 1>{1.0 - 0.1, 0.7, 1.0 - 0.2, 0.9, 1.0 - 0.4}));
+    const auto per_class = labelerrors::multilabel_quality_scores_per_class(worked_labels, worked_pred_probs);
+    CHECK(per_class(2, 0) == 1.0 - 0.7);
+    CHECK(per_class(4, 0) == 0.2);
+    const auto with = [](const labelerrors::score_aggregator& aggregator)
+    {
+        return problem_of<labelerrors::value_error>(
+            [&]
+            {
+                static_cast<void>(labelerrors::multilabel_quality_scores(worked_labels, worked_pred_probs,
+                                                                         {.aggregator = aggregator}));
+            });
+    };
+    CHECK(with(aggregators::exponential_moving_average{.alpha = 1.5}) ==
+          "exponential_moving_average: alpha must be between 0 and 1, not 1.5");
+    CHECK(with(aggregators::softmin{.temperature = 0.0}) == "softmin: temperature must be above 0, not 0");
+    CHECK(with({}).find("aggregator is empty") != std::string::npos);
+    CHECK(with([](std::span<double>) { return std::nan(""); }) ==
+          "multilabel_quality_scores: aggregator gives NaN for row 0; it must give a number");
+}
+
+TEST_CASE("the threshold of the best F1 score turns probabilities into sets")
+{
+    const auto made =
+        labelerrors::predict_label_sets(worked_labels, worked_pred_probs, {.thresholds = {0.15, 0.5, 0.75}});
+    CHECK(made.threshold == 0.5);
+    CHECK(made.f1_scores(0) == doctest::Approx(10.0 / 13));
+    CHECK(made.f1_scores(1) == doctest::Approx(0.8));
+    CHECK(made.f1_scores(2) == doctest::Approx(0.75));
+    CHECK(made.label_sets == std::vector<std::vector<std::size_t>>{{0}, {0, 1}, {0}, {1}, {1}});
+    CHECK(made.hamming_loss == doctest::Approx(0.3));
+    CHECK(made.argmax_precision == doctest::Approx(0.6));
+    const auto study = labelerrors::predict_label_sets_options{}.thresholds;
+    CHECK(study.size() == 10);
+    CHECK(study.back() == 0.5500000000000002);
+    // Without a right prediction every score is 0, and the first threshold is taken.
+    const auto hopeless = labelerrors::predict_label_sets(sets_of_labels(5), worked_pred_probs);
+    CHECK(hopeless.threshold == 0.1);
+    CHECK(hopeless.argmax_precision == 0.0);
+    CHECK_THROWS_AS(labelerrors::predict_label_sets(worked_labels, worked_pred_probs, {.thresholds = {}}),
+                    labelerrors::value_error);
+    CHECK_THROWS_AS(labelerrors::predict_label_sets(worked_labels, worked_pred_probs, {.thresholds = {0.5, 0.5}}),
+                    labelerrors::value_error);
+}
+
+TEST_CASE("cleanlab 1.0 flags sets of labels as recorded from it")
+{
+    const auto golden = tests::golden_dir();
+    if (!golden)
+        return tests::skip("no LABELERRORS_GOLDEN_DIR");
+    struct recorded
+    {
+        const char* folder;
+        v1::prune_method method;
+        double frac_noise;
+        std::size_t num_issues;
+        std::size_t digest;  // of the flagged rows, ascending
+        std::vector<std::size_t> first;
+    };
+    using enum v1::prune_method;
+    const std::vector<recorded> answers{
+        {"01_balanced", prune_by_noise_rate, 1.0, 274, 192091, {184, 268, 205, 300, 206, 82, 346, 22}},
+        {"01_balanced", prune_by_noise_rate, 0.5, 206, 570456, {184, 268, 205, 300, 206, 82, 346, 22}},
+        {"01_balanced", prune_by_class, 1.0, 321, 56235, {184, 268, 205, 300, 206, 82, 389, 346}},
+        {"01_balanced", prune_by_class, 0.5, 299, 873015, {184, 268, 205, 300, 206, 82, 389, 346}},
+        {"01_balanced", both, 0.5, 206, 570456, {184, 268, 205, 300, 206, 82, 346, 22}},
+        {"03_ties_grid_20", prune_by_noise_rate, 1.0, 248, 936845, {}},
+        {"03_ties_grid_20", prune_by_noise_rate, 0.5, 187, 200452, {}},
+        {"03_ties_grid_20", prune_by_class, 1.0, 299, 617738, {}},
+        {"03_ties_grid_20", prune_by_class, 0.5, 262, 372518, {}},
+        {"03_ties_grid_20", both, 1.0, 248, 936845, {}}};
+    for (const auto& expected : answers)
+    {
+        const auto folder = *golden / "multilabel" / expected.folder;
+        const auto labels = labelerrors::io::read_npy<std::int64_t, 2>(folder / "labels_onehot.npy");
+        const auto pred_probs = labelerrors::io::read_npy<double, 2>(folder / "pred_probs.npy");
+        const auto issues = v1::get_multilabel_noise_indices(
+            labels, pred_probs, {.prune_method = expected.method, .frac_noise = expected.frac_noise});
+        CAPTURE(expected.folder);
+        CAPTURE(expected.frac_noise);
+        CHECK(issues.indices.size() == expected.num_issues);
+        CHECK(std::is_sorted(issues.scores.begin(), issues.scores.end()));
+        CHECK(std::equal(expected.first.begin(), expected.first.end(), issues.indices.begin()));
+        auto rows = to_vector(issues.indices);
+        std::sort(rows.begin(), rows.end());
+        std::size_t digest = 0;
+        for (const std::size_t row : rows)
+            digest = (digest * 31 + row) % 1000003;
+        CHECK(digest == expected.digest);
+        const auto unranked = v1::get_multilabel_noise_indices(
+            labels, pred_probs,
+            {.prune_method = expected.method, .order = v1::label_set_order::index, .frac_noise = expected.frac_noise});
+        CHECK(to_vector(unranked.indices) == rows);
+    }
+}
+
+TEST_CASE("bad sets of labels are refused by name, place and remedy")
+{
+    CHECK(problem_of_labels({{0}, {1, 2}, {}, {1}, {0}}) ==
+          "find_multilabel_issues: labels[1] has the label 2, but pred_probs has 2 columns, so labels must be 0 to 1");
+    CHECK(problem_of_labels({{0}, {1}, {}, {-1}, {0}}).find("labels[3] has the label -1") != std::string::npos);
+    CHECK(problem_of_labels({{0}, {1, 0, 1}, {}, {1}, {0}}) ==
+          "find_multilabel_issues: labels[1] has the label 1 twice; name each class of an example once");
+    // No label at all, and a class that nobody or everybody has, are no errors.
+    CHECK(problem_of_labels({{0}, {}, {}, {}, {0}}) == "");
+    for (const auto filter : all_filters)
+    {
+        CHECK(labelerrors::find_multilabel_issues(sets_of_labels(5), worked_pred_probs, {.filter_by = filter})
+                  .num_examples == 5);
+        CHECK(labelerrors::find_multilabel_issues(sets_of_labels(5, {0, 1}), worked_pred_probs, {.filter_by = filter})
+                  .num_classes == 2);
+    }
+    const auto of_shape = [](const sets_of_labels& labels)
+    {
+        return problem_of<labelerrors::shape_error>(
+            [&] { static_cast<void>(labelerrors::find_multilabel_issues(labels, worked_pred_probs)); });
+    };
+    CHECK(of_shape(sets_of_labels(4)).find("labels has 4 examples and pred_probs has 5 rows") != std::string::npos);
+    const xt::xtensor<int, 2> matrix{{1, 0}, {1, 2}, {0, 0}, {0, 1}, {1, 0}};
+    CHECK(problem_of<labelerrors::value_error>(
+              [&] { static_cast<void>(labelerrors::find_multilabel_issues(matrix, worked_pred_probs)); })
+              .find("labels(1, 1) is 2") != std::string::npos);
+    const xt::xtensor<int, 2> narrow{{1}, {1}, {0}, {0}, {1}};
+    CHECK_THROWS_AS(labelerrors::find_multilabel_issues(narrow, worked_pred_probs), labelerrors::shape_error);
+    CHECK_THROWS_AS(v1::get_multilabel_noise_indices(sets_of_labels(5, {1}), worked_pred_probs),
+                    labelerrors::value_error);
+}
+
+TEST_CASE("bad independent probabilities and options are refused, sums of rows are not looked at")
+{
+    const auto with = [](double value)
+    {
+        auto pred_probs = worked_pred_probs;
+        pred_probs(3, 1) = value;
+        return problem_of<labelerrors::value_error>(
+            [&] { static_cast<void>(labelerrors::find_multilabel_issues(worked_labels, pred_probs)); });
+    };
+    CHECK(with(std::nan("")) ==
+          "find_multilabel_issues: pred_probs row 3, column 1 is nan; probabilities must be finite");
+    CHECK(with(std::numeric_limits<double>::infinity()).find("must be finite") != std::string::npos);
+    CHECK(with(1.5).find("row 3, column 1 is 1.5, outside [0, 1]") != std::string::npos);
+    CHECK(with(-0.2).find("sigmoid") != std::string::npos);
+    CHECK(with(1.00005) == "");
+    CHECK(with(-0.00005) == "");
+    const auto refused = [](const labelerrors::find_multilabel_issues_options& options)
+    {
+        return !problem_of<std::invalid_argument>(
+                    [&] {
+                        static_cast<void>(
+                            labelerrors::find_multilabel_issues(worked_labels, worked_pred_probs, options));
+                    })
+                    .empty();
+    };
+    CHECK(refused({.frac_noise = 1.5}));
+    CHECK(refused({.filter_by = filter_by::confident_learning, .frac_noise = 0.5}));
+    CHECK(refused({.num_to_remove_per_class = std::vector<std::size_t>{1}}));
+    CHECK(refused({.confident_joint = xt::xtensor<double, 3>::from_shape({3, 2, 2})}));
+    CHECK(refused({.rank_by = score_method::confidence_weighted_entropy,
+                   .adjust_pred_probs = labelerrors::adjustment::class_thresholds}));
+    CHECK(refused({.tolerance = -1.0}));
+    CHECK_FALSE(refused({.num_to_remove_per_class = std::vector<std::size_t>{1, 0}}));
+}
