@@ -5,6 +5,7 @@
 #include <labelerrors/evaluation/accuracy.hpp>
 #include <labelerrors/evaluation/compare_rankings.hpp>
 #include <labelerrors/evaluation/competition_ranks.hpp>
+#include <labelerrors/evaluation/detection_measures.hpp>
 #include <labelerrors/evaluation/draw_prevalence_curves.hpp>
 #include <labelerrors/evaluation/evaluate_models.hpp>
 #include <labelerrors/evaluation/find_order_changes.hpp>
