@@ -3,8 +3,10 @@
 
 // Everything. labelerrors/core/core.hpp alone needs neither zlib nor BLAS.
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/annotators.hpp>
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/core/latent.hpp>
+#include <labelerrors/core/noise.hpp>
 #include <labelerrors/datasets/datasets.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/evaluation/evaluation.hpp>

@@ -68,10 +68,11 @@ inline constexpr std::size_t most_lines = 300;
 {
     const auto from = folder_of(path);
     const auto to = folder_of(name);
-    // core/latent.hpp needs BLAS, so that core's own umbrella leaves it out.
+    // core/latent.hpp needs BLAS, and the other two take long to compile, so that core's own umbrella leaves them out.
     if (path == "labelerrors.hpp")
-        return for_everyone.contains(name) || name == "core/latent.hpp" ||
-               (!to.empty() && name.find('/') == std::string::npos) || name == to + "/" + to + ".hpp";
+        return for_everyone.contains(name) || name == "core/latent.hpp" || name == "core/annotators.hpp" ||
+               name == "core/noise.hpp" || (!to.empty() && name.find('/') == std::string::npos) ||
+               name == to + "/" + to + ".hpp";
     if (to.empty())
         return for_everyone.contains(name);
     return !from.empty() && (from == to || may_include.at(from).contains(to));

@@ -1,0 +1,184 @@
+#ifndef LABELERRORS_CORE_ACTIVE_LEARNING_SCORES_HPP
+#define LABELERRORS_CORE_ACTIVE_LEARNING_SCORES_HPP
+
+#include <labelerrors/core/annotator_quality.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// Which examples another label is worth most for: the lowest scores, of labelled and unlabelled examples alike.
+struct active_learning_scores_result
+{
+    xt::xtensor<double, 1> scores;            // n
+    xt::xtensor<double, 1> unlabeled_scores;  // of the rows of pred_probs_unlabeled
+};
+
+/// Scores how little another label of an example would tell.
+///
+/// Models are first calibrated to the votes, and the quality of the consensus is averaged with 1 / k, by the weight of
+/// all that speaks for it and of one more annotator.
+/// `labels`: n x m labels, NaN where not labelled; one label each will do, and then nothing is calibrated and all weigh
+/// the same. `pred_probs`: models, each n x k. `pred_probs_unlabeled`: the same models on other examples, or none.
+/// Throws as annotator_quality. O(n (m + k)) a model, some twenty times the rows.
+/// Source: Goh and Mueller 2023 (ActiveLab); cleanlab.multiannotator.get_active_learning_scores_ensemble, with its
+/// counts of votes right.
+template <annotator_labels Labels, probability_matrix PredProbs>
+[[nodiscard]] active_learning_scores_result
+active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
+                                std::span<const PredProbs> pred_probs_unlabeled = {}, const pass_options& options = {});
+
+/// The same with one model. Source: cleanlab.multiannotator.get_active_learning_scores.
+template <annotator_labels Labels, probability_matrix PredProbs>
+[[nodiscard]] active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
+                                                                   const pass_options& options = {})
+{
+    return active_learning_scores_ensemble(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1),
+                                           std::span<const PredProbs>{}, options);
+}
+
+template <annotator_labels Labels, probability_matrix PredProbs>
+[[nodiscard]] active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
+                                                                   const PredProbs& pred_probs_unlabeled,
+                                                                   const pass_options& options = {})
+{
+    return active_learning_scores_ensemble(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1),
+                                           std::span<const PredProbs>(std::addressof(pred_probs_unlabeled), 1),
+                                           options);
+}
+
+namespace detail
+{
+
+/// What the scores of labelled and unlabelled examples are made from.
+struct label_trust
+{
+    xt::xtensor<double, 1> quality;  // n, of the consensus
+    std::vector<double> model_weights;
+    std::vector<double> annotator_weights;
+    std::vector<double> temperatures;
+};
+
+[[nodiscard]] inline label_trust trust_labels(const annotator_votes& votes, std::vector<model_rows> models,
+                                              const char* function)
+{
+    const bool single = votes.votes.size() == votes.size();
+    if (!single)
+    {
+        auto rated = rate(votes, std::move(models), {.calibrate = temperature_calibration::to_votes}, function);
+        return {std::move(rated.consensus_quality_score), std::move(rated.model_weights),
+                std::move(rated.annotator_weights), std::move(rated.temperatures)};
+    }
+    label_trust trust{xt::xtensor<double, 1>::from_shape({votes.size()}), std::vector<double>(models.size(), 1.0),
+                      std::vector<double>(votes.num_annotators, 1.0), std::vector<double>(models.size(), 1.0)};
+    const auto mean = mean_of(models);
+    std::vector<double> row(votes.num_classes);
+    for (std::size_t i = 0; i < votes.size(); ++i)
+    {
+        mean(i, row);
+        trust.quality(i) = row[votes[i].front().label];
+    }
+    return trust;
+}
+
+/// The scores of examples that nobody labelled: the quality of the label that most models would give.
+[[nodiscard]] inline xt::xtensor<double, 1> score_unlabeled(std::vector<model_rows> models, std::size_t num_examples,
+                                                            std::size_t num_classes, const label_trust& trust,
+                                                            double new_weight)
+{
+    annotator_votes guesses{.num_annotators = models.size(), .num_classes = num_classes};
+    std::vector<double> row(num_classes);
+    for (std::size_t p = 0; p < models.size(); ++p)
+        models[p] = at_temperature(std::move(models[p]), trust.temperatures[p]);
+    for (std::size_t i = 0; i < num_examples; ++i)
+    {
+        for (std::size_t p = 0; p < models.size(); ++p)
+        {
+            models[p](i, row);
+            const auto best = std::max_element(row.begin(), row.end()) - row.begin();
+            guesses.votes.push_back({static_cast<std::uint32_t>(p), static_cast<std::uint32_t>(best)});
+        }
+        guesses.first.push_back(guesses.votes.size());
+    }
+    const auto labels = decide_by_majority(guesses, mean_of(models)).labels;
+    auto scores = xt::xtensor<double, 1>::from_shape({num_examples});
+    for (std::size_t i = 0; i < num_examples; ++i)
+    {
+        double sum = new_weight / static_cast<double>(num_classes);
+        double weight = new_weight;
+        for (std::size_t p = 0; p < models.size(); ++p)
+        {
+            models[p](i, row);
+            sum += trust.model_weights[p] * row[labels(i)];
+            weight += trust.model_weights[p];
+        }
+        scores(i) = sum / weight;
+    }
+    return scores;
+}
+
+/// Opens several models that are alike.
+template <probability_matrix PredProbs>
+[[nodiscard]] std::vector<model_rows> open_models(std::span<const PredProbs> pred_probs, std::size_t num_examples,
+                                                  std::size_t num_classes, const pass_options& options,
+                                                  const char* function)
+{
+    std::vector<model_rows> models;
+    for (const PredProbs& model : pred_probs)
+        models.push_back(open_model(model, num_examples, num_classes, options, function));
+    return models;
+}
+
+}  // namespace detail
+
+template <annotator_labels Labels, probability_matrix PredProbs>
+active_learning_scores_result
+active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
+                                std::span<const PredProbs> pred_probs_unlabeled, const pass_options& options)
+{
+    constexpr const char* function = "active_learning_scores";
+    detail::require_tolerance(options.tolerance, function);
+    if (pred_probs.empty() || (!pred_probs_unlabeled.empty() && pred_probs_unlabeled.size() != pred_probs.size()))
+        throw shape_error(std::string(function) + ": there are " + std::to_string(pred_probs.size()) + " models and " +
+                          std::to_string(pred_probs_unlabeled.size()) +
+                          " for the unlabelled examples; at least one is needed, and as many of either or none of the "
+                          "second");
+    const std::size_t k =
+        with_rows(pred_probs.front(), function, [](const auto& rows) { return std::size_t{rows.num_columns()}; });
+    const auto votes = check_annotator_labels(labels, k, function);
+    const auto trust =
+        detail::trust_labels(votes, detail::open_models(pred_probs, votes.size(), k, options, function), function);
+    const auto sum = [](std::span<const double> values)
+    {
+        return pairwise_sum(values.size(), [&](std::size_t i) { return values[i]; });
+    };
+    const double models = sum(trust.model_weights);
+    const double new_weight = sum(trust.annotator_weights) / static_cast<double>(votes.num_annotators);
+    active_learning_scores_result result{xt::xtensor<double, 1>::from_shape({votes.size()}),
+                                         xt::xtensor<double, 1>::from_shape({0})};
+    for (std::size_t i = 0; i < votes.size(); ++i)
+    {
+        double weight = models;
+        for (const auto& vote : votes[i])
+            weight += trust.annotator_weights[vote.annotator];
+        result.scores(i) = (trust.quality(i) * weight + new_weight / static_cast<double>(k)) / (weight + new_weight);
+    }
+    if (pred_probs_unlabeled.empty())
+        return result;
+    const std::size_t n = with_rows(pred_probs_unlabeled.front(), function,
+                                    [](const auto& rows) { return std::size_t{rows.num_rows()}; });
+    result.unlabeled_scores = detail::score_unlabeled(
+        detail::open_models(pred_probs_unlabeled, n, k, options, function), n, k, trust, new_weight);
+    return result;
+}
+
+}  // namespace labelerrors
+
+#endif

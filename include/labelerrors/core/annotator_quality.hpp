@@ -1,0 +1,265 @@
+#ifndef LABELERRORS_CORE_ANNOTATOR_QUALITY_HPP
+#define LABELERRORS_CORE_ANNOTATOR_QUALITY_HPP
+
+#include <labelerrors/core/annotator_models.hpp>
+#include <labelerrors/core/annotator_votes.hpp>
+#include <labelerrors/core/crowdlab.hpp>
+#include <labelerrors/core/dawid_skene.hpp>
+#include <labelerrors/core/majority_vote.hpp>
+#include <labelerrors/core/rate_annotators.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// How annotators' labels become one.
+enum class consensus_method
+{
+    best_quality,   // the class with the best quality, given the majority vote; the majority vote where several have it
+    majority_vote,  // see majority_vote
+    dawid_skene,    // see dawid_skene
+};
+
+/// How the quality of a label is told.
+enum class quality_method
+{
+    crowdlab,   // models and annotators averaged by how far they can be trusted; needs a model
+    agreement,  // the share of the annotators who gave the label
+};
+
+/// Whether models' probabilities are first brought to the temperature that fits the votes best.
+enum class temperature_calibration
+{
+    none,
+    to_votes,
+};
+
+struct annotator_quality_options
+{
+    labelerrors::consensus_method consensus_method = labelerrors::consensus_method::best_quality;
+    labelerrors::quality_method quality_method = labelerrors::quality_method::crowdlab;
+    temperature_calibration calibrate = temperature_calibration::none;
+    dawid_skene_options dawid_skene = {};
+    double tolerance = 1e-4;  // see pass_options
+    std::size_t threads = 0;  // see pass_options; of the check of the probabilities
+    std::function<void(const scan_progress&)> progress = {};
+};
+
+/// The consensus of many annotators, and how good it, their labels and they themselves are.
+struct annotator_quality_result
+{
+    std::size_t num_classes = 0;
+    xt::xtensor<std::size_t, 1> consensus_label;     // n
+    xt::xtensor<double, 1> consensus_quality_score;  // n, in [0, 1], lower is worse
+    xt::xtensor<double, 1> annotator_agreement;      // n: the share of annotators who gave the consensus label
+    xt::xtensor<std::size_t, 1> num_annotations;     // n
+    xt::xtensor<double, 2> detailed_label_quality;   // n x m: of each label given, NaN where none was
+    std::vector<annotator_stats> annotators;         // m, the worst first
+    std::vector<double> model_weights;               // one for each model; none for quality by agreement
+    std::vector<double> annotator_weights;           // m; none for quality by agreement
+    std::vector<double> temperatures;                // one for each model, where they were calibrated
+};
+
+/// Finds the consensus of m annotators' labels with the help of one model, and tells the quality of the consensus, of
+/// each label, and of each annotator.
+///
+/// `labels`: n x m labels, 0 .. k - 1, NaN where not labelled. `pred_probs`: n x k out-of-sample probabilities, any
+/// source of rows.
+/// Throws as check_annotator_labels, and for probabilities as class_thresholds; value_error where no example has two
+/// labels, or no two annotators agree on any. O(n (m + k)), a few times the rows; memory O(n m).
+/// Source: Goh, Tkachenko and Mueller 2022 (CROWDLAB); cleanlab.multiannotator.get_label_quality_multiannotator.
+/// Differs from cleanlab: votes are counted rightly (2.9 counts [1, 3, 3] of four classes as [1, 2, 0, 0], which
+/// changes quality by agreement and temperatures), ties that nothing decides go to the lowest label, and annotators who
+/// never agree are an error, not a warning.
+template <annotator_labels Labels, probability_matrix PredProbs>
+[[nodiscard]] annotator_quality_result annotator_quality(const Labels& labels, const PredProbs& pred_probs,
+                                                         const annotator_quality_options& options = {});
+
+/// The same with an ensemble of models, each n x k. At least one.
+/// Source: cleanlab.multiannotator.get_label_quality_multiannotator_ensemble.
+template <annotator_labels Labels, probability_matrix PredProbs>
+[[nodiscard]] annotator_quality_result annotator_quality_ensemble(const Labels& labels,
+                                                                  std::span<const PredProbs> pred_probs,
+                                                                  const annotator_quality_options& options = {});
+
+/// The same without a model: quality by agreement. k is one more than the largest label.
+template <annotator_labels Labels>
+[[nodiscard]] annotator_quality_result annotator_agreement(const Labels& labels,
+                                                           const annotator_quality_options& options = {});
+
+namespace detail
+{
+
+/// Refuses votes that tell nothing about how annotators agree.
+inline void require_agreement(const annotator_votes& votes, const char* function)
+{
+    bool shared = false;
+    for (std::size_t i = 0; i < votes.size(); ++i)
+    {
+        shared = shared || votes[i].size() > 1;
+        for (const auto& vote : votes[i])
+            if (votes.count(i, vote.label) > 1)
+                return;
+    }
+    if (!shared)
+        throw value_error(std::string(function) +
+                          ": labels has no example with two labels; for one label each use label_quality_scores");
+    throw value_error(
+        std::string(function) +
+        ": labels has no example on which two annotators agree; check that rows are examples, columns are "
+        "annotators, and all number the classes alike");
+}
+
+/// Votes, models and what they answer, for one run.
+struct annotator_run
+{
+    const annotator_votes& votes;
+    std::vector<model_rows> models;
+    std::vector<std::vector<std::size_t>> guesses = {};  // of each model, n: the argmax
+    crowdlab_weights weights = {};
+
+    /// The posterior of one example by the quality method. `buffer` has k values.
+    void posterior(quality_method method, std::size_t i, std::span<double> buffer, std::span<double> row) const
+    {
+        if (method == quality_method::crowdlab)
+            crowdlab_posterior(votes, models, weights, i, buffer, row);
+        else
+            vote_shares(votes, i, row);
+    }
+};
+
+/// Opens the temperatures and argmaxes of the models.
+inline void prepare(annotator_run& run, const annotator_quality_options& options, std::vector<double>& temperatures)
+{
+    std::vector<double> row(run.votes.num_classes);
+    for (auto& model : run.models)
+    {
+        if (options.calibrate == temperature_calibration::to_votes)
+        {
+            temperatures.push_back(find_temperature(run.votes, model));
+            model = at_temperature(std::move(model), temperatures.back());
+        }
+        run.guesses.emplace_back(run.votes.size());
+        for (std::size_t i = 0; i < run.votes.size(); ++i)
+        {
+            model(i, row);
+            run.guesses.back()[i] = static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
+        }
+    }
+}
+
+/// The consensus, with the weights that it was made by.
+[[nodiscard]] inline std::vector<std::size_t> find_consensus(annotator_run& run,
+                                                             const annotator_quality_options& options)
+{
+    if (options.consensus_method == consensus_method::dawid_skene)
+    {
+        const auto found = run_dawid_skene(run.votes, options.dawid_skene);
+        return {found.labels.begin(), found.labels.end()};
+    }
+    const auto majority = decide_by_majority(run.votes, run.models.empty() ? model_rows{} : mean_of(run.models)).labels;
+    std::vector<std::size_t> consensus(majority.begin(), majority.end());
+    if (options.consensus_method == consensus_method::majority_vote)
+        return consensus;
+    if (options.quality_method == quality_method::crowdlab)
+        run.weights = learn_weights(run.votes, run.guesses, consensus);
+    std::vector<double> row(run.votes.num_classes);
+    std::vector<double> buffer(run.votes.num_classes);
+    for (std::size_t i = 0; i < consensus.size(); ++i)
+    {
+        run.posterior(options.quality_method, i, buffer, row);
+        consensus[i] = sole_largest(row, consensus[i]);
+    }
+    return consensus;
+}
+
+/// All of it, on votes and models that are checked.
+[[nodiscard]] inline annotator_quality_result rate(const annotator_votes& votes, std::vector<model_rows> models,
+                                                   const annotator_quality_options& options, const char* function)
+{
+    require_agreement(votes, function);
+    annotator_quality_result found;
+    annotator_run run{votes, std::move(models)};
+    prepare(run, options, found.temperatures);
+    const auto consensus = find_consensus(run, options);
+    const bool crowdlab = options.quality_method == quality_method::crowdlab;
+    if (crowdlab)
+    {
+        run.weights = learn_weights(votes, run.guesses, consensus);
+        found.model_weights = run.weights.model_weights;
+        found.annotator_weights = run.weights.annotator_weights;
+    }
+    found.num_classes = votes.num_classes;
+    found.consensus_label = to_xtensor(consensus);
+    found.annotator_agreement = to_xtensor(shares_of_agreement(votes, consensus));
+    found.consensus_quality_score = found.annotator_agreement;
+    found.num_annotations = xt::xtensor<std::size_t, 1>::from_shape({votes.size()});
+    found.detailed_label_quality = xt::xtensor<double, 2>::from_shape({votes.size(), votes.num_annotators});
+    found.detailed_label_quality.fill(std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> row(votes.num_classes);
+    std::vector<double> buffer(votes.num_classes);
+    for (std::size_t i = 0; i < votes.size(); ++i)
+    {
+        found.num_annotations(i) = votes[i].size();
+        run.posterior(options.quality_method, i, buffer, row);
+        if (crowdlab)
+            found.consensus_quality_score(i) = row[consensus[i]];
+        for (const auto& vote : votes[i])
+            found.detailed_label_quality(i, vote.annotator) = row[vote.label];
+    }
+    found.annotators =
+        rate_annotators(votes, consensus, found.consensus_quality_score, found.detailed_label_quality, run.weights);
+    return found;
+}
+
+}  // namespace detail
+
+template <annotator_labels Labels, probability_matrix PredProbs>
+annotator_quality_result annotator_quality_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
+                                                    const annotator_quality_options& options)
+{
+    constexpr const char* function = "annotator_quality";
+    detail::require_tolerance(options.tolerance, function);
+    if (pred_probs.empty())
+        throw shape_error(std::string(function) + ": pred_probs has no model; without one use annotator_agreement");
+    const std::size_t k =
+        with_rows(pred_probs.front(), function, [](const auto& rows) { return std::size_t{rows.num_columns()}; });
+    if (k < 2)
+        throw shape_error(std::string(function) + ": pred_probs must have at least 2 columns, not " +
+                          std::to_string(k));
+    const auto votes = check_annotator_labels(labels, k, function);
+    std::vector<detail::model_rows> models;
+    for (const PredProbs& model : pred_probs)
+        models.push_back(detail::open_model(model, votes.size(), k, pass_options_of(options), function));
+    return detail::rate(votes, std::move(models), options, function);
+}
+
+template <annotator_labels Labels, probability_matrix PredProbs>
+annotator_quality_result annotator_quality(const Labels& labels, const PredProbs& pred_probs,
+                                           const annotator_quality_options& options)
+{
+    return annotator_quality_ensemble(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1), options);
+}
+
+template <annotator_labels Labels>
+annotator_quality_result annotator_agreement(const Labels& labels, const annotator_quality_options& options)
+{
+    constexpr const char* function = "annotator_agreement";
+    auto by_agreement = options;
+    by_agreement.quality_method = quality_method::agreement;
+    return detail::rate(check_annotator_labels(labels, 0, function), {}, by_agreement, function);
+}
+
+}  // namespace labelerrors
+
+#endif

@@ -1,0 +1,70 @@
+#ifndef LABELERRORS_CORRECTIONS_ANNOTATED_EXAMPLES_HPP
+#define LABELERRORS_CORRECTIONS_ANNOTATED_EXAMPLES_HPP
+
+#include <labelerrors/consensus/consensus.hpp>
+#include <labelerrors/error.hpp>
+
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace labelerrors::corrections
+{
+
+/// An example that several annotators labelled, as a checked_example: what they say of its given label and of the
+/// consensus.
+struct annotated_example
+{
+    std::size_t row = 0;
+    std::size_t given_label = 0;
+    std::size_t guessed_label = 0;  // the consensus
+    consensus::votes votes;         // given, guessed, other; those for a label that is both given and consensus: given
+};
+
+/// The votes of annotators, so that any consensus policy can decide and correct_labels correct by them.
+///
+/// `given_labels`: n labels that may be wrong. `annotator_labels`: n x m, NaN where an annotator has not labelled an
+/// example, accessed as annotator_labels(i, j). `consensus_labels`: n, such as annotators' majority vote or CROWDLAB's
+/// consensus. Returns an example for each row that at least one annotator labelled, ascending.
+/// Throws shape_error where the lengths differ. O(n m).
+template <std::integral Given, std::integral Consensus, class Matrix>
+[[nodiscard]] std::vector<annotated_example> annotated_examples(std::span<const Given> given_labels,
+                                                                const Matrix& annotator_labels,
+                                                                std::span<const Consensus> consensus_labels)
+{
+    const std::size_t n = given_labels.size();
+    if (consensus_labels.size() != n || static_cast<std::size_t>(annotator_labels.shape()[0]) != n)
+        throw shape_error("annotated_examples: given_labels, annotator_labels and consensus_labels must have as many "
+                          "examples, not " +
+                          std::to_string(n) + ", " + std::to_string(annotator_labels.shape()[0]) + " and " +
+                          std::to_string(consensus_labels.size()));
+    const auto m = static_cast<std::size_t>(annotator_labels.shape()[1]);
+    std::vector<annotated_example> examples;
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        annotated_example one{
+            i, static_cast<std::size_t>(given_labels[i]), static_cast<std::size_t>(consensus_labels[i]), {}};
+        for (std::size_t j = 0; j < m; ++j)
+        {
+            const auto label = static_cast<double>(annotator_labels(i, j));
+            if (std::isnan(label))
+                continue;
+            if (label == static_cast<double>(one.given_label))
+                ++one.votes.given;
+            else if (label == static_cast<double>(one.guessed_label))
+                ++one.votes.guessed;
+            else
+                ++one.votes.other;
+        }
+        if (one.votes.total() > 0)
+            examples.push_back(one);
+    }
+    return examples;
+}
+
+}  // namespace labelerrors::corrections
+
+#endif

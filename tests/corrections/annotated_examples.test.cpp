@@ -1,0 +1,55 @@
+#include <labelerrors/corrections/corrections.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <doctest/doctest.h>
+
+#include <limits>
+#include <span>
+#include <vector>
+
+namespace
+{
+
+namespace corrections = labelerrors::corrections;
+namespace consensus = labelerrors::consensus;
+
+static_assert(corrections::checked_example<corrections::annotated_example>);
+
+constexpr double none = std::numeric_limits<double>::quiet_NaN();
+
+const std::vector<int> given{0, 1, 2, 0};
+const xt::xtensor<double, 2> annotators{
+    {0, 0, 1, none, 0}, {2, 2, 2, 1, 0}, {none, none, none, none, none}, {1, 1, none, 2, none}};
+const std::vector<std::size_t> agreed{0, 2, 2, 1};
+
+}  // namespace
+
+TEST_CASE("annotators' labels are votes for the given label, for the consensus and for others")
+{
+    const auto examples =
+        corrections::annotated_examples(std::span<const int>(given), annotators, std::span<const std::size_t>(agreed));
+    REQUIRE(examples.size() == 3);
+    CHECK(examples[0].votes == consensus::votes{.given = 3, .other = 1});
+    CHECK(examples[1].votes == consensus::votes{.given = 1, .guessed = 3, .other = 1});
+    CHECK(examples[2].row == 3);
+    CHECK(examples[2].votes == consensus::votes{.guessed = 2, .other = 1});
+}
+
+TEST_CASE("any policy corrects labels by annotators")
+{
+    const auto examples =
+        corrections::annotated_examples(std::span<const int>(given), annotators, std::span<const std::size_t>(agreed));
+    const auto corrected = [&](const auto& policy)
+    {
+        return corrections::correct_labels(std::span<const int>(given), examples, policy).labels;
+    };
+    CHECK(corrected(consensus::majority{}) == std::vector<std::int64_t>{0, 2, 2, 0});
+    CHECK(corrected(consensus::plurality{}) == std::vector<std::int64_t>{0, 2, 2, 1});
+}
+
+TEST_CASE("labels and annotators of different numbers of examples are a shape_error")
+{
+    CHECK_THROWS_AS(corrections::annotated_examples(std::span<const int>(given).first(3), annotators,
+                                                    std::span<const std::size_t>(agreed)),
+                    labelerrors::shape_error);
+}
