@@ -2,8 +2,7 @@
 #include "commands.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
-#include <labelerrors/core/class_health.hpp>
-#include <labelerrors/core/estimate_joint.hpp>
+#include <labelerrors/core/health_summary.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -20,40 +19,28 @@ struct health_options
     output_options output;
 };
 
-struct health
-{
-    double score = 0.0;
-    std::vector<labelerrors::class_quality> classes;
-    std::vector<labelerrors::class_overlap> overlaps;
-};
+using labelerrors::label_health;
 
-[[nodiscard]] health measure(const inputs& in, const input_options& input, progress& watch)
+[[nodiscard]] label_health measure(const inputs& in, const input_options& input, progress& watch)
 {
     return with_pred_probs(in, input,
                            [&](const auto& rows)
                            {
-                               const auto found =
-                                   labelerrors::compute_confident_joint(in.labels, rows,
-                                                                        {.calibrate = labelerrors::calibration::none,
-                                                                         .tolerance = input.tolerance,
-                                                                         .threads = input.threads,
-                                                                         .progress = watch.callback()});
-                               const auto joint =
-                                   labelerrors::estimate_joint(found.confident_joint, found.class_counts);
-                               return health{labelerrors::overall_label_health_score(found),
-                                             labelerrors::rank_classes_by_label_quality(joint, rows.num_rows()),
-                                             labelerrors::find_overlapping_classes(joint, rows.num_rows())};
+                               return labelerrors::health_summary(in.labels, rows,
+                                                                  {.tolerance = input.tolerance,
+                                                                   .threads = input.threads,
+                                                                   .progress = watch.callback()});
                            });
 }
 
-void write_json(output& out, const health& found, const inputs& in)
+void write_json(output& out, const label_health& found, const inputs& in)
 {
     const auto name = [&](const char* key, std::size_t label)
     {
         return in.class_names.empty() ? std::string()
                                       : std::string(",\"") + key + "\":" + json_string(in.class_name(label));
     };
-    out << "{\"overall_label_health_score\":" << found.score << ",\n\"classes\":[";
+    out << "{\"overall_label_health_score\":" << found.overall_label_health_score << ",\n\"classes\":[";
     for (std::size_t i = 0; i < found.classes.size(); ++i)
     {
         const auto& quality = found.classes[i];
@@ -64,9 +51,9 @@ void write_json(output& out, const health& found, const inputs& in)
             << ",\"label_quality_score\":" << quality.label_quality_score << "}";
     }
     out << "],\n\"overlapping_classes\":[";
-    for (std::size_t i = 0; i < found.overlaps.size(); ++i)
+    for (std::size_t i = 0; i < found.overlapping_classes.size(); ++i)
     {
-        const auto& pair = found.overlaps[i];
+        const auto& pair = found.overlapping_classes[i];
         out << (i == 0 ? "\n" : ",\n") << "{\"class_a\":" << pair.class_a << ",\"class_b\":" << pair.class_b
             << name("name_a", pair.class_a) << name("name_b", pair.class_b)
             << ",\"num_overlapping_examples\":" << pair.num_overlapping_examples
@@ -76,7 +63,7 @@ void write_json(output& out, const health& found, const inputs& in)
 }
 
 /// The classes, one a line; the overlapping pairs are in JSON.
-void write_csv(output& out, const health& found, const inputs& in)
+void write_csv(output& out, const label_health& found, const inputs& in)
 {
     out << "class,name,label_issues,inverse_label_issues,label_noise,inverse_label_noise,label_quality_score\n";
     for (const auto& quality : found.classes)
@@ -85,9 +72,9 @@ void write_csv(output& out, const health& found, const inputs& in)
             << quality.inverse_label_noise << "," << quality.label_quality_score << "\n";
 }
 
-void write_table(output& out, const health& found, const inputs& in)
+void write_table(output& out, const label_health& found, const inputs& in)
 {
-    out << "Overall label health score: " + to_fixed(found.score, 4) + "\n\n";
+    out << "Overall label health score: " + to_fixed(found.overall_label_health_score, 4) + "\n\n";
     table classes({"class", "label issues", "inverse", "label noise", "inverse noise", "quality"});
     for (const auto& quality : found.classes)
         classes.add({in.class_name(quality.class_index), std::to_string(quality.label_issues),
@@ -97,7 +84,7 @@ void write_table(output& out, const health& found, const inputs& in)
     constexpr std::size_t shown = 10;
     table pairs({"given for each other", "", "examples"});
     std::size_t listed = 0;
-    for (const auto& pair : found.overlaps)
+    for (const auto& pair : found.overlapping_classes)
         if (pair.num_overlapping_examples > 0 && listed++ < shown)
             pairs.add({in.class_name(pair.class_a), in.class_name(pair.class_b),
                        std::to_string(pair.num_overlapping_examples)});

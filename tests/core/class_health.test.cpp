@@ -1,11 +1,13 @@
 #include "small_cases.hpp"
 #include <labelerrors/core/class_health.hpp>
 #include <labelerrors/core/estimate_joint.hpp>
+#include <labelerrors/core/health_summary.hpp>
 
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <cstddef>
+#include <random>
 #include <vector>
 
 using labelerrors::find_overlapping_classes;
@@ -144,4 +146,22 @@ TEST_CASE("a joint that is not square or not of probabilities is refused")
     CHECK_THROWS_AS(
         static_cast<void>(rank_classes_by_label_quality(xt::xtensor<float, 2>{{0.5F, -0.5F}, {0.0F, 1.0F}}, 4)),
         labelerrors::value_error);
+}
+
+TEST_CASE("the summary is what the functions tell one by one")
+{
+    std::mt19937_64 random(11);
+    const auto made = tests::random_case(random, 500, 4, 64);
+    const auto summary = labelerrors::health_summary(made.labels, made.pred_probs);
+    const auto joint = labelerrors::estimate_joint(made.labels, made.pred_probs);
+    CHECK(summary.joint == joint);
+    CHECK(summary.overall_label_health_score == overall_label_health_score(made.labels, made.pred_probs));
+    const auto classes = rank_classes_by_label_quality(joint, 500);
+    const auto overlaps = find_overlapping_classes(joint, 500);
+    REQUIRE(summary.classes.size() == classes.size());
+    for (std::size_t i = 0; i < classes.size(); ++i)
+        CHECK(summary.classes[i].class_index == classes[i].class_index);
+    REQUIRE(summary.overlapping_classes.size() == overlaps.size());
+    for (std::size_t i = 0; i < overlaps.size(); ++i)
+        CHECK(summary.overlapping_classes[i].num_overlapping_examples == overlaps[i].num_overlapping_examples);
 }

@@ -10,6 +10,7 @@
 #include <labelerrors/core/ensemble_scores.hpp>
 #include <labelerrors/core/estimate_joint.hpp>
 #include <labelerrors/core/find_label_issues.hpp>
+#include <labelerrors/core/health_summary.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/multilabel.hpp>
 #include <labelerrors/core/num_label_issues.hpp>

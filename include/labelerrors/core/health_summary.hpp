@@ -1,0 +1,50 @@
+#ifndef LABELERRORS_CORE_HEALTH_SUMMARY_HPP
+#define LABELERRORS_CORE_HEALTH_SUMMARY_HPP
+
+#include <labelerrors/core/class_health.hpp>
+#include <labelerrors/core/confident_joint.hpp>
+#include <labelerrors/core/estimate_joint.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// How good the labels of a set are, and those of its classes.
+struct label_health
+{
+    double overall_label_health_score = 0.0;         // the share of labels that are likely right
+    std::vector<class_quality> classes;              // k, the worst first
+    std::vector<class_overlap> overlapping_classes;  // k (k - 1) / 2, the most confused first
+    xt::xtensor<double, 2> joint;                    // k x k shares, row: given label, column: true label
+};
+
+/// Everything that overall_label_health_score, rank_classes_by_label_quality and find_overlapping_classes tell, from
+/// one look at the data.
+///
+/// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities, any source of rows.
+/// Throws and costs as compute_confident_joint, and O(k^2 log k). Source: cleanlab.dataset.health_summary.
+template <label_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] label_health health_summary(const Labels& labels, const PredProbs& pred_probs,
+                                          const pass_options& options = {})
+{
+    const auto found = compute_confident_joint(labels, pred_probs,
+                                               {.calibrate = calibration::none,
+                                                .tolerance = options.tolerance,
+                                                .threads = options.threads,
+                                                .progress = options.progress});
+    std::size_t num_examples = 0;
+    for (const std::size_t count : found.class_counts)
+        num_examples += count;
+    auto joint = estimate_joint(found.confident_joint, found.class_counts);
+    auto classes = rank_classes_by_label_quality(joint, num_examples);
+    auto overlaps = find_overlapping_classes(joint, num_examples);
+    return {overall_label_health_score(found), std::move(classes), std::move(overlaps), std::move(joint)};
+}
+
+}  // namespace labelerrors
+
+#endif
