@@ -17,6 +17,7 @@ void add_find(CLI::App& app, const choose_command& choose);
 void add_score(CLI::App& app, const choose_command& choose);
 void add_count(CLI::App& app, const choose_command& choose);
 void add_health(CLI::App& app, const choose_command& choose);
+void add_annotators(CLI::App& app, const choose_command& choose);
 void add_inspect(CLI::App& app, const choose_command& choose);
 void add_datasets(CLI::App& app, const choose_command& choose);
 void add_votes(CLI::App& app, const choose_command& choose);

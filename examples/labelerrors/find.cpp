@@ -1,6 +1,7 @@
 // labelerrors find: the examples whose labels are likely wrong.
 #include "commands.hpp"
 #include "inputs.hpp"
+#include "multilabel.hpp"
 #include "output.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/core/reference_cleanlab_1.hpp>
@@ -39,6 +40,7 @@ struct find_options
 {
     input_options input;
     output_options output;
+    multilabel_options sets;
     std::string filter;
     std::string rank;
     double frac_noise = 1.0;
@@ -63,12 +65,28 @@ struct find_options
     }
 };
 
+/// Refuses what the procedure of cleanlab 1.0 has not for sets of labels.
+void settle_sets_as_cleanlab_1(const find_options& options, bool prunes)
+{
+    for (const char* option : {"--aggregator", "--confident-joint"})
+        options.refuse(option, "is not in --reference cleanlab-1 with --multi-label");
+    if (!prunes)
+        throw CLI::ValidationError("--filter-by " + options.filter +
+                                   " is not in --reference cleanlab-1 with --multi-label; it has "
+                                   "prune_by_noise_rate, prune_by_class and both");
+    if (options.rank != "normalized_margin" && options.rank != "none")
+        throw CLI::ValidationError("--rank-by " + options.rank +
+                                   " is not in --reference cleanlab-1 with --multi-label; it has normalized_margin "
+                                   "and none");
+}
+
 /// Refuses combinations that make no sense and settles what was left open.
 void settle(find_options& options)
 {
     const bool first = options.reference == "cleanlab-1";
+    options.sets.settle(*options.app);
     if (options.filter.empty())
-        options.filter = first ? "low_normalized_margin" : "prune_by_noise_rate";
+        options.filter = first && !options.sets.multi_label ? "low_normalized_margin" : "prune_by_noise_rate";
     const bool prunes =
         options.filter == "prune_by_noise_rate" || options.filter == "prune_by_class" || options.filter == "both";
     if (!prunes)
@@ -95,6 +113,8 @@ void settle(find_options& options)
                                    "and both");
     if (prunes)
         options.refuse("--num-errors-by", "needs --filter-by low_normalized_margin");
+    if (options.sets.multi_label)
+        settle_sets_as_cleanlab_1(options, prunes);
     if (options.rank == "confidence_weighted_entropy" || (!prunes && options.rank != "normalized_margin"))
         throw CLI::ValidationError("--rank-by " + options.rank + " is not in --reference cleanlab-1 with --filter-by " +
                                    options.filter);
@@ -127,6 +147,13 @@ void require_removals(const find_options& options, const inputs& in)
                                  " classes; give one number for each, 0 to take none");
 }
 
+[[nodiscard]] v1::prune_method prune_method_named(const std::string& filter)
+{
+    return filter == "both"             ? v1::prune_method::both
+           : filter == "prune_by_class" ? v1::prune_method::prune_by_class
+                                        : v1::prune_method::prune_by_noise_rate;
+}
+
 [[nodiscard]] label_issues find_as_cleanlab_1(const inputs& in, const find_options& options, progress& watch)
 {
     const auto& input = options.input;
@@ -149,10 +176,7 @@ void require_removals(const find_options& options, const inputs& in)
                            {
                                return v1::get_noise_indices(
                                    in.labels, rows,
-                                   {.prune_method = options.filter == "both" ? v1::prune_method::both
-                                                    : options.filter == "prune_by_class"
-                                                        ? v1::prune_method::prune_by_class
-                                                        : v1::prune_method::prune_by_noise_rate,
+                                   {.prune_method = prune_method_named(options.filter),
                                     .sorted_index_method = options.rank == "none" ? v1::sorted_index_method::index
                                                            : options.rank == "self_confidence"
                                                                ? v1::sorted_index_method::prob_given_label
@@ -240,9 +264,34 @@ void write_table(output& out, const label_issues& issues, const inputs& in, cons
         out << "\n... and " + std::to_string(issues.indices.size() - listed) + " more; --top N lists N of them\n";
 }
 
+/// The same for sets of labels.
+void run_with_sets(const find_options& options)
+{
+    find_sets_options sets;
+    sets.filter = options.filter;
+    sets.rank = options.rank;
+    sets.aggregator = options.sets.aggregator;
+    sets.confident_joint = options.confident_joint;
+    sets.top = options.top;
+    if (options.reference == "cleanlab-1")
+        sets.as_cleanlab_1 = prune_method_named(options.filter);
+    sets.find.filter_by = filters.at(options.filter);
+    sets.find.rank_by = rankings.at(options.rank);
+    if (options.adjust_pred_probs)
+        sets.find.adjust_pred_probs = labelerrors::adjustment::class_thresholds;
+    sets.find.aggregator = options.sets.chosen_aggregator();
+    sets.find.frac_noise = options.frac_noise;
+    sets.find.min_examples_per_class = options.min_examples_per_class;
+    if (!options.num_to_remove_per_class.empty())
+        sets.find.num_to_remove_per_class = options.num_to_remove_per_class;
+    find_sets(std::move(sets), options.input, options.output);
+}
+
 void run(find_options& options)
 {
     settle(options);
+    if (options.sets.multi_label)
+        return run_with_sets(options);
     progress watch;
     watch.begin("reading");
     const auto in = open_inputs(options.input);
@@ -283,9 +332,10 @@ void add_find(CLI::App& app, const choose_command& choose)
     options->app = find;
     options->input.add_to(*find);
     options->output.add_to(*find);
+    options->sets.add_to(*find);
     find->add_option("--filter-by", options->filter,
                      "Which examples count as issues (default: prune_by_noise_rate; with --reference cleanlab-1: "
-                     "low_normalized_margin)")
+                     "low_normalized_margin, with --multi-label prune_by_noise_rate)")
         ->check(CLI::IsMember(names_of(filters)));
     find->add_option("--rank-by", options->rank,
                      "The score that orders the issues; none: by index (default: self_confidence)")
@@ -305,7 +355,8 @@ void add_find(CLI::App& app, const choose_command& choose)
     find->add_flag("--adjust-pred-probs", options->adjust_pred_probs,
                    "Rank by probabilities that allow for class imbalance");
     find->add_option("--confident-joint", options->confident_joint,
-                     "k x k counts, row: given, column: true label, to prune by instead of those of the data")
+                     "k x k counts, row: given, column: true label, to prune by instead of those of the data; with "
+                     "--multi-label k x 2 x 2, class, given, true")
         ->type_name("FILE");
     find->add_option("--reference", options->reference,
                      "Whose procedure to follow; cleanlab-1 reproduces the published study (default: cleanlab-2)")

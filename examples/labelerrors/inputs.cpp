@@ -79,11 +79,19 @@ namespace
 
 }  // namespace
 
-inputs open_inputs(const input_options& options)
+inputs open_pred_probs(const input_options& options)
 {
-    inputs in{labelerrors::io::read_labels(options.labels), labelerrors::io::open_matrix(options.pred_probs), {}};
+    inputs in{{}, labelerrors::io::open_matrix(options.pred_probs), {}};
     if (!options.class_names.empty())
         in.class_names = read_class_names(options.class_names, in.pred_probs.num_columns());
+    return in;
+}
+
+inputs open_inputs(const input_options& options)
+{
+    auto labels = labelerrors::io::read_labels(options.labels);
+    auto in = open_pred_probs(options);
+    in.labels = std::move(labels);
     return in;
 }
 

@@ -56,6 +56,9 @@ struct inputs
     }
 };
 
+/// Opens the probabilities and the class names alone; labels are left empty. Throws as open_inputs.
+[[nodiscard]] inputs open_pred_probs(const input_options& options);
+
 /// Opens everything. Throws io_error, format_error, or shape_error for class names that are not k.
 [[nodiscard]] inputs open_inputs(const input_options& options);
 

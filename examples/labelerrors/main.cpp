@@ -46,6 +46,7 @@ int main(int argc, char** argv)
     program::add_score(app, choose);
     program::add_count(app, choose);
     program::add_health(app, choose);
+    program::add_annotators(app, choose);
     program::add_inspect(app, choose);
     program::add_datasets(app, choose);
     program::add_votes(app, choose);

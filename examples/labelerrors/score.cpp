@@ -1,8 +1,10 @@
 // labelerrors score: the label quality score of every example.
 #include "commands.hpp"
 #include "inputs.hpp"
+#include "multilabel.hpp"
 #include "output.hpp"
 #include <labelerrors/core/label_quality_scores.hpp>
+#include <labelerrors/core/multilabel_quality_scores.hpp>
 #include <labelerrors/io/write_npy.hpp>
 
 #include <algorithm>
@@ -20,11 +22,14 @@ struct score_options
 {
     input_options input;
     output_options output;
+    multilabel_options sets;
+    CLI::App* app = nullptr;
     std::string method = "self_confidence";
     bool adjust_pred_probs = false;
 };
 
-void write_text(const xt::xtensor<double, 1>& scores, const inputs& in, const score_options& options)
+void write_text(const xt::xtensor<double, 1>& scores, const inputs& in, const labelerrors::io::label_sets& sets,
+                const score_options& options)
 {
     output out(options.output);
     const auto format = options.output.chosen_format();
@@ -46,8 +51,15 @@ void write_text(const xt::xtensor<double, 1>& scores, const inputs& in, const sc
     {
         table rows({"index", "label", "score"});
         for (std::size_t i = 0; i < scores.size(); ++i)
-            rows.add(
-                {std::to_string(i), in.class_name(static_cast<std::size_t>(in.labels(i))), to_fixed(scores(i), 6)});
+        {
+            std::string label;
+            if (options.sets.multi_label)
+                for (const std::size_t one : sets[i])
+                    label += (label.empty() ? "" : " + ") + in.class_name(one);
+            else
+                label = in.class_name(static_cast<std::size_t>(in.labels(i)));
+            rows.add({std::to_string(i), label.empty() ? "none" : label, to_fixed(scores(i), 6)});
+        }
         rows.write_to(out);
     }
     out.finish();
@@ -57,29 +69,41 @@ void run(const score_options& options)
 {
     if (options.adjust_pred_probs && options.method == "confidence_weighted_entropy")
         throw CLI::ValidationError("--adjust-pred-probs has no meaning with --method confidence_weighted_entropy");
+    options.sets.settle(*options.app);
+    const auto method = options.method == "self_confidence"     ? score_method::self_confidence
+                        : options.method == "normalized_margin" ? score_method::normalized_margin
+                                                                : score_method::confidence_weighted_entropy;
+    const auto adjust =
+        options.adjust_pred_probs ? labelerrors::adjustment::class_thresholds : labelerrors::adjustment::none;
+    const bool multi_label = options.sets.multi_label;
     progress watch;
     watch.begin("reading");
-    const auto in = open_inputs(options.input);
+    const auto in = multi_label ? open_pred_probs(options.input) : open_inputs(options.input);
+    const auto sets = multi_label ? read_sets(options.input.labels) : labelerrors::io::label_sets{};
     const auto scores = with_pred_probs(
         in, options.input,
         [&](const auto& rows)
         {
-            return labelerrors::label_quality_scores(
-                in.labels, rows,
-                {.method = options.method == "self_confidence"     ? score_method::self_confidence
-                           : options.method == "normalized_margin" ? score_method::normalized_margin
-                                                                   : score_method::confidence_weighted_entropy,
-                 .adjust_pred_probs = options.adjust_pred_probs ? labelerrors::adjustment::class_thresholds
-                                                                : labelerrors::adjustment::none,
-                 .tolerance = options.input.tolerance,
-                 .threads = options.input.threads,
-                 .progress = watch.callback()});
+            if (multi_label)
+                return labelerrors::multilabel_quality_scores(sets, rows,
+                                                              {.method = method,
+                                                               .adjust_pred_probs = adjust,
+                                                               .aggregator = options.sets.chosen_aggregator(),
+                                                               .tolerance = options.input.tolerance,
+                                                               .threads = options.input.threads,
+                                                               .progress = watch.callback()});
+            return labelerrors::label_quality_scores(in.labels, rows,
+                                                     {.method = method,
+                                                      .adjust_pred_probs = adjust,
+                                                      .tolerance = options.input.tolerance,
+                                                      .threads = options.input.threads,
+                                                      .progress = watch.callback()});
         });
     watch.begin("writing");
     if (!options.output.path.empty() && options.output.format.empty())
         labelerrors::io::write_npy(options.output.path, scores);
     else
-        write_text(scores, in, options);
+        write_text(scores, in, sets, options);
     if (options.input.timing)
         std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
 }
@@ -93,6 +117,8 @@ void add_score(CLI::App& app, const choose_command& choose)
         "score", "Score how likely each label is right: to --output FILE.npy (n doubles), or with --format as text");
     options->input.add_to(*score);
     options->output.add_to(*score);
+    options->sets.add_to(*score);
+    options->app = score;
     score->add_option("--method", options->method, "The score, in [0, 1], lower is worse (default: self_confidence)")
         ->check(CLI::IsMember({"self_confidence", "normalized_margin", "confidence_weighted_entropy"}));
     score->add_flag("--adjust-pred-probs", options->adjust_pred_probs,
