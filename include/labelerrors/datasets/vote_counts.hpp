@@ -96,8 +96,8 @@ inline vote_figures count_votes(const dataset_facts& set, std::span<const checke
     figures.correctable_at_3 = detail::count_decided(checked, 3, decision::relabel);
     figures.correctable_at_4 = detail::count_decided(checked, 4, decision::relabel);
     figures.correctable_at_5 = detail::count_decided(checked, 5, decision::relabel);
-    // Amazon's crowd was not asked whether neither is right; 3 of 5 for a third class are no agreement, as the study has
-    // it.
+    // Amazon's crowd was not asked whether neither is right; 3 of 5 for a third class are no agreement, as the study
+    // has it.
     if (set.dialect == votes_dialect::given_guessed_neither_both)
         figures.both = detail::count_decided(checked, 3, decision::both);
     if (set.dialect == votes_dialect::given_guessed_neither_both || set.dialect == votes_dialect::given_guessed_neither)
