@@ -153,7 +153,7 @@ using row_labels = std::optional<std::vector<std::size_t>>;
 [[nodiscard]] row_labels labels_at(const datasets::dataset_facts& set, const std::string& root,
                                    datasets::published_file what, std::size_t row)
 {
-    if (!all_present(datasets::present_files(set, root), what).value_or(false))
+    if (!datasets::has_files(set, root, what))
         return std::nullopt;
     const bool given = what == datasets::published_file::labels;
     if (has_label_sets(set))
