@@ -105,6 +105,7 @@ TEST_CASE("a dependency outside its place is refused")
     CHECK(!allowed("corrections/decide.hpp", "#include <nlohmann/json_fwd.hpp>"));
     CHECK(!allowed("rows/float16.hpp", "#include <zlib.h>"));
     CHECK(!allowed("core/joint.hpp", "#include <sys/mman.h>"));
+    CHECK(allowed("rows/large_vector.hpp", "#include <sys/mman.h>"));
     CHECK(!allowed("report/table.hpp", "#include <CLI/CLI.hpp>"));
     CHECK(!allowed("io/npy.hpp", "#include <boost/endian.hpp>"));
     CHECK(!allowed("consensus/policy.hpp", "#include <assert.h>"));

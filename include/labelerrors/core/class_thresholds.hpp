@@ -4,12 +4,14 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -36,10 +38,11 @@ namespace detail
 {
 
 /// Copies a vector into the one-dimensional container that results are made of.
-template <class T>
-[[nodiscard]] xt::xtensor<T, 1> to_xtensor(const std::vector<T>& values)
+template <class T, class Allocator>
+[[nodiscard]] xt::xtensor<T, 1> to_xtensor(const std::vector<T, Allocator>& values)
 {
     auto result = xt::xtensor<T, 1>::from_shape({values.size()});
+    advise_large_pages(result.data(), values.size() * sizeof(T));
     std::copy(values.begin(), values.end(), result.begin());
     return result;
 }
@@ -51,16 +54,26 @@ enum class clip
     nothing,
 };
 
+/// A bound of a row's self-confidence, in a byte: the largest multiple of 1/256 that is not above it, but 255/256.
+/// `self_confidence`: 0 .. 1.
+[[nodiscard]] inline std::uint8_t confidence_floor(double self_confidence) noexcept
+{
+    return static_cast<std::uint8_t>(std::min(self_confidence * 256.0, 255.0));
+}
+
 /// Accumulator: the sum of the self-confidences of each class.
 struct self_confidence_sums
 {
     std::vector<exact_sum> sums;
     clip values = clip::to_unit_interval;
+    std::span<std::uint8_t> floors = {};  // n, where each row's confidence_floor goes; empty: nowhere
 
-    void add(std::size_t /*row*/, std::size_t label, double value)
+    void add(std::size_t row, std::size_t label, double value)
     {
         // This pass runs ahead of the check: what the check will refuse must not overflow here.
         const double bounded = to_probability(value);
+        if (!floors.empty())
+            floors[row] = confidence_floor(bounded);
         if (values == clip::nothing && value > -1.0 && value < 1.5)
             sums[label].add(value);
         else
@@ -104,11 +117,12 @@ void check_rows(const Source& source, const pass_options& options, const char* f
 /// The means of the self-confidences, not floored; NaN for a class without examples.
 template <row_source Source, std::integral Label>
 [[nodiscard]] std::vector<double> mean_self_confidences(const Source& source, const class_labels<Label>& labels,
-                                                        const pass_options& options, clip values)
+                                                        const pass_options& options, clip values,
+                                                        std::span<std::uint8_t> floors = {})
 {
     const std::size_t k = source.num_columns();
     const auto totals = scan_column_of_label(source, labels.values, "thresholds",
-                                             self_confidence_sums{std::vector<exact_sum>(k), values},
+                                             self_confidence_sums{std::vector<exact_sum>(k), values, floors},
                                              {options.threads, options.progress});
     std::vector<double> means(k);
     for (std::size_t j = 0; j < k; ++j)
@@ -116,13 +130,13 @@ template <row_source Source, std::integral Label>
     return means;
 }
 
-/// The thresholds from rows that are, or will be, checked elsewhere.
+/// The thresholds from rows that are, or will be, checked elsewhere. `floors`: see self_confidence_sums.
 template <row_source Source, std::integral Label>
 [[nodiscard]] std::vector<double> thresholds_of(const Source& source, const class_labels<Label>& labels,
-                                                const pass_options& options)
+                                                const pass_options& options, std::span<std::uint8_t> floors = {})
 {
     constexpr double floor = 2e-6;
-    auto thresholds = mean_self_confidences(source, labels, options, clip::to_unit_interval);
+    auto thresholds = mean_self_confidences(source, labels, options, clip::to_unit_interval, floors);
     for (std::size_t j = 0; j < thresholds.size(); ++j)
         thresholds[j] = labels.class_counts[j] == 0 ? missing_class_threshold : std::max(thresholds[j], floor);
     return thresholds;

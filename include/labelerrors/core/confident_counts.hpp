@@ -6,6 +6,7 @@
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -63,7 +64,7 @@ private:
 
 /// Appends; the first time it makes room for so many, of which memory only what is used is ever touched.
 template <class T>
-void append(std::vector<T>& to, std::span<const T> values, std::size_t expected)
+void append(large_vector<T>& to, std::span<const T> values, std::size_t expected)
 {
     if (to.capacity() == 0 && !values.empty())
         to.reserve(expected);
@@ -88,10 +89,8 @@ public:
         // Sources of floats may hand out halves.
         if constexpr (std::is_same_v<T, float>)
             half_bounds_ = comparable<float16>(thresholds);
-        if (memory == nullptr)
-            return;
-        remembered = memory->contradicted;
-        confidence_floors_ = memory->confidence_floors;
+        if (memory != nullptr)
+            remembered = memory->contradicted;
     }
 
     void add(const row_block<T>& block)
@@ -127,8 +126,8 @@ public:
     }
 
     row_check<T> check;
-    std::vector<off_diagonal_example> off_diagonal;
-    std::vector<std::size_t> contradicted;
+    large_vector<off_diagonal_example> off_diagonal;
+    large_vector<std::size_t> contradicted;
     remembered_rows<T> remembered;
 
 private:
@@ -180,8 +179,9 @@ private:
             off[num_off] = {index, static_cast<std::size_t>(guess) % off_diagonal_example::most_classes};
             num_off += !same && guess != row_looks<Stored>::none ? 1u : 0u;
         }
-        if (!confidence_floors_.empty())
-            remember(rows, std::span<const std::size_t>(against.data(), num_against));
+        if (remembered.complete())
+            for (std::size_t i = 0; i < num_against; ++i)
+                remember(rows.row(against[i] - rows.first_row), against[i]);
         const std::size_t expected = labels_.size() / 16;
         append(contradicted, std::span<const std::size_t>(against.data(), num_against), expected);
         append(off_diagonal, std::span<const off_diagonal_example>(off.data(), num_off), expected);
@@ -226,10 +226,11 @@ private:
     void count(std::size_t index, std::span<const Stored> row, bool agrees, bool confident, std::size_t guess)
     {
         if (!agrees)
+        {
             contradicted.push_back(index);
-        if (!confidence_floors_.empty())
-            remember(row_block<Stored>{row.data(), index, 1, row.size()},
-                     agrees ? std::span<const std::size_t>{} : std::span<const std::size_t>(&index, 1));
+            if (remembered.complete())
+                remember(row, index);
+        }
         if (!confident)
             return;
         if (guess == label_of(index))
@@ -238,17 +239,11 @@ private:
             off_diagonal.push_back({index, guess});
     }
 
-    /// Keeps what may be needed of some rows, of which the model contradicts those of `against`.
+    /// Keeps what may be needed of a row that the model contradicts.
     template <stored_element Stored>
-    void remember(const row_block<Stored>& rows, std::span<const std::size_t> against)
+    void remember(std::span<const Stored> row, std::size_t index)
     {
-        for (std::size_t i = 0; i < rows.num_rows; ++i)
-        {
-            const std::size_t index = rows.first_row + i;
-            confidence_floors_[index] = confidence_floor(static_cast<double>(rows.row(i)[label_of(index)]));
-        }
-        for (const std::size_t index : against)
-            remembered.add(rows.row(index - rows.first_row), label_of(index), columns_);
+        remembered.add(row, label_of(index), columns_);
     }
 
     [[nodiscard]] std::size_t label_of(std::size_t index) const noexcept
@@ -261,7 +256,6 @@ private:
     std::vector<T> bounds_;             // k
     std::vector<float16> half_bounds_;  // k, if T is float
     std::vector<T> widened_;
-    std::span<std::uint8_t> confidence_floors_;  // n; empty where nothing more is kept
     std::vector<std::uint32_t> columns_;
 };
 

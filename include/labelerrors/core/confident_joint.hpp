@@ -6,6 +6,7 @@
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/confident_counts.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -150,10 +151,10 @@ private:
 /// What the two passes over all rows find out: everything that counting and filtering start from.
 struct confident_scan
 {
-    std::vector<double> thresholds;                  // k
-    std::vector<std::int64_t> diagonal;              // k, as counted
-    std::vector<off_diagonal_example> off_diagonal;  // ascending
-    std::vector<std::size_t> contradicted;           // ascending
+    std::vector<double> thresholds;                   // k
+    std::vector<std::int64_t> diagonal;               // k, as counted
+    large_vector<off_diagonal_example> off_diagonal;  // ascending
+    large_vector<std::size_t> contradicted;           // ascending
 
     template <std::integral Label>
     [[nodiscard]] joint_rows rows(const class_labels<Label>& labels, diagonal_floor floor) const
@@ -165,9 +166,9 @@ struct confident_scan
         return joint_rows(counts, off_diagonal, labels.values);
     }
 
-    [[nodiscard]] std::vector<std::size_t> off_diagonal_rows() const
+    [[nodiscard]] large_vector<std::size_t> off_diagonal_rows() const
     {
-        std::vector<std::size_t> rows(off_diagonal.size());
+        large_vector<std::size_t> rows(off_diagonal.size());
         std::transform(off_diagonal.begin(), off_diagonal.end(), rows.begin(),
                        [](const off_diagonal_example& example) { return example.row(); });
         return rows;
@@ -214,7 +215,9 @@ template <row_source Source, std::integral Label>
                                             const pass_options& options, const char* function,
                                             pass_memory<typename Source::value_type>* memory = nullptr)
 {
-    return count_confident(source, labels, thresholds_of(source, labels, options), options, function, memory);
+    auto thresholds = thresholds_of(
+        source, labels, options, memory != nullptr ? std::span(memory->confidence_floors) : std::span<std::uint8_t>{});
+    return count_confident(source, labels, std::move(thresholds), options, function, memory);
 }
 
 /// What a caller of compute_confident_joint gets.

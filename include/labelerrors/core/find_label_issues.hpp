@@ -11,6 +11,7 @@
 #include <labelerrors/core/rank_label_issues.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/remembered_selection.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -115,10 +116,10 @@ inline void require_options(const find_label_issues_options& options, std::size_
 }
 
 /// What two ascending lists share.
-[[nodiscard]] inline std::vector<std::size_t> intersection(std::span<const std::size_t> a,
-                                                           std::span<const std::size_t> b)
+[[nodiscard]] inline large_vector<std::size_t> intersection(std::span<const std::size_t> a,
+                                                            std::span<const std::size_t> b)
 {
-    std::vector<std::size_t> shared;
+    large_vector<std::size_t> shared;
     shared.reserve(std::min(a.size(), b.size()));
     std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(shared));
     return shared;
@@ -161,7 +162,7 @@ template <std::integral Label>
 
 /// The rows that the prune filters take, ascending, before those that the model agrees with are left out.
 template <row_source Source, std::integral Label>
-[[nodiscard]] std::vector<std::size_t>
+[[nodiscard]] large_vector<std::size_t>
 select_by_pruning(const Source& source, const class_labels<Label>& labels, const confident_scan& found,
                   const pass_memory<typename Source::value_type>& memory, const find_label_issues_options& options)
 {
@@ -177,10 +178,10 @@ select_by_pruning(const Source& source, const class_labels<Label>& labels, const
 
 /// The rows that a filter flags, ascending.
 template <row_source Source, std::integral Label>
-[[nodiscard]] std::vector<std::size_t> flagged_rows(const Source& source, const class_labels<Label>& labels,
-                                                    const confident_scan& found,
-                                                    const pass_memory<typename Source::value_type>& memory,
-                                                    const find_label_issues_options& options, const char* function)
+[[nodiscard]] large_vector<std::size_t> flagged_rows(const Source& source, const class_labels<Label>& labels,
+                                                     const confident_scan& found,
+                                                     const pass_memory<typename Source::value_type>& memory,
+                                                     const find_label_issues_options& options, const char* function)
 {
     switch (options.filter_by)
     {
@@ -196,7 +197,7 @@ template <row_source Source, std::integral Label>
                                                                                   : score_method::self_confidence;
         const auto scores = score_rows(source, labels, method, {}, pass_options_of(options), function);
         const auto lowest = find_top_issues(scores, num_off_diagonal(found.off_diagonal_rows(), found.contradicted));
-        std::vector<std::size_t> rows(lowest.begin(), lowest.end());
+        large_vector<std::size_t> rows(lowest.begin(), lowest.end());
         std::sort(rows.begin(), rows.end());
         return rows;
     }

@@ -5,11 +5,13 @@
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_elements.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
+#include <compare>
 #include <concepts>
 #include <cstddef>
 #include <numeric>
@@ -43,9 +45,18 @@ struct described_row
     std::size_t suggested;
 };
 
+/// Where a row is among others, by score and then by position.
+struct scored_position
+{
+    double score;
+    std::size_t position;
+
+    friend auto operator<=>(const scored_position&, const scored_position&) = default;
+};
+
 /// The positions of rows by ascending score, those of equal scores ascending. O(m) where the scores of the m rows are
 /// spread evenly, else O(m log m).
-[[nodiscard]] inline std::vector<std::size_t> ascending_order(std::span<const described_row> rows)
+[[nodiscard]] inline large_vector<scored_position> ascending_order(std::span<const described_row> rows)
 {
     // Positions are dealt into bins of rising scores, some to a bin, and each bin sorted.
     const std::size_t m = rows.size();
@@ -64,22 +75,24 @@ struct described_row
     {
         return static_cast<std::size_t>((rows[i].score - least) * scale);
     };
-    std::vector<std::size_t> first(num_bins + 1);
+    std::vector<std::size_t> next(num_bins + 1);
     for (std::size_t i = 0; i < m; ++i)
-        ++first[bin_of(i) + 1];
-    std::partial_sum(first.begin(), first.end(), first.begin());
-    std::vector<std::size_t> order(m);
-    auto next = first;
+        ++next[bin_of(i) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    large_vector<scored_position> order(m);
     for (std::size_t i = 0; i < m; ++i)
-        order[next[bin_of(i)]++] = i;
-    const auto at = [&](std::size_t position)
-    {
-        return order.begin() + static_cast<std::ptrdiff_t>(position);
-    };
+        order[next[bin_of(i)]++] = {rows[i].score, i};
+    // Each bin has moved on to where the one behind it began.
+    std::size_t start = 0;
     for (std::size_t bin = 0; bin < num_bins; ++bin)
-        std::sort(at(first[bin]), at(first[bin + 1]),
-                  [&](std::size_t a, std::size_t b)
-                  { return rows[a].score != rows[b].score ? rows[a].score < rows[b].score : a < b; });
+    {
+        const auto at = [&](std::size_t position)
+        {
+            return order.begin() + static_cast<std::ptrdiff_t>(position);
+        };
+        std::sort(at(start), at(next[bin]));
+        start = next[bin];
+    }
     return order;
 }
 
@@ -88,7 +101,7 @@ struct described_row
                                            std::size_t num_classes, bool ranked)
 {
     const std::size_t m = rows.size();
-    std::vector<std::size_t> order;
+    large_vector<scored_position> order;
     if (ranked)
         order = ascending_order(rows);
     label_issues result{num_examples,
@@ -97,9 +110,16 @@ struct described_row
                         xt::xtensor<std::size_t, 1>::from_shape({m}),
                         xt::xtensor<std::size_t, 1>::from_shape({m}),
                         xt::xtensor<double, 1>::from_shape({m})};
+    advise_large_pages(result.indices.data(), m * sizeof(std::size_t));
+    advise_large_pages(result.given_labels.data(), m * sizeof(std::size_t));
+    advise_large_pages(result.suggested_labels.data(), m * sizeof(std::size_t));
+    advise_large_pages(result.scores.data(), m * sizeof(double));
+    constexpr std::size_t ahead = 16;  // rows by score lie all over memory, and take their time to come
     for (std::size_t i = 0; i < m; ++i)
     {
-        const described_row& row = rows[ranked ? order[i] : i];
+        if (ranked && i + ahead < m)
+            prefetch(&rows[order[i + ahead].position]);
+        const described_row& row = rows[ranked ? order[i].position : i];
         result.indices(i) = row.index;
         result.given_labels(i) = row.given;
         result.suggested_labels(i) = row.suggested;
@@ -132,7 +152,7 @@ template <row_source Source, std::integral Label>
 {
     const std::size_t m = flagged.size();
     const std::size_t k = source.num_columns();
-    std::vector<described_row> rows(m);
+    large_vector<described_row> rows(m);
     const auto work = [&](row_describer& describe_row, std::size_t first, std::size_t last, const auto& report)
     {
         std::vector<typename Source::value_type> buffer;
@@ -167,7 +187,7 @@ describe_remembered(const remembered_rows<T>& remembered, std::size_t num_classe
     const auto method = rank_by.value_or(score_method::self_confidence);
     if (!remembered.complete() || method == score_method::confidence_weighted_entropy)
         return std::nullopt;
-    std::vector<described_row> rows;
+    large_vector<described_row> rows;
     rows.reserve(flagged.size());
     std::size_t i = 0;
     for (const std::size_t index : flagged)

@@ -7,6 +7,7 @@
 #include <labelerrors/core/prune_counts.hpp>
 #include <labelerrors/core/prune_selection.hpp>
 #include <labelerrors/core/score_aggregators.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -158,8 +159,8 @@ template <row_source Source>
     std::vector<std::vector<std::size_t>> flagged(labels.num_classes());
     for (std::size_t j = 0; j < flagged.size(); ++j)
     {
-        std::vector<std::size_t> by_rate;
-        std::vector<std::size_t> by_class;
+        large_vector<std::size_t> by_rate;
+        large_vector<std::size_t> by_class;
         for (std::size_t answer = 2 * j; answer < 2 * j + 2; ++answer)
         {
             selected.by_rate[answer].append_indices_to(by_rate);

@@ -1,6 +1,8 @@
 #ifndef LABELERRORS_CORE_QUOTA_SELECTION_HPP
 #define LABELERRORS_CORE_QUOTA_SELECTION_HPP
 
+#include <labelerrors/rows/large_vector.hpp>
+
 #include <algorithm>
 #include <bit>
 #include <cstddef>
@@ -23,14 +25,24 @@ public:
 
     void add(double key, std::size_t index)
     {
-        if (quota_ == 0 || (bounded_ && !before({key, index}, bound_)))
+        const candidate shown{key, index};
+        if (quota_ == 0 || (bounded_ && !before(shown, bound_)))
             return;
+        if (quota_ <= most_sorted)
+            return insert(shown);
         // Room for all of a large quota at once: memory that is not used is never touched, and none is copied.
         if (kept_.capacity() == 0 && quota_ > 4096)
             kept_.reserve(2 * quota_ + 16);
-        kept_.push_back({key, index});
+        kept_.push_back(shown);
         if (kept_.size() >= 2 * quota_ + 16)
             cut();
+    }
+
+    /// No key up to this one is kept any more, of an index above all that were shown.
+    [[nodiscard]] double key_to_exceed() const noexcept
+    {
+        constexpr double infinity = std::numeric_limits<double>::infinity();
+        return quota_ == 0 ? infinity : bounded_ ? bound_.key : -infinity;
     }
 
     void merge(quota_selection other)
@@ -67,7 +79,8 @@ public:
         return key;
     }
 
-    void append_indices_to(std::vector<std::size_t>& indices)
+    template <class Indices>
+    void append_indices_to(Indices& indices)
     {
         cut();
         for (const auto& kept : kept_)
@@ -81,9 +94,23 @@ private:
         std::size_t index;
     };
 
+    // Quotas up to this one are kept in order, so that what is no longer wanted is known after each addition.
+    static constexpr std::size_t most_sorted = 64;
+
     [[nodiscard]] static bool before(const candidate& a, const candidate& b) noexcept
     {
         return a.key != b.key ? a.key > b.key : a.index < b.index;
+    }
+
+    void insert(const candidate& shown)
+    {
+        if (bounded_)
+            kept_.pop_back();
+        kept_.insert(std::upper_bound(kept_.begin(), kept_.end(), shown, before), shown);
+        if (kept_.size() < quota_)
+            return;
+        bound_ = kept_.back();
+        bounded_ = true;
     }
 
     void cut()
@@ -98,13 +125,14 @@ private:
     }
 
     std::size_t quota_;
-    std::vector<candidate> kept_;
+    large_vector<candidate> kept_;
     candidate bound_{};
     bool bounded_ = false;
 };
 
 /// Ascending and without repetition. O(m log m), or O(m) where the m indices are a good part of those there are.
-inline void sort_unique(std::vector<std::size_t>& indices)
+template <class Indices>
+void sort_unique(Indices& indices)
 {
     if (indices.empty())
         return;

@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_REMEMBERED_ROWS_HPP
 
 #include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -118,24 +119,18 @@ private:
     }
 
     std::size_t most_values_ = 0;
-    std::vector<std::size_t> first_;  // one more than rows: where the entries of each start; empty: nothing is kept
-    std::vector<T> given_;
-    std::vector<entry> largest_;
-    std::vector<entry> entries_;
+    large_vector<std::size_t> first_;  // one more than rows: where the entries of each start; empty: nothing is kept
+    large_vector<T> given_;
+    large_vector<entry> largest_;
+    large_vector<entry> entries_;
 };
 
-/// A bound of every row's self-confidence, in a byte: the largest multiple of 1/256 that is not above it.
-[[nodiscard]] inline std::uint8_t confidence_floor(double self_confidence) noexcept
-{
-    return static_cast<std::uint8_t>(std::clamp(self_confidence * 256.0, 0.0, 255.0));
-}
-
-/// All that is kept of a pass over costly rows.
+/// All that is kept of the passes over all rows.
 template <row_element T>
 struct pass_memory
 {
-    remembered_rows<T> contradicted;              // in their order
-    std::vector<std::uint8_t> confidence_floors;  // n; empty where nothing is kept
+    remembered_rows<T> contradicted;               // in their order
+    large_vector<std::uint8_t> confidence_floors;  // n, see confidence_floor; empty where nothing is kept
 };
 
 /// A memory for n rows: some bytes a row, whatever the number of columns.
@@ -143,7 +138,7 @@ template <row_element T>
 [[nodiscard]] pass_memory<T> make_pass_memory(std::size_t num_rows)
 {
     constexpr std::size_t least = std::size_t{1} << 22;
-    return {remembered_rows<T>(std::max(least, num_rows)), std::vector<std::uint8_t>(num_rows)};
+    return {remembered_rows<T>(std::max(least, num_rows)), large_vector<std::uint8_t>(num_rows)};
 }
 
 }  // namespace labelerrors::detail

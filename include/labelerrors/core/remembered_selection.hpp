@@ -5,6 +5,7 @@
 #include <labelerrors/core/prune_selection.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 
 #include <algorithm>
@@ -60,9 +61,9 @@ template <row_element T, std::integral Label>
 /// other value is above what p[given] leaves of the sum. Self-confidences are known to 1/256.
 /// `most_sum`: what the values of a row may sum to. Source: the bound is our own.
 template <std::integral Label>
-[[nodiscard]] std::vector<std::size_t> rows_that_matter(std::span<const std::uint8_t> confidence_floors,
-                                                        const class_labels<Label>& labels, pair_quotas& open,
-                                                        double most_sum)
+[[nodiscard]] large_vector<std::size_t> rows_that_matter(std::span<const std::uint8_t> confidence_floors,
+                                                         const class_labels<Label>& labels, pair_quotas& open,
+                                                         double most_sum)
 {
     constexpr std::size_t levels = 256;
     const std::size_t k = labels.class_counts.size();
@@ -83,7 +84,7 @@ template <std::integral Label>
         const double lowest = static_cast<double>(level + 1) / levels;
         most_confidence[given] = level + 1 == levels ? 1.0 : (lowest + most_sum) / 2.0;
     }
-    std::vector<std::size_t> rows;
+    large_vector<std::size_t> rows;
     for (std::size_t i = 0; i < labels.size(); ++i)
         if (static_cast<double>(confidence_floors[i]) / levels <= most_confidence[labels[i]])
             rows.push_back(i);
@@ -93,15 +94,15 @@ template <std::integral Label>
 /// What select_by_noise_rate does, with the rows that the model contradicts taken from memory, and of the others only
 /// those read again that can matter. The same rows are taken.
 template <row_source Source, std::integral Label>
-[[nodiscard]] std::vector<std::size_t> select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
-                                                            std::span<const std::size_t> contradicted,
-                                                            const pass_memory<typename Source::value_type>& memory,
-                                                            pair_quotas quotas, const pass_options& options)
+[[nodiscard]] large_vector<std::size_t> select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
+                                                             std::span<const std::size_t> contradicted,
+                                                             const pass_memory<typename Source::value_type>& memory,
+                                                             pair_quotas quotas, const pass_options& options)
 {
     if (!memory.contradicted.complete())
         return select_by_noise_rate(source, labels, contradicted, std::move(quotas), options);
     const scan_options scanning{options.threads, options.progress};
-    std::vector<std::size_t> taken;
+    large_vector<std::size_t> taken;
     quotas = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken);
     if (!quotas.pairs.empty())
     {

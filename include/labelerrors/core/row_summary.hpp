@@ -169,11 +169,24 @@ template <stored_element T>
     return detail::fastest_argmax<T>()(row.data(), row.size());
 }
 
-/// Writes the columns whose values are above `bound` to `columns`, which has room for all, and returns how many. O(k).
+/// Writes the columns whose values are above `bound`, which is not negative, to `columns`, which has room for all, and
+/// returns how many. O(k).
 template <stored_element T>
 [[nodiscard]] std::size_t columns_above(std::span<const T> row, T bound, std::uint32_t* columns) noexcept
 {
     std::size_t count = 0;
+    const auto write_those_above = [&](std::size_t first, std::size_t last)
+    {
+        for (std::size_t j = first; j < last; ++j)
+        {
+            columns[count] = static_cast<std::uint32_t>(j);
+            if constexpr (std::is_same_v<T, float16>)
+                // As integers: those below zero come out below all others, and the others in order.
+                count += static_cast<std::int16_t>(row[j].bits) > static_cast<std::int16_t>(bound.bits) ? 1u : 0u;
+            else
+                count += row[j] > bound ? 1u : 0u;
+        }
+    };
     std::size_t j = 0;
 #if defined(__GNUC__)
     // Few values are above the one of a label that is likely wrong: most are passed over four vectors at a time.
@@ -186,16 +199,11 @@ template <stored_element T>
         std::memcpy(value, row.data() + j, sizeof(value));
         const typename vectors::numbers above =
             (value[0] > limit) | (value[1] > limit) | (value[2] > limit) | (value[3] > limit);
-        if (detail::folded<std::int64_t, 16>(&above, detail::fold_or{}) == 0)
-            continue;
-        for (std::size_t l = j; l < j + step; ++l)
-            if (static_cast<row_element_for<T>>(row[l]) > static_cast<row_element_for<T>>(bound))
-                columns[count++] = static_cast<std::uint32_t>(l);
+        if (detail::folded<std::int64_t, 16>(&above, detail::fold_or{}) != 0)
+            write_those_above(j, j + step);
     }
 #endif
-    for (; j < row.size(); ++j)
-        if (static_cast<row_element_for<T>>(row[j]) > static_cast<row_element_for<T>>(bound))
-            columns[count++] = static_cast<std::uint32_t>(j);
+    write_those_above(j, row.size());
     return count;
 }
 

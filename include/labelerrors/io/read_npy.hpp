@@ -6,6 +6,7 @@
 #include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -75,6 +76,7 @@ xt::xtensor<T, N> read_npy(const npy_array& array)
     for (std::size_t d = 0; d < N; ++d)
         shape[d] = array.header().shape[d];
     xt::xtensor<T, N> result(shape);
+    labelerrors::detail::advise_large_pages(result.data(), result.size() * sizeof(T));
     if (N > 1 && array.header().order == array_order::fortran)
         detail::decode_fortran(array, result);
     else

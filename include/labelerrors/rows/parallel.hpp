@@ -5,6 +5,7 @@
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -179,6 +180,28 @@ template <row_source Source, class Accumulator>
                       });
 }
 
+namespace detail
+{
+
+/// Feeds the elements in the columns `labels[i]` of rows [first, last). They are fetched some time before they are
+/// used: each one waits for memory, and only short work lets a core wait for many at once.
+template <element_source Source, class Label, class Accumulator>
+void gather(const Source& source, std::span<const Label> labels, std::size_t first, std::size_t last,
+            Accumulator& accumulator)
+{
+    std::array<typename Source::value_type, 256> values;
+    for (std::size_t start = first; start < last; start += values.size())
+    {
+        const std::size_t stop = std::min(start + values.size(), last);
+        for (std::size_t i = start; i < stop; ++i)
+            values[i - start] = source.element(i, static_cast<std::size_t>(labels[i]));
+        for (std::size_t i = start; i < stop; ++i)
+            accumulator.add(i, static_cast<std::size_t>(labels[i]), values[i - start]);
+    }
+}
+
+}  // namespace detail
+
 /// Feeds one element of every row, the one in the column `labels[i]`, to copies of `empty` by
 /// `add(row, column, value)`. Reads no more of the matrix than that where the source allows it.
 template <row_source Source, class Label, class Accumulator>
@@ -203,11 +226,7 @@ template <row_source Source, class Label, class Accumulator>
                 if (by_element)
                 {
                     if constexpr (element_source<Source>)
-                        for (std::size_t i = start; i < stop; ++i)
-                        {
-                            const auto column = static_cast<std::size_t>(labels[i]);
-                            accumulator.add(i, column, source.element(i, column));
-                        }
+                        detail::gather(source, labels, start, stop, accumulator);
                 }
                 else if (const float16* halves = detail::halves_of(source, start, stop - start, half_buffer))
                     for (std::size_t i = start; i < stop; ++i)

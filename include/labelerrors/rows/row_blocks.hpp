@@ -104,8 +104,8 @@ public:
         return buffer.data();
     }
 
-    /// Row i, where its elements are of the type that they are computed in.
-    [[nodiscard]] const value_type* row(std::size_t i) const noexcept requires std::same_as<T, value_type>
+    /// Row i in place, as it is stored.
+    [[nodiscard]] const T* row(std::size_t i) const noexcept requires stored_element<T>
     {
         return data_ + i * row_stride_;
     }

@@ -5,6 +5,7 @@
 #include <labelerrors/rows/any_rows.hpp>
 #include <labelerrors/rows/callback_rows.hpp>
 #include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/row_elements.hpp>
