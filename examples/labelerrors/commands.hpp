@@ -24,6 +24,7 @@ void add_votes(CLI::App& app, const choose_command& choose);
 void add_item(CLI::App& app, const choose_command& choose);
 void add_correct(CLI::App& app, const choose_command& choose);
 void add_evaluate(CLI::App& app, const choose_command& choose);
+void add_report(CLI::App& app, const choose_command& choose);
 
 }  // namespace program
 

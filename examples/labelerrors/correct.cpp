@@ -1,14 +1,25 @@
-// labelerrors correct: a test set's labels, corrected by the votes of the crowd.
+// labelerrors correct: labels corrected by the votes of the crowd or by one's own decisions.
 #include "commands.hpp"
 #include "dataset_options.hpp"
+#include "multilabel.hpp"
 #include "output.hpp"
 #include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/correct_published.hpp>
+#include <labelerrors/datasets/published_set.hpp>
+#include <labelerrors/datasets/read_decisions.hpp>
 #include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/datasets/write_corrected.hpp>
+#include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/io/read_labels.hpp>
+#include <labelerrors/io/write_npy.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <span>
 
 namespace program
 {
@@ -29,6 +40,22 @@ struct correct_options
     std::string kept;
     bool drop_unresolved = false;
     bool multi_label = false;
+    std::string decisions_from;
+    std::string labels;
+    std::optional<std::size_t> num_classes;
+    bool drop = false;
+    CLI::App* app = nullptr;
+
+    [[nodiscard]] bool given(const std::string& option) const
+    {
+        return app->count(option) != 0;
+    }
+
+    void refuse(const std::string& option, const std::string& why) const
+    {
+        if (given(option))
+            throw CLI::ValidationError(option + " " + why);
+    }
 };
 
 [[nodiscard]] consensus::at_least_of policy_of(const correct_options& options)
@@ -79,8 +106,101 @@ void correct_sets(const datasets::dataset_facts& set, const correct_options& opt
     print(corrected.made);
 }
 
-void run(const correct_options& options)
+/// Writes an array, and beside it how it came about.
+template <class Array>
+void write_with(const nlohmann::ordered_json& made, const std::string& path, const Array& values)
 {
+    labelerrors::io::atomic_file beside(datasets::provenance_path(path));
+    beside.write(made.dump() + "\n");
+    labelerrors::io::write_npy(path, values);
+    beside.commit();
+}
+
+[[nodiscard]] auto as_array(const std::vector<std::int64_t>& labels, std::size_t /*num_classes*/)
+{
+    return xt::adapt(labels, std::array{labels.size()});
+}
+
+/// Sets of labels as a matrix of zeros and ones.
+[[nodiscard]] xt::xtensor<std::uint8_t, 2> as_array(const std::vector<std::vector<std::size_t>>& sets,
+                                                    std::size_t num_classes)
+{
+    xt::xtensor<std::uint8_t, 2> matrix(std::array{sets.size(), num_classes}, std::uint8_t{0});
+    for (std::size_t row = 0; row < sets.size(); ++row)
+        for (const std::size_t label : sets[row])
+            matrix(row, label) = 1;
+    return matrix;
+}
+
+/// Reads decisions about labels, or sets of them, and applies them.
+template <class Label>
+void apply_own(std::span<const Label> labels, std::size_t num_classes, const correct_options& options)
+{
+    const auto decided = datasets::read_decisions(options.decisions_from, labels, num_classes);
+    const auto applied = corrections::apply_decisions(
+        labels, std::span(decided), num_classes, options.drop ? corrections::action::drop : corrections::action::keep);
+    const auto made = datasets::to_json(applied, labels.size());
+    if (!options.output.empty())
+        write_with(made, options.output, as_array(applied.labels, num_classes));
+    if (!options.kept.empty())
+        write_with(made, options.kept, xt::adapt(applied.kept_rows, std::array{applied.kept_rows.size()}));
+    output out(output_options{});
+    out << made.dump() + "\n";
+    out.finish();
+}
+
+/// Labels by one's own decisions, as the page of `labelerrors report` exports them.
+void correct_by_own(const correct_options& options)
+{
+    for (const char* option : {"--consensus", "--decisions", "--drop-unresolved"})
+        options.refuse(option, "is about votes and makes no sense with --decisions-from");
+    if (options.given("--dataset") == options.given("--labels"))
+        throw CLI::ValidationError("--decisions-from needs either --labels or --dataset and --root: what it is about");
+    if (options.output.empty() && options.kept.empty())
+        throw CLI::ValidationError("--output FILE.npy or --kept FILE.npy is needed: where the result goes");
+    if (options.given("--dataset"))
+        for (const char* option : {"--num-classes", "--multi-label"})
+            options.refuse(option, "makes no sense with --decisions-from and --dataset, whose labels are known");
+    if (options.given("--labels") && options.multi_label)
+    {
+        const auto stored = read_sets(options.labels);
+        std::vector<std::vector<std::size_t>> sets(stored.size());
+        for (std::size_t i = 0; i < sets.size(); ++i)
+            sets[i].assign(stored[i].begin(), stored[i].end());
+        const auto largest = std::max_element(stored.labels.begin(), stored.labels.end());
+        const std::size_t num_classes =
+            options.num_classes.value_or(largest == stored.labels.end() ? 0 : std::size_t{*largest} + 1);
+        // The matrix has a column for each label that stays as it is, too.
+        if (largest != stored.labels.end() && *largest >= num_classes)
+            throw std::runtime_error(options.labels + ": has the label " + std::to_string(*largest) +
+                                     ", which is not below --num-classes " + std::to_string(num_classes));
+        return apply_own(std::span<const std::vector<std::size_t>>(sets), num_classes, options);
+    }
+    if (options.given("--labels"))
+    {
+        const auto labels = labelerrors::io::read_labels(options.labels);
+        const auto largest = std::max_element(labels.begin(), labels.end());
+        const std::size_t num_classes = options.num_classes.value_or(
+            largest == labels.end() ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(*largest, -1) + 1));
+        return apply_own(std::span<const std::int64_t>(labels.data(), labels.size()), num_classes, options);
+    }
+    const auto& set = datasets::find_dataset(options.dataset.name);
+    if (has_label_sets(set))
+    {
+        const auto labels = datasets::read_published_label_sets(set, options.dataset.root);
+        return apply_own(std::span<const std::vector<std::size_t>>(labels), set.num_classes, options);
+    }
+    const auto labels = datasets::read_published_labels(set, options.dataset.root);
+    apply_own(std::span<const std::int64_t>(labels.data(), labels.size()), set.num_classes, options);
+}
+
+void correct_by_votes(const correct_options& options)
+{
+    for (const char* option : {"--labels", "--num-classes", "--drop"})
+        options.refuse(option, "needs --decisions-from");
+    for (const char* option : {"--dataset", "--root"})
+        if (!options.given(option))
+            throw CLI::ValidationError(std::string(option) + " is required where there is no --decisions-from");
     const auto& set = datasets::find_dataset(options.dataset.name);
     if (options.output.empty() && options.decisions.empty() && options.kept.empty())
         throw CLI::ValidationError(
@@ -94,14 +214,30 @@ void run(const correct_options& options)
         correct_single(set, options);
 }
 
+void run(const correct_options& options)
+{
+    if (options.given("--dataset") != options.given("--root"))
+        throw CLI::ValidationError("--dataset and --root are needed together");
+    if (options.decisions_from.empty())
+        correct_by_votes(options);
+    else
+        correct_by_own(options);
+}
+
 }  // namespace
 
 void add_correct(CLI::App& app, const choose_command& choose)
 {
     auto options = std::make_shared<correct_options>();
     auto* correct = app.add_subcommand(
-        "correct", "Correct a test set's labels by the votes of the crowd; prints what was decided how often");
+        "correct",
+        "Correct a test set's labels by the votes of the crowd, or labels by one's own decisions; prints what was "
+        "decided how often");
+    options->app = correct;
     options->dataset.add_to(*correct);
+    // Votes need both, one's own decisions may be about any labels.
+    for (const char* option : {"--dataset", "--root"})
+        correct->get_option(option)->required(false);
     correct->add_option("--consensus", options->consensus, "How many of the 5 votes decide (default: 3, the majority)")
         ->check(CLI::IsMember({"3", "4", "5", "majority", "unanimous"}));
     correct
@@ -116,8 +252,23 @@ void add_correct(CLI::App& app, const choose_command& choose)
                       "Leave out examples whose votes say both, neither, or do not agree");
     correct->add_flag("--multi-label", options->multi_label,
                       "Give examples that are both their two labels, those that are neither none: --output is then a "
-                      "matrix of zeros and ones");
+                      "matrix of zeros and ones. With --decisions-from: --labels are sets of labels");
     correct->add_option("--kept", options->kept, "Write the rows that were kept here")->type_name("FILE.npy");
+    correct
+        ->add_option("--decisions-from", options->decisions_from,
+                     "Correct by these decisions instead of votes: lines of JSON with index, given_label, decision "
+                     "(keep, relabel, drop) and corrected_label, as the page of `labelerrors report` exports them")
+        ->type_name("FILE.jsonl");
+    correct
+        ->add_option("--labels", options->labels, "With --decisions-from: the labels to correct, in place of --dataset")
+        ->type_name("FILE");
+    correct
+        ->add_option("--num-classes", options->num_classes,
+                     "With --labels: how many classes there are (default: as many as the labels tell)")
+        ->check(CLI::PositiveNumber)
+        ->type_name("K");
+    correct->add_flag("--drop", options->drop,
+                      "With --decisions-from: leave out the examples to drop; without, they keep their labels");
     correct->callback([options, choose] { choose([options] { run(*options); }); });
 }
 

@@ -53,6 +53,7 @@ int main(int argc, char** argv)
     program::add_item(app, choose);
     program::add_correct(app, choose);
     program::add_evaluate(app, choose);
+    program::add_report(app, choose);
     try
     {
         app.parse(argc, argv);

@@ -22,6 +22,7 @@
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/datasets/quickdraw.hpp>
+#include <labelerrors/datasets/read_decisions.hpp>
 #include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/datasets/vote_counts.hpp>
 #include <labelerrors/datasets/votes_file.hpp>

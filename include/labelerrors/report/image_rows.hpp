@@ -1,0 +1,144 @@
+#ifndef LABELERRORS_REPORT_IMAGE_ROWS_HPP
+#define LABELERRORS_REPORT_IMAGE_ROWS_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/cifar.hpp>
+#include <labelerrors/io/element_type.hpp>
+#include <labelerrors/io/encode_png.hpp>
+#include <labelerrors/io/idx.hpp>
+#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/npy_array.hpp>
+#include <labelerrors/io/npy_header.hpp>
+#include <labelerrors/io/read_npy.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace labelerrors::report
+{
+
+/// How the colours of an image lie in memory.
+enum class image_layout
+{
+    pixels,  // (height, width) of grey or (height, width, 3)
+    planes,  // (3, height, width): all red, then all green, then all blue
+};
+
+/// Images that one file holds, each of which becomes a PNG when it is asked for.
+struct image_rows
+{
+    std::size_t num_images = 0;
+    std::size_t height = 0;
+    std::size_t width = 0;
+    io::png_pixel pixel = io::png_pixel::grey;
+    image_layout layout = image_layout::pixels;
+    std::span<const std::uint8_t> bytes = {};     // of all images, one after another
+    std::shared_ptr<const void> owner = nullptr;  // of the bytes
+
+    /// The bytes of the PNG of image `row`. Throws value_error where there are not so many. O(size of an image).
+    [[nodiscard]] std::string png(std::size_t row) const;
+};
+
+/// Opens the images of an IDX file, plain or compressed with gzip, or of a .npy (or FILE.npz:NAME) of shape (n, height,
+/// width), (n, height, width, 1) or (n, height, width, 3) and integers 0 .. 255. A .npy of bytes is mapped, not read.
+/// Throws what read_idx_images, open_npy and read_npy throw; format_error for an array of another shape.
+[[nodiscard]] image_rows open_image_rows(const std::filesystem::path& path);
+
+/// Opens the images of a CIFAR batch: the binary version where the name ends in .bin, else the Python version.
+/// Throws what read_cifar_binary and read_cifar_python throw.
+[[nodiscard]] image_rows open_cifar_images(const std::filesystem::path& path, io::cifar_kind kind);
+
+namespace detail
+{
+
+/// Rows of an array that stays in memory with them.
+template <class Array>
+[[nodiscard]] image_rows images_of(Array array, std::size_t channels, image_layout layout = image_layout::pixels)
+{
+    const auto kept = std::make_shared<const Array>(std::move(array));
+    const auto& shape = kept->shape();
+    const std::size_t first = layout == image_layout::planes ? 2 : 1;
+    return {shape[0],
+            shape[first],
+            shape[first + 1],
+            channels == 3 ? io::png_pixel::rgb : io::png_pixel::grey,
+            layout,
+            {kept->data(), kept->size()},
+            kept};
+}
+
+[[nodiscard]] inline bool begins_as_npy(const std::filesystem::path& path)
+{
+    const auto located = io::detail::locate_array(path);
+    if (!located.member.empty())
+        return true;
+    const io::mapped_file file(located.file);
+    const auto bytes = file.bytes();
+    // \x93NUMPY, or an archive.
+    return bytes.size() > 1 &&
+           (bytes[0] == std::byte{0x93} || (bytes[0] == std::byte{'P'} && bytes[1] == std::byte{'K'}));
+}
+
+[[nodiscard]] inline image_rows open_npy_images(const std::filesystem::path& path)
+{
+    const auto array = std::make_shared<const io::npy_array>(io::open_npy(path));
+    const auto& header = array->header();
+    const auto& shape = header.shape;
+    const std::size_t channels = shape.size() == 4 ? shape[3] : 1;
+    if ((shape.size() != 3 && shape.size() != 4) || (channels != 1 && channels != 3))
+        throw format_error(array->path(), io::detail::offset_of_header(*array),
+                           "images must have the shape (n, height, width) or (n, height, width, 3), but the shape is " +
+                               io::shape_text(shape) + "; move the colours to the end with numpy.moveaxis");
+    if (header.element != io::element_type::u1 || header.order != io::array_order::c)
+        return shape.size() == 4 ? images_of(io::read_npy<std::uint8_t, 4>(*array), channels)
+                                 : images_of(io::read_npy<std::uint8_t, 3>(*array), channels);
+    const auto bytes = array->bytes();
+    return {shape[0],
+            shape[1],
+            shape[2],
+            channels == 3 ? io::png_pixel::rgb : io::png_pixel::grey,
+            image_layout::pixels,
+            {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
+            array};
+}
+
+}  // namespace detail
+
+inline std::string image_rows::png(std::size_t row) const
+{
+    if (row >= num_images)
+        throw value_error("png: row must be below the " + std::to_string(num_images) + " images, but is " +
+                          std::to_string(row));
+    const std::size_t plane = height * width;
+    const std::size_t size = plane * (pixel == io::png_pixel::rgb ? 3 : 1);
+    const auto image = bytes.subspan(row * size, size);
+    if (layout == image_layout::pixels)
+        return io::encode_png(image, height, width, pixel);
+    std::vector<std::uint8_t> mixed(size);
+    for (std::size_t i = 0; i < plane; ++i)
+        for (std::size_t colour = 0; colour < 3; ++colour)
+            mixed[3 * i + colour] = image[colour * plane + i];
+    return io::encode_png(mixed, height, width, pixel);
+}
+
+inline image_rows open_image_rows(const std::filesystem::path& path)
+{
+    return detail::begins_as_npy(path) ? detail::open_npy_images(path)
+                                       : detail::images_of(io::read_idx_images(path), 1);
+}
+
+inline image_rows open_cifar_images(const std::filesystem::path& path, io::cifar_kind kind)
+{
+    auto batch = path.extension() == ".bin" ? io::read_cifar_binary(path, kind) : io::read_cifar_python(path);
+    return detail::images_of(std::move(batch.images), 3, image_layout::planes);
+}
+
+}  // namespace labelerrors::report
+
+#endif

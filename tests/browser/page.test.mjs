@@ -1,0 +1,408 @@
+// The page of errors in a browser: node page.test.mjs PROGRAM. Prints "skipped: ..." where there is no browser.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { performance } from 'node:perf_hooks';
+import { directory, file, labelerrors, makePage, makeRun, npy, readLabels, removeDirectory, write } from './runs.mjs';
+
+function skip(reason) {
+    console.log(`skipped: browser/page: ${reason}`);
+    removeDirectory();
+    process.exit(0);
+}
+
+let chromium;
+try {
+    // require, and not import, since it looks in NODE_PATH too.
+    ({ chromium } = createRequire(import.meta.url)('playwright-core'));
+} catch {
+    skip('no playwright-core; run npm install in tests/browser, or set NODE_PATH');
+}
+const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome'].find(path => path && existsSync(path));
+if (!executablePath) skip('no chromium; set CHROMIUM to its path');
+
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+
+// Opens a page and writes down all that it says and asks for. Each case closes those that it opened.
+const contexts = [];
+async function open(path, options = {}) {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true, ...options });
+    contexts.push(context);
+    const page = await context.newPage();
+    page.said = [];
+    page.asked = [];
+    page.on('console', message => page.said.push(message.text()));
+    page.on('pageerror', error => page.said.push(String(error)));
+    page.on('dialog', dialog => { page.said.push('dialog: ' + dialog.message()); dialog.dismiss(); });
+    page.on('request', request => page.asked.push(request.url()));
+    await page.goto('file://' + path);
+    return page;
+}
+
+const rowsShown = page => page.$$eval('.card', cards => cards.map(card =>
+    Number(/row (\d+)/.exec(card.querySelector('.facts').textContent)[1])));
+const focused = page => page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.id);
+const count = page => page.textContent('#count');
+
+async function exported(page, name) {
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('#export')]);
+    await download.saveAs(file(name));
+    return readFileSync(file(name), 'utf8').split('\n').filter(line => line !== '').map(line => JSON.parse(line));
+}
+
+// Every 5th of 400 examples of 4 classes has a wrong label: 80 errors, the most certain at the end.
+const run = makeRun('small', 400, 4, i => i % 5 === 0);
+const wrong = [...Array(400).keys()].filter(i => i % 5 === 0);
+const images = npy('images.npy', '|u1', [400, 6, 8, 3], Uint8Array.from({ length: 400 * 144 }, (_, i) => i * 7 % 256));
+const figure = write('figure.svg', '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="40" height="20">' +
+    '<title>Accuracy and prevalence</title><script>window.ran = 1; console.log("figure ran")</script>' +
+    '<rect width="40" height="20" fill="#0072b2"/></svg>');
+const small = makePage('small.html', run, '--images', images, '--figure', figure, '--class-names',
+    write('names.txt', 'cat\ndog\nship\ntruck\n'));
+
+const cases = [];
+const test = (name, body) => cases.push([name, body]);
+
+test('the page opens without a word on the console and without a request', async () => {
+    const page = await open(small);
+    assert.deepEqual(page.said, []);
+    assert.deepEqual(page.asked.filter(address => !address.startsWith('data:')), ['file://' + small]);
+    assert.equal(await count(page), '80 errors');
+    assert.equal(await page.title(), 'Label errors');
+    assert.match(await page.textContent('#tiles'), /Examples400.*Classes4.*Found errors80/);
+    assert.equal((await rowsShown(page)).length, 60);
+    // The most severe first: the lowest probability of the given label.
+    assert.equal((await rowsShown(page))[0], 395);
+});
+
+test('its policy lets no other script run and nothing be loaded', async () => {
+    const page = await open(small);
+    const result = await page.evaluate(async () => {
+        const violations = [];
+        document.addEventListener('securitypolicyviolation', event => violations.push(event.effectiveDirective));
+        const script = document.createElement('script');
+        script.textContent = 'window.ran = true';
+        document.body.append(script);
+        const image = new Image();
+        image.src = 'https://example.com/a.png';
+        await new Promise(done => { image.onerror = done; });
+        await new Promise(done => setTimeout(done, 50));
+        return { ran: window.ran, violations };
+    });
+    assert.equal(result.ran, undefined);
+    assert.deepEqual(result.violations.sort(), ['img-src', 'script-src-elem']);
+});
+
+test('images are drawn, and a figure is there but does not run', async () => {
+    const page = await open(small);
+    await page.waitForFunction(() => [...document.images].every(image => image.complete));
+    const [width, height] = await page.$eval('.card img', image => [image.naturalWidth, image.naturalHeight]);
+    assert.deepEqual([width, height], [8, 6]);
+    assert.equal(await page.$eval('.card img', image => getComputedStyle(image).imageRendering), 'pixelated');
+    const title = await page.$eval('#figure-list img', image => image.naturalWidth > 0 && image.alt);
+    assert.equal(title, 'Accuracy and prevalence');
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+});
+
+test('a cell of the heat map filters, and filters again when it is clicked again', async () => {
+    const page = await open(small);
+    const cell = page.locator('.heat button').first();
+    const number = Number(await cell.textContent());
+    const [given, suggested] = (await cell.getAttribute('data-pair')).split(',').map(Number);
+    await cell.click();
+    assert.equal(await count(page), `${number} of 80 errors`);
+    assert.equal(await cell.getAttribute('aria-pressed'), 'true');
+    assert.equal(await page.inputValue('#given'), String(given));
+    const rows = await rowsShown(page);
+    assert.ok(rows.every(row => run.labels[row] === given && row % 4 === suggested));
+    assert.equal(number, wrong.filter(row => run.labels[row] === given && row % 4 === suggested).length);
+    await cell.click();
+    assert.equal(await count(page), '80 errors');
+});
+
+test('search, labels, scores and marks filter; what is filtered survives a reload', async () => {
+    const page = await open(small);
+    await page.fill('#text', 'images.npy:395');
+    await page.waitForFunction(() => document.querySelectorAll('.card').length === 1);
+    assert.deepEqual(await rowsShown(page), [395]);
+    await page.click('#reset');
+    await page.selectOption('#given', '2');
+    assert.deepEqual((await rowsShown(page)).sort((a, b) => a - b), wrong.filter(row => run.labels[row] === 2));
+    await page.click('#reset');
+    await page.fill('#high', '0.01');
+    await page.waitForFunction(() => document.querySelector('#count').textContent.includes(' of '));
+    const scores = await page.$$eval('.facts', facts => facts.map(one => Number(/score ([\d.e-]+)/.exec(one.textContent)[1])));
+    assert.ok(scores.length > 0 && scores.every(score => score <= 0.01));
+    await page.click('#reset');
+    await page.focus('.card');
+    await page.keyboard.press('3');
+    await page.selectOption('#mark', 'drop');
+    assert.deepEqual(await rowsShown(page), [395]);
+    await page.waitForTimeout(300);
+    await page.reload();
+    assert.deepEqual(await rowsShown(page), [395]);
+    assert.equal(await page.inputValue('#mark'), 'drop');
+});
+
+test('errors can be sorted, and pages turned', async () => {
+    const page = await open(small);
+    await page.selectOption('#sort', 'row');
+    assert.deepEqual(await rowsShown(page), wrong.slice(0, 60));
+    await page.click('.pager .next');
+    assert.deepEqual(await rowsShown(page), wrong.slice(60));
+    assert.equal(await page.textContent('.pager .place'), 'page 2 of 2');
+    await page.selectOption('#sort', 'high');
+    assert.equal((await rowsShown(page))[0], 0);
+});
+
+test('the keyboard moves, searches, turns pages and marks', async () => {
+    const page = await open(small);
+    await page.selectOption('#sort', 'row');
+    await page.focus('.card');
+    await page.keyboard.press('ArrowRight');
+    assert.match(await focused(page), /^Row 5,/);
+    await page.keyboard.press('2');
+    assert.match(await focused(page), /^Row 5, given \w+, suggested dog, your decision: relabel to dog$/);
+    assert.equal(await page.textContent('#said'), 'row 5: relabel');
+    const inRow = await page.$$eval('.card', cards =>
+        cards.filter(card => card.offsetTop === cards[0].offsetTop).length);
+    await page.keyboard.press('ArrowDown');
+    assert.match(await focused(page), new RegExp(`^Row ${5 * (1 + inRow)},`));
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('ArrowLeft');
+    assert.match(await focused(page), /^Row 0,/);
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowRight');
+    assert.match(await focused(page), new RegExp(`^Row ${wrong[60]},`));
+    await page.keyboard.press('p');
+    assert.match(await focused(page), /^Row 0,/);
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'text');
+    await page.keyboard.type('123');
+    assert.equal(await page.inputValue('#text'), '123');
+    await page.keyboard.press('Control+a');
+    await page.keyboard.press('Delete');
+    await page.waitForFunction(() => document.querySelectorAll('.card').length === 60);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('1');
+    await page.keyboard.press('0');
+    assert.doesNotMatch(await focused(page), /your decision/);
+    await page.keyboard.press('?');
+    assert.ok(await page.isVisible('#help-dialog'));
+    await page.keyboard.press('Escape');
+    assert.match(await page.textContent('#your-tile'), /1.*1 relabel/);
+    const first = page.locator('.heat button[tabindex="0"]');
+    await first.focus();
+    await page.keyboard.press('ArrowRight');
+    assert.equal(await page.evaluate(() => document.activeElement.closest('.heat') !== null), true);
+});
+
+test('exported decisions, applied by correct, give the expected labels', async () => {
+    const page = await open(small);
+    await page.selectOption('#sort', 'row');
+    await page.focus('.card');
+    await page.keyboard.press('1');                       // row 0: keep
+    await page.click('.card:nth-child(2) [data-decision=relabel]');  // row 5
+    await page.click('.card:nth-child(3) [data-decision=drop]');     // row 10
+    await page.click('.card:nth-child(4) [data-decision=other]');    // row 15
+    await page.selectOption('#relabel-to', '3');
+    await page.click('#relabel-dialog button.main');
+    await page.click('.card:nth-child(5) [data-decision=other]');    // row 20, thought better of
+    await page.keyboard.press('Escape');
+    const lines = await exported(page, 'decisions.jsonl');
+    const line = (index, decision, corrected_label) => ({ index, item: `images.npy:${index}`,
+        given_label: run.labels[index], decision, corrected_label });
+    assert.deepEqual(lines, [line(0, 'keep', run.labels[0]), line(5, 'relabel', 1), line(10, 'drop', null),
+        line(15, 'relabel', 3)]);
+
+    const summary = JSON.parse(labelerrors('correct', '--labels', run.labelsFile, '--decisions-from',
+        file('decisions.jsonl'), '--output', file('corrected.npy')));
+    assert.deepEqual(summary.decisions, { keep: 1, relabel: 2, drop: 1 });
+    const expected = [...run.labels];
+    expected[5] = 1;
+    expected[15] = 3;
+    assert.deepEqual(readLabels('corrected.npy'), expected);
+    labelerrors('correct', '--labels', run.labelsFile, '--decisions-from', file('decisions.jsonl'), '--output',
+        file('corrected.npy'), '--drop', '--kept', file('kept.npy'));
+    assert.deepEqual(readLabels('corrected.npy'), expected.filter((_, row) => row !== 10));
+    assert.equal(readLabels('kept.npy')[10], 11);
+
+    // And back: what was exported is imported where the page is new, lines that are not of this run are left out.
+    const other = await open(small);
+    await other.setInputFiles('#file', { name: 'own.jsonl', mimeType: 'text/plain', buffer: Buffer.from(
+        lines.map(one => JSON.stringify(one)).join('\n') + '\n{"index":1,"given_label":1,"decision":"keep"}\nnonsense\n' +
+        '{"index":5,"given_label":0,"decision":"relabel","corrected_label":99}\n') });
+    await other.waitForFunction(() => document.querySelector('#count').textContent.startsWith('Imported'));
+    assert.match(await count(other), /Imported 4 decisions; 3 lines did not belong/);
+    assert.deepEqual(await exported(other, 'again.jsonl'), lines);
+});
+
+test('hostile labels, names and texts are shown as they are and never run', async () => {
+    const evil = '<script>window.ran = 1</script><img src=x onerror="window.ran = 2">';
+    const texts = Array.from({ length: 40 }, () => 'a plain text');
+    texts[0] = `</script><script>window.ran = 3</script> & "quoted" 'single' \u0001\u0007\u007f \u202eturned`;
+    texts[5] = 'x'.repeat(1500) + ' the end';
+    const bytes = Buffer.concat([Buffer.from(texts.slice(0, 10).join('\n') + '\n'),
+        Buffer.from([0x61, 0xff, 0xfe, 0xc3, 0x28, 0x00, 0x62, 0x0a]), Buffer.from(texts.slice(11).join('\n') + '\n')]);
+    const path = makePage('hostile.html', makeRun('hostile', 40, 4, i => i % 5 === 0), '--texts',
+        write('texts.txt', bytes), '--title', evil, '--class-names',
+        write('evil.txt', `${evil}\n"><svg onload=alert(1)>\n__proto__\n]]>--><!-- javascript:alert(2)\n`));
+    const page = await open(path);
+    await page.selectOption('#sort', 'row');
+    assert.deepEqual(page.said, []);
+    assert.deepEqual(page.asked, ['file://' + path]);
+    assert.equal(await page.evaluate(() => window.ran), undefined);
+    assert.equal(await page.textContent('h1'), evil);
+    assert.equal(await page.title(), evil);
+    assert.equal(await page.textContent('.card .text'),
+        `</script><script>window.ran = 3</script> & "quoted" 'single' \u2401\u2407\u2421 <U+202E>turned`);
+    assert.equal(await page.textContent('.card:nth-child(3) .text'), 'a\ufffd\ufffd\ufffd(\u2400b');
+    const labels = await page.$$eval('.labels dd', all => all.map(one => one.textContent));
+    assert.ok(labels.includes(evil) && labels.includes('"><svg onload=alert(1)>') && labels.includes('__proto__'));
+    assert.equal(await page.$$eval('main svg, main script, .labels img', all => all.length), 0);
+    const long = page.locator('.card:nth-child(2)');
+    assert.equal((await long.locator('.text').textContent()).length, 601);
+    await long.locator('[aria-expanded]').click();
+    assert.match(await long.locator('.text').textContent(), / the end$/);
+    await page.focus('.card');
+    await page.keyboard.press('2');
+    assert.equal((await exported(page, 'hostile.jsonl'))[0].item, 'texts.txt:0');
+    assert.deepEqual(page.said, []);
+});
+
+test('image files can be linked to, and what is absent says so', async () => {
+    const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGP4z8DwHwAFAAH/iZk9HQAAAABJRU5ErkJggg==',
+        'base64');
+    write('a picture #1.png', png);
+    const list = Array.from({ length: 40 }, (_, i) => i === 0 ? file('a picture #1.png') : i === 5 ?
+        'https://example.com/?a=1' : 'javascript:alert(1)');
+    const page = await open(makePage('linked.html', makeRun('linked', 40, 4, i => i % 5 === 0), '--items',
+        write('list.txt', list.join('\n') + '\n'), '--images-as', 'link'));
+    await page.selectOption('#sort', 'row');
+    await page.waitForFunction(() => document.querySelector('.card img')?.naturalWidth === 1);
+    assert.ok(statSync(file('linked.html')).size < 100000);
+    assert.equal(await page.getAttribute('.card:nth-child(2) .item a', 'href'), 'https://example.com/?a=1');
+    assert.match(await page.textContent('.card:nth-child(3) .item'), /Not shown: there is no such file/);
+    assert.equal(await page.$$eval('a[href^="javascript"]', all => all.length), 0);
+    assert.ok(page.asked.every(address => address.startsWith('file:')));
+});
+
+// The lowest contrast of the texts that are seen, with the text that has it.
+const lowestContrast = page => page.evaluate(() => {
+    const channels = colour => colour.match(/[\d.]+/g).map(Number);
+    const luminance = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c =>
+        c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4).reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+    const background = element => {
+        for (let at = element; at; at = at.parentElement) {
+            const colour = channels(getComputedStyle(at).backgroundColor);
+            if (colour.length === 3 || colour[3] === 1) return colour;
+        }
+        return [255, 255, 255];
+    };
+    let lowest = [Infinity, ''];
+    let number = 0;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const element = walker.currentNode.parentElement;
+        if (walker.currentNode.data.trim() === '' || !element.checkVisibility() || element.closest('script, .unseen, noscript'))
+            continue;
+        const [light, dark] = [luminance(channels(getComputedStyle(element).color)), luminance(background(element))]
+            .sort((a, b) => b - a);
+        const contrast = (light + 0.05) / (dark + 0.05);
+        ++number;
+        if (contrast < lowest[0]) lowest = [contrast, element.className + ': ' + walker.currentNode.data];
+    }
+    for (const field of document.querySelectorAll('input[placeholder]')) {
+        const [light, dark] = [luminance(channels(getComputedStyle(field, '::placeholder').color)),
+            luminance(background(field))].sort((a, b) => b - a);
+        const contrast = (light + 0.05) / (dark + 0.05);
+        if (contrast < lowest[0]) lowest = [contrast, 'placeholder: ' + field.placeholder];
+    }
+    return { lowest, number };
+});
+
+test('text has a contrast of at least 4.5 in both schemes, and headings, landmarks and names are there', async () => {
+    // Every pair of classes, so that the heat map has cells of all levels.
+    const many = makeRun('many', 4000, 5, i => i % 7 === 0 || (i % 5 === 0 && i > 500));
+    const path = makePage('many.html', many, '--images', npy('many.npy', '|u1', [4000, 2, 2], new Uint8Array(16000)));
+    for (const colorScheme of ['light', 'dark']) {
+        const page = await open(path, { colorScheme, reducedMotion: 'reduce' });
+        await page.focus('.card');
+        for (const key of ['1', 'ArrowRight', '2', 'ArrowRight', '3']) await page.keyboard.press(key);
+        await page.click('.heat button[tabindex="0"]');
+        for (const dialog of [null, '#help-dialog', '#relabel-dialog']) {
+            if (dialog) await page.$eval(dialog, one => one.showModal());
+            const { lowest, number } = await lowestContrast(page);
+            assert.ok(number > 100);
+            assert.ok(lowest[0] >= 4.5, `${colorScheme}: ${lowest}`);
+            if (dialog) await page.$eval(dialog, one => one.close());
+        }
+        const levels = await page.$$eval('.heat button', all => [...new Set(all.map(one => one.className))]);
+        assert.ok(levels.length >= 3, levels.join());
+        for (const role of ['banner', 'main', 'contentinfo', 'search', 'table'])
+            assert.ok(await page.getByRole(role).count() > 0, role);
+        assert.equal(await page.$$eval('h1', all => all.length), 1);
+        const nameless = await page.$$eval('button, input, select, img', all => all.filter(one =>
+            one.checkVisibility() && !(one.ariaLabel || one.alt || one.textContent.trim() && one.tagName === 'BUTTON' ||
+            one.labels?.length)).map(one => one.outerHTML));
+        assert.deepEqual(nameless, []);
+    }
+});
+
+test('the page fits a phone', async () => {
+    for (const path of [small, file('hostile.html'), file('many.html')]) {
+        const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+        const width = await page.evaluate(() => document.documentElement.scrollWidth);
+        assert.ok(width <= 360, `${path}: ${width}`);
+    }
+});
+
+test('50,000 errors leave the document small', async () => {
+    const large = makeRun('large', 60000, 10, i => i % 6 !== 0);
+    const bytes = Uint8Array.from({ length: 60000 * 49 }, (_, i) => i % 97);
+    const path = makePage('large.html', large, '--images', npy('large.npy', '|u1', [60000, 7, 7], bytes));
+    const begin = performance.now();
+    const page = await open(path);
+    const opened = performance.now() - begin;
+    assert.equal(await count(page), '50,000 errors');
+    const elements = () => page.evaluate(() => document.getElementsByTagName('*').length);
+    assert.ok(await elements() < 3000, String(await elements()));
+    const timed = await page.evaluate(() => {
+        const time = change => {
+            const start = performance.now();
+            change();
+            return performance.now() - start;
+        };
+        const field = document.querySelector('#given');
+        return { filter: time(() => document.querySelector('.heat button').click()), field: field.value };
+    });
+    assert.match(await count(page), /^[\d,]+ of 50,000 errors$/);
+    await page.click('#reset');
+    const searching = performance.now();
+    await page.fill('#text', 'large.npy:5999');
+    await page.waitForFunction(() => document.querySelector('#count').textContent.includes(' of 50,000'));
+    const searched = performance.now() - searching;
+    await page.click('#reset');
+    await page.selectOption('#sort', 'row');
+    for (let i = 0; i < 5; ++i) await page.click('.pager .next');
+    assert.ok(await elements() < 3000, String(await elements()));
+    console.log(`50,000 errors: ${(statSync(path).size / 1e6).toFixed(1)} MB, opened in ${opened.toFixed(0)} ms, ` +
+        `filtered in ${timed.filter.toFixed(0)} ms, searched in ${searched.toFixed(0)} ms`);
+});
+
+let failures = 0;
+for (const [name, body] of cases) {
+    try {
+        await body();
+        console.log('ok: ' + name);
+    } catch (error) {
+        ++failures;
+        console.log('FAILED: ' + name + '\n' + error.stack);
+    }
+    for (const context of contexts.splice(0)) await context.close();
+}
+await browser.close();
+removeDirectory();
+console.log(`${cases.length - failures} of ${cases.length} cases passed in ${directory}`);
+process.exit(failures === 0 ? 0 : 1);
