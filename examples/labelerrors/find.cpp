@@ -1,5 +1,6 @@
 // labelerrors find: the examples whose labels are likely wrong.
 #include "commands.hpp"
+#include "features.hpp"
 #include "inputs.hpp"
 #include "multilabel.hpp"
 #include "output.hpp"
@@ -39,6 +40,7 @@ const std::map<std::string, std::optional<score_method>> rankings{
 struct find_options
 {
     input_options input;
+    feature_options features;
     output_options output;
     multilabel_options sets;
     std::string filter;
@@ -84,6 +86,7 @@ void settle_sets_as_cleanlab_1(const find_options& options, bool prunes)
 void settle(find_options& options)
 {
     const bool first = options.reference == "cleanlab-1";
+    options.features.settle(*options.app);
     options.sets.settle(*options.app);
     if (options.filter.empty())
         options.filter = first && !options.sets.multi_label ? "low_normalized_margin" : "prune_by_noise_rate";
@@ -143,7 +146,7 @@ void require_removals(const find_options& options, const inputs& in)
     if (!options.num_to_remove_per_class.empty() && options.num_to_remove_per_class.size() != k)
         throw std::runtime_error("--num-to-remove-per-class: has " +
                                  std::to_string(options.num_to_remove_per_class.size()) + " numbers, but " +
-                                 options.input.pred_probs.front().string() + " has " + std::to_string(k) +
+                                 in.pred_probs.parts().front().path() + " has " + std::to_string(k) +
                                  " classes; give one number for each, 0 to take none");
 }
 
@@ -211,12 +214,15 @@ void require_removals(const find_options& options, const inputs& in)
 }
 
 void write_json(output& out, const label_issues& issues, const inputs& in, const find_options& options,
-                std::size_t listed)
+                const std::optional<cross_validated>& predicted, std::size_t listed)
 {
     out << "{\"n\":" << issues.num_examples << ",\"k\":" << issues.num_classes << ",\"filter_by\":\"" << options.filter
         << "\",\"rank_by\":\"" << options.rank << "\"";
     if (options.reference == "cleanlab-1")
         out << ",\"reference\":\"cleanlab-1\"";
+    if (predicted)
+        out << ",\"classifier\":\"" << options.features.classifier << "\",\"num_folds\":" << options.features.num_folds
+            << ",\"accuracy\":" << predicted->accuracy;
     out << ",\"num_issues\":" << issues.indices.size() << ",\"issues\":[";
     for (std::size_t i = 0; i < listed; ++i)
     {
@@ -245,7 +251,7 @@ void write_csv(output& out, const label_issues& issues, const inputs& in, std::s
 }
 
 void write_table(output& out, const label_issues& issues, const inputs& in, const find_options& options,
-                 std::size_t listed)
+                 const std::optional<cross_validated>& predicted, std::size_t listed)
 {
     table rows({"index", "given", "suggested", "score"});
     for (std::size_t i = 0; i < listed; ++i)
@@ -256,6 +262,9 @@ void write_table(output& out, const label_issues& issues, const inputs& in, cons
                " examples of " + std::to_string(issues.num_classes) + " classes (" + to_fixed(share, 2) + " %), by " +
                options.filter + ", " +
                (options.rank == "none" ? "in the order of the rows" : "worst " + options.rank + " first") + "\n";
+    if (predicted)
+        out << "out of sample, " + options.features.classifier + " by " + std::to_string(options.features.num_folds) +
+                   " folds agrees with " + to_fixed(100.0 * predicted->accuracy, 1) + " % of the given labels\n";
     if (listed == 0)
         return;
     out << "\n";
@@ -294,7 +303,10 @@ void run(find_options& options)
         return run_with_sets(options);
     progress watch;
     watch.begin("reading");
-    const auto in = open_inputs(options.input);
+    std::optional<cross_validated> predicted;
+    if (options.features.given())
+        predicted = predict_inputs(options.input, options.features, watch);
+    const auto in = predicted ? predicted->in : open_inputs(options.input);
     require_removals(options, in);
     const auto issues = find(in, options, watch);
     watch.begin("writing");
@@ -304,11 +316,11 @@ void run(find_options& options)
     const std::size_t listed = std::min(all, options.top.value_or(format == output_format::table ? table_rows : all));
     output out(options.output);
     if (format == output_format::json)
-        write_json(out, issues, in, options, listed);
+        write_json(out, issues, in, options, predicted, listed);
     else if (format == output_format::csv)
         write_csv(out, issues, in, listed);
     else
-        write_table(out, issues, in, options, listed);
+        write_table(out, issues, in, options, predicted, listed);
     out.finish();
     if (options.input.timing)
         std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
@@ -330,7 +342,8 @@ void add_find(CLI::App& app, const choose_command& choose)
     auto options = std::make_shared<find_options>();
     auto* find = app.add_subcommand("find", "Find the examples whose labels are likely wrong, most severe first");
     options->app = find;
-    options->input.add_to(*find);
+    options->input.add_to(*find, input_requirement::left_to_the_subcommand);
+    options->features.add_to(*find);
     options->output.add_to(*find);
     options->sets.add_to(*find);
     find->add_option("--filter-by", options->filter,

@@ -7,16 +7,17 @@
 namespace program
 {
 
-void input_options::add_to(CLI::App& app)
+void input_options::add_to(CLI::App& app, input_requirement requirement)
 {
+    const bool required = requirement == input_requirement::required;
     app.add_option("--labels", labels,
                    "The given labels: n integers, 0 to k - 1 (.npy, .npz:NAME, or .csv with one a line)")
-        ->required()
+        ->required(required)
         ->type_name("FILE");
     app.add_option("--pred-probs", pred_probs,
                    "The predicted probabilities, n x k, out of sample (.npy, .npz:NAME or .csv); several files are one "
                    "matrix, rows in their order")
-        ->required()
+        ->required(required)
         ->type_name("FILE ...");
     app.add_option("--class-names", class_names, "Names of the classes, one a line, in the order of the labels")
         ->type_name("FILE");
@@ -42,16 +43,15 @@ void input_options::add_to(CLI::App& app)
 
 std::string input_options::names() const
 {
+    if (pred_probs.empty())
+        return labels.empty() ? "the files of --idx" : labels;
     std::string text = labels + ", " + pred_probs.front().string();
     if (pred_probs.size() > 1)
         text += " .. " + pred_probs.back().string();
     return text;
 }
 
-namespace
-{
-
-[[nodiscard]] std::vector<std::string> read_class_names(const std::string& path, std::size_t num_classes)
+std::vector<std::string> read_class_names(const std::string& path, std::size_t num_classes)
 {
     std::ifstream file(path);
     if (!file)
@@ -77,11 +77,9 @@ namespace
     return names;
 }
 
-}  // namespace
-
 inputs open_pred_probs(const input_options& options)
 {
-    inputs in{{}, labelerrors::io::open_matrix(options.pred_probs), {}};
+    inputs in{{}, labelerrors::io::open_matrix(options.pred_probs), {}, 0};
     if (!options.class_names.empty())
         in.class_names = read_class_names(options.class_names, in.pred_probs.num_columns());
     return in;

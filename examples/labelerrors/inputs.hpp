@@ -20,6 +20,13 @@
 namespace program
 {
 
+/// Whether a subcommand has no other input than labels and predicted probabilities.
+enum class input_requirement
+{
+    required,
+    left_to_the_subcommand,
+};
+
 /// Labels, predicted probabilities and how to read them: what most subcommands start from.
 struct input_options
 {
@@ -31,7 +38,7 @@ struct input_options
     bool softmax = false;
     bool timing = false;
 
-    void add_to(CLI::App& app);
+    void add_to(CLI::App& app, input_requirement requirement = input_requirement::required);
 
     /// The files, for a message.
     [[nodiscard]] std::string names() const;
@@ -43,10 +50,11 @@ struct inputs
     xt::xtensor<std::int64_t, 1> labels;
     labelerrors::io::matrix_file pred_probs;
     std::vector<std::string> class_names;  // k, or none
+    std::size_t feature_bytes = 0;         // read to make the probabilities, where they are not from files
 
     [[nodiscard]] std::size_t num_bytes() const
     {
-        return pred_probs.num_bytes() + labels.size() * sizeof(std::int64_t);
+        return (feature_bytes != 0 ? feature_bytes : pred_probs.num_bytes()) + labels.size() * sizeof(std::int64_t);
     }
 
     /// The name of a class; its number where there are no names.
@@ -55,6 +63,9 @@ struct inputs
         return class_names.empty() ? std::to_string(label) : class_names[label];
     }
 };
+
+/// Reads the names of the classes, one a line. Throws io_error, or runtime_error where they are not k.
+[[nodiscard]] std::vector<std::string> read_class_names(const std::string& path, std::size_t num_classes);
 
 /// Opens the probabilities and the class names alone; labels are left empty. Throws as open_inputs.
 [[nodiscard]] inputs open_pred_probs(const input_options& options);

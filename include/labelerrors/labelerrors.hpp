@@ -11,6 +11,7 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/evaluation/evaluation.hpp>
 #include <labelerrors/io/io.hpp>
+#include <labelerrors/model/model.hpp>
 #include <labelerrors/report/report.hpp>
 #include <labelerrors/rows/rows.hpp>
 #include <labelerrors/version.hpp>

@@ -1,0 +1,250 @@
+#ifndef LABELERRORS_MODEL_K_NEAREST_NEIGHBORS_HPP
+#define LABELERRORS_MODEL_K_NEAREST_NEIGHBORS_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/model/checked_classes.hpp>
+#include <labelerrors/model/classifier.hpp>
+#include <labelerrors/model/column_scaling.hpp>
+#include <labelerrors/model/features.hpp>
+#include <labelerrors/model/multiply.hpp>
+#include <labelerrors/model/run_parts.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace labelerrors
+{
+
+struct k_nearest_neighbors_options
+{
+    std::size_t num_neighbors = 10;  // at least 1; of fewer examples all are neighbours
+    // The votes that all classes share by how frequent they are, on top of one vote a neighbour, above 0: so that no
+    // probability is 0, and few neighbours do not make certainty.
+    double prior_votes = 1.0;
+    // Threads of one prediction, 0: as many as the machine has. The result is the same for any number.
+    std::size_t threads = 0;
+};
+
+/// The classes of the nearest examples, by Euclidean distance, as probabilities: for class j,
+/// (neighbours of class j + prior_votes * share of class j) / (neighbours + prior_votes). A classifier for matrices of
+/// numbers, which it neither learns from nor scales: it keeps a copy of them, floats as floats.
+///
+/// Of examples that are equally near the earlier come first. Distances are computed as |a|^2 - 2 a b + |b|^2 from the
+/// mean of all examples: two that differ in less than rounding takes away (some 1e-6 of |a|^2 for floats) are equally
+/// near, or in either order. A prediction takes O(n m d) for n examples and m of the fit, in blocks; memory O(m d).
+class k_nearest_neighbors
+{
+public:
+    /// Throws value_error where an option is out of its range.
+    explicit k_nearest_neighbors(const k_nearest_neighbors_options& options = {});
+
+    /// Keeps n examples of d features. `labels`: n, below `num_classes`, k, at least two different ones.
+    /// Throws shape_error and value_error as logistic_regression::fit.
+    template <dense_features Features>
+    void fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes);
+
+    /// The probabilities, n x k, of examples of the same d features. Throws shape_error where nothing was learnt yet or
+    /// d differs; value_error, with the place, for features that are not finite.
+    template <dense_features Features>
+    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features) const;
+
+private:
+    /// The examples of a fit in type T, less their mean.
+    template <row_element T>
+    struct kept_examples
+    {
+        std::vector<T> values;   // m x d
+        std::vector<T> squares;  // m: the squared length of each
+    };
+
+    /// Fills what is kept in type T with the rows of `source`.
+    template <row_element T, row_source Source>
+    void keep(const Source& source, kept_examples<T>& kept) const;
+
+    template <row_element T, row_source Source>
+    void predict_part(const Source& source, const kept_examples<T>& kept, std::size_t begin, std::size_t end,
+                      xt::xtensor<double, 2>& pred_probs) const;
+
+    k_nearest_neighbors_options options_;
+    kept_examples<float> floats_;  // one of the two is empty
+    kept_examples<double> doubles_;
+    std::vector<double> means_;  // d
+    std::vector<std::size_t> labels_;
+    std::vector<double> shares_;  // k: how frequent each class is
+};
+
+namespace detail
+{
+
+/// An example and how far off it is.
+template <row_element T>
+struct neighbor
+{
+    T distance;
+    std::size_t row;
+
+    [[nodiscard]] friend bool operator<(const neighbor& a, const neighbor& b) noexcept
+    {
+        return std::pair(a.distance, a.row) < std::pair(b.distance, b.row);
+    }
+};
+
+/// Keeps the `most` nearest of those that are offered, the farthest of them in front. Rows come in ascending order.
+template <row_element T>
+void offer_neighbor(std::vector<neighbor<T>>& nearest, std::size_t most, neighbor<T> offered)
+{
+    if (nearest.size() == most)
+    {
+        if (!(offered.distance < nearest.front().distance))
+            return;
+        std::pop_heap(nearest.begin(), nearest.end());
+        nearest.back() = offered;
+    }
+    else
+        nearest.push_back(offered);
+    std::push_heap(nearest.begin(), nearest.end());
+}
+
+/// Rows of `source` less the means, in type T, into `to`.
+template <row_element T, row_source Source>
+void read_centred(const Source& source, std::size_t first, std::size_t count, std::span<const double> means,
+                  std::vector<typename Source::value_type>& buffer, T* to)
+{
+    const auto* const from = source.read(first, count, buffer);
+    const std::size_t d = means.size();
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t j = 0; j < d; ++j)
+            to[i * d + j] = static_cast<T>(static_cast<double>(from[i * d + j]) - means[j]);
+}
+
+}  // namespace detail
+
+inline k_nearest_neighbors::k_nearest_neighbors(const k_nearest_neighbors_options& options) : options_(options)
+{
+    if (options.num_neighbors == 0)
+        throw value_error("k_nearest_neighbors: num_neighbors must be at least 1, not 0");
+    if (!(options.prior_votes > 0.0) || !std::isfinite(options.prior_votes))
+        throw value_error("k_nearest_neighbors: prior_votes must be a finite number above 0, not " +
+                          std::to_string(options.prior_votes));
+}
+
+template <row_element T, row_source Source>
+void k_nearest_neighbors::keep(const Source& source, kept_examples<T>& kept) const
+{
+    const std::size_t m = source.num_rows();
+    const std::size_t d = source.num_columns();
+    kept.values.resize(m * d);
+    kept.squares.resize(m);
+    std::vector<typename Source::value_type> buffer;
+    const std::size_t step = rows_per_block<T>(d);
+    for (std::size_t first = 0; first < m; first += step)
+        detail::read_centred<T>(source, first, std::min(step, m - first), means_, buffer,
+                                kept.values.data() + first * d);
+    for (std::size_t i = 0; i < m; ++i)
+        for (std::size_t j = 0; j < d; ++j)
+            kept.squares[i] += kept.values[i * d + j] * kept.values[i * d + j];
+}
+
+template <dense_features Features>
+void k_nearest_neighbors::fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes)
+{
+    constexpr const char* function = "k_nearest_neighbors::fit";
+    detail::with_feature_rows(features, function,
+                              [&](const auto& rows)
+                              {
+                                  using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
+                                  detail::require_examples(rows.num_rows(), labels, num_classes, {}, function);
+                                  means_ = measure_columns(rows, function).means;
+                                  floats_ = {};
+                                  doubles_ = {};
+                                  if constexpr (std::is_same_v<T, float>)
+                                      keep(rows, floats_);
+                                  else
+                                      keep(rows, doubles_);
+                              });
+    labels_.assign(labels.begin(), labels.end());
+    shares_.assign(num_classes, 0.0);
+    for (const std::size_t label : labels)
+        shares_[label] += 1.0 / static_cast<double>(labels.size());
+}
+
+template <row_element T, row_source Source>
+void k_nearest_neighbors::predict_part(const Source& source, const kept_examples<T>& kept, std::size_t begin,
+                                       std::size_t end, xt::xtensor<double, 2>& pred_probs) const
+{
+    constexpr std::size_t tile = 512;
+    const std::size_t count = end - begin;
+    const std::size_t m = labels_.size();
+    const std::size_t d = means_.size();
+    const std::size_t most = std::min(options_.num_neighbors, m);
+    std::vector<typename Source::value_type> buffer;
+    std::vector<T> asked(count * d);
+    detail::read_centred<T>(source, begin, count, means_, buffer, asked.data());
+    std::vector<T> products(count * tile);
+    std::vector<std::vector<detail::neighbor<T>>> nearest(count);
+    for (std::size_t first = 0; first < m; first += tile)
+    {
+        const std::size_t width = std::min(tile, m - first);
+        detail::multiply_rows<T>(count, width, d, {asked.data(), d}, {kept.values.data() + first * d, d},
+                                 {products.data(), tile});
+        for (std::size_t i = 0; i < count; ++i)
+            for (std::size_t j = 0; j < width; ++j)
+                // The squared length of the example that is asked about is the same for all.
+                detail::offer_neighbor<T>(nearest[i], most,
+                                          {kept.squares[first + j] - 2 * products[i * tile + j], first + j});
+    }
+    const double votes = static_cast<double>(most) + options_.prior_votes;
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        double* const row = pred_probs.data() + (begin + i) * shares_.size();
+        for (std::size_t j = 0; j < shares_.size(); ++j)
+            row[j] = options_.prior_votes * shares_[j];
+        for (const auto& near : nearest[i])
+            row[labels_[near.row]] += 1.0;
+        for (std::size_t j = 0; j < shares_.size(); ++j)
+            row[j] /= votes;
+    }
+}
+
+template <dense_features Features>
+xt::xtensor<double, 2> k_nearest_neighbors::predict_proba(const Features& features) const
+{
+    const std::string function = "k_nearest_neighbors::predict_proba";
+    detail::require_finite_features(features, function.c_str());
+    return detail::with_feature_rows(
+        features, function.c_str(),
+        [&](const auto& rows)
+        {
+            if (labels_.empty())
+                throw shape_error(function + ": nothing was learnt yet; call fit first");
+            if (rows.num_columns() != means_.size())
+                throw shape_error(function + ": features must have the " + std::to_string(means_.size()) +
+                                  " columns that fit was given, not " + std::to_string(rows.num_columns()));
+            const std::size_t n = rows.num_rows();
+            auto pred_probs = xt::xtensor<double, 2>::from_shape({n, shares_.size()});
+            constexpr std::size_t step = 256;
+            detail::run_parts((n + step - 1) / step, options_.threads,
+                              [&](std::size_t part, const std::atomic<bool>&)
+                              {
+                                  const std::size_t begin = part * step;
+                                  const std::size_t end = std::min(n, begin + step);
+                                  if (floats_.values.empty())
+                                      predict_part(rows, doubles_, begin, end, pred_probs);
+                                  else
+                                      predict_part(rows, floats_, begin, end, pred_probs);
+                              });
+            return pred_probs;
+        });
+}
+
+}  // namespace labelerrors
+
+#endif

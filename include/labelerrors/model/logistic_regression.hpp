@@ -1,0 +1,273 @@
+#ifndef LABELERRORS_MODEL_LOGISTIC_REGRESSION_HPP
+#define LABELERRORS_MODEL_LOGISTIC_REGRESSION_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/model/checked_classes.hpp>
+#include <labelerrors/model/classifier.hpp>
+#include <labelerrors/model/column_scaling.hpp>
+#include <labelerrors/model/design.hpp>
+#include <labelerrors/model/features.hpp>
+#include <labelerrors/model/lbfgs.hpp>
+#include <labelerrors/model/run_parts.hpp>
+#include <labelerrors/model/softmax_loss.hpp>
+#include <labelerrors/model/sparse_features.hpp>
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <numeric>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace labelerrors
+{
+
+/// What is done to dense features before they are learnt from. Sparse features are taken as they are: a mean taken away
+/// would fill them.
+enum class feature_scaling
+{
+    standardize,  // each to mean 0 and standard deviation 1, by the mean and deviation of the examples of the fit
+    none,
+};
+
+struct logistic_regression_options
+{
+    // How much a unit of loss weighs against the penalty: the fit minimises C * (sum of log losses) + (sum of squared
+    // weights) / 2, the biases left out, above 0.
+    double C = 1.0;
+    feature_scaling scaling = feature_scaling::standardize;
+    // The fit ends once no entry of the gradient of the mean loss (the above over C times the examples' weight) exceeds
+    // this.
+    double tolerance = 1e-3;
+    std::size_t max_iterations = 500;  // not converged by then: logistic_regression::report says so
+    // Threads of one fit or prediction, 0: as many as the machine has. The result is the same for any number.
+    std::size_t threads = 0;
+};
+
+/// How a fit ended.
+struct fit_report
+{
+    bool converged = false;
+    std::size_t iterations = 0;
+    double gradient_norm = 0.0;  // the largest entry of the gradient of the mean loss at the end
+    double loss = 0.0;           // the mean loss, with its penalty, at the end
+};
+
+/// Multinomial logistic regression with an L2 penalty: a softmax of linear functions of the features. A classifier for
+/// matrices of numbers and for sparse_features, computed in float where the features are floats and else in double.
+///
+/// The penalty is on the weights of standardised features where those are standardised. The optimum is that of
+/// sklearn.linear_model.LogisticRegression(C) of the same features. Differs from sklearn: two classes have weights
+/// each, so that C is as if halved there.
+/// A fit takes O(n d k) an iteration; memory O(d k), 20 times at most for the history, and blocks of rows.
+class logistic_regression
+{
+public:
+    /// Throws value_error where an option is out of its range.
+    explicit logistic_regression(const logistic_regression_options& options = {});
+
+    /// Learns from n examples of d features. `labels`: n, below `num_classes`, k, at least two different ones.
+    /// Throws shape_error where sizes differ or are 0; value_error for a label that is not below k, for labels that are
+    /// all the same, for weights that are negative or not finite or all 0, and, with the place, for features that are
+    /// not finite. Constant features are legal. A fit that does not converge is a result; see report.
+    template <class Features>
+        requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
+    void fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes,
+             const fit_options& options = {});
+
+    /// The probabilities, n x k, of examples of the same d features. Throws shape_error where nothing was learnt yet or
+    /// d differs; value_error, with the place, for features that are not finite. O(n d k).
+    template <class Features>
+        requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
+    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features) const;
+
+    /// How the last fit ended.
+    [[nodiscard]] const fit_report& report() const noexcept
+    {
+        return report_;
+    }
+
+    /// The weights of the features as they were given, d x k. O(d k).
+    [[nodiscard]] xt::xtensor<double, 2> weights() const;
+
+    /// The k biases that go with weights(). O(d k).
+    [[nodiscard]] xt::xtensor<double, 1> biases() const;
+
+private:
+    template <class Design>
+    void fit_design(const Design& design, std::span<const std::size_t> labels, const fit_options& options);
+
+    template <class Design>
+    [[nodiscard]] xt::xtensor<double, 2> predict_design(const Design& design) const;
+
+    logistic_regression_options options_;
+    column_scaling scaling_;
+    std::vector<double> parameters_;  // (d + 1) x k, the biases last
+    std::size_t num_features_ = 0;
+    std::size_t num_classes_ = 0;
+    fit_report report_;
+};
+
+inline logistic_regression::logistic_regression(const logistic_regression_options& options) : options_(options)
+{
+    const auto require_above_0 = [](double value, const std::string& option)
+    {
+        if (!(value > 0.0) || !std::isfinite(value))
+            throw value_error("logistic_regression: " + option + " must be a finite number above 0, not " +
+                              std::to_string(value));
+    };
+    require_above_0(options.C, "C");
+    require_above_0(options.tolerance, "tolerance");
+    if (options.max_iterations == 0)
+        throw value_error("logistic_regression: max_iterations must be at least 1, not 0");
+}
+
+template <class Features>
+    requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
+void logistic_regression::fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes,
+                              const fit_options& options)
+{
+    constexpr const char* function = "logistic_regression::fit";
+    const auto begin = [&](std::size_t rows, std::size_t columns)
+    {
+        detail::require_examples(rows, labels, num_classes, options.weights, function);
+        num_features_ = columns;
+        num_classes_ = num_classes;
+        scaling_ = {};
+    };
+    if constexpr (dense_features<Features>)
+        detail::with_feature_rows(features, function,
+                                  [&](const auto& rows)
+                                  {
+                                      begin(rows.num_rows(), rows.num_columns());
+                                      auto measured = measure_columns(rows, function);
+                                      if (options_.scaling == feature_scaling::standardize)
+                                          scaling_ = std::move(measured);
+                                      fit_design(detail::dense_design(rows, scaling_), labels, options);
+                                  });
+    else
+    {
+        features.require_valid(function);
+        begin(features.num_rows(), features.num_columns);
+        fit_design(detail::sparse_design(features), labels, options);
+    }
+}
+
+template <class Design>
+void logistic_regression::fit_design(const Design& design, std::span<const std::size_t> labels,
+                                     const fit_options& options)
+{
+    double weight = static_cast<double>(labels.size());
+    if (!options.weights.empty())
+        weight = std::accumulate(options.weights.begin(), options.weights.end(), 0.0);
+    const detail::softmax_loss loss(design, labels, num_classes_, options.weights, 1.0 / (options_.C * weight),
+                                    options.threads == 0 ? options_.threads : options.threads);
+    double first_norm = 0.0;
+    const auto report = [&](std::size_t iteration, double norm)
+    {
+        if (!options.progress)
+            return;
+        // The gradient falls by about the same factor with each step.
+        first_norm = std::max(first_norm, norm);
+        const double by_norm = std::log(first_norm / std::max(norm, options_.tolerance)) /
+                               std::max(std::log(first_norm / options_.tolerance), 1e-9);
+        const double by_count = static_cast<double>(iteration) / static_cast<double>(options_.max_iterations);
+        options.progress(std::clamp(std::max(by_norm, by_count), 0.0, 1.0));
+    };
+    auto found = minimize_lbfgs(
+        loss, std::vector<double>(loss.num_parameters(), 0.0),
+        {.tolerance = options_.tolerance, .max_iterations = options_.max_iterations, .progress = report});
+    parameters_ = std::move(found.point);
+    report_ = {found.converged, found.iterations, found.gradient_norm, found.value};
+}
+
+template <class Features>
+    requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
+        xt::xtensor<double, 2> logistic_regression::predict_proba(const Features& features)
+const
+{
+    constexpr const char* function = "logistic_regression::predict_proba";
+    const auto begin = [&](std::size_t columns)
+    {
+        if (parameters_.empty())
+            throw shape_error(std::string(function) + ": nothing was learnt yet; call fit first");
+        if (columns != num_features_)
+            throw shape_error(std::string(function) + ": features must have the " + std::to_string(num_features_) +
+                              " columns that fit was given, not " + std::to_string(columns));
+    };
+    detail::require_finite_features(features, function);
+    if constexpr (dense_features<Features>)
+        return detail::with_feature_rows(features, function,
+                                         [&](const auto& rows)
+                                         {
+                                             begin(rows.num_columns());
+                                             return predict_design(detail::dense_design(rows, scaling_));
+                                         });
+    else
+    {
+        begin(features.num_columns);
+        return predict_design(detail::sparse_design(features));
+    }
+}
+
+template <class Design>
+xt::xtensor<double, 2> logistic_regression::predict_design(const Design& design) const
+{
+    using T = typename Design::value_type;
+    const std::size_t n = design.num_rows();
+    const std::size_t k = num_classes_;
+    const auto size = static_cast<std::ptrdiff_t>(num_features_ * k);
+    const std::vector<T> weights(parameters_.begin(), parameters_.begin() + size);
+    const std::span<const double> biases(parameters_.data() + size, k);
+    auto pred_probs = xt::xtensor<double, 2>::from_shape({n, k});
+    // Blocks begin at multiples of their size: which block an example is in does not depend on the threads.
+    constexpr std::size_t step = 32;
+    constexpr std::size_t blocks_per_part = 32;
+    const std::size_t num_blocks = (n + step - 1) / step;
+    detail::run_parts((num_blocks + blocks_per_part - 1) / blocks_per_part, options_.threads,
+                      [&](std::size_t part, const std::atomic<bool>&)
+                      {
+                          typename Design::block rows;
+                          std::vector<T> logits(step * k);
+                          const std::size_t end = std::min(n, (part + 1) * blocks_per_part * step);
+                          for (std::size_t first = part * blocks_per_part * step; first < end; first += step)
+                          {
+                              const std::size_t count = std::min(step, end - first);
+                              design.load(first, count, rows);
+                              design.multiply_weights(rows, weights.data(), k, logits.data());
+                              for (std::size_t i = 0; i < count; ++i)
+                                  detail::to_probabilities(logits.data() + i * k, biases,
+                                                           pred_probs.data() + (first + i) * k);
+                          }
+                      });
+    return pred_probs;
+}
+
+inline xt::xtensor<double, 2> logistic_regression::weights() const
+{
+    auto result = xt::xtensor<double, 2>::from_shape({num_features_, num_classes_});
+    for (std::size_t j = 0; j < result.size(); ++j)
+        result.data()[j] =
+            parameters_[j] * (scaling_.is_identity() ? 1.0 : scaling_.inverse_deviations[j / num_classes_]);
+    return result;
+}
+
+inline xt::xtensor<double, 1> logistic_regression::biases() const
+{
+    const std::size_t size = num_features_ * num_classes_;
+    auto result = xt::xtensor<double, 1>::from_shape({num_classes_});
+    std::copy(parameters_.begin() + static_cast<std::ptrdiff_t>(size), parameters_.end(), result.begin());
+    if (!scaling_.is_identity())
+        for (std::size_t j = 0; j < size; ++j)
+            result(j % num_classes_) -=
+                parameters_[j] * scaling_.means[j / num_classes_] * scaling_.inverse_deviations[j / num_classes_];
+    return result;
+}
+
+}  // namespace labelerrors
+
+#endif

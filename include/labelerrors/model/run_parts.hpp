@@ -1,0 +1,107 @@
+#ifndef LABELERRORS_MODEL_RUN_PARTS_HPP
+#define LABELERRORS_MODEL_RUN_PARTS_HPP
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace labelerrors::detail
+{
+
+/// The number of threads that `threads` stands for; 0: as many as the machine has.
+[[nodiscard]] inline std::size_t num_threads(std::size_t threads) noexcept
+{
+    return threads == 0 ? std::max<std::size_t>(std::thread::hardware_concurrency(), 1)
+                        : std::min<std::size_t>(threads, 1024);
+}
+
+/// Thrown out of the work of a part by its own progress report once other work has failed.
+struct work_stopped
+{
+};
+
+/// Runs `work(part, stop)` for each part below `count` on several threads, each taking the next part once it is done
+/// with one. What a part computes must not depend on the others. With `watch`, the calling thread does no work but
+/// calls it every tenth of a second. Work that takes long may look whether `stop` is set, and throw work_stopped.
+/// The exception of the first of the parts that failed, or that of `watch`, is thrown once every thread has ended.
+template <class Work>
+void run_parts(std::size_t count, std::size_t threads, const Work& work, const std::function<void()>& watch = {})
+{
+    std::atomic<std::size_t> next{0};
+    std::atomic<bool> stop{false};
+    std::vector<std::exception_ptr> errors(count);
+    std::exception_ptr watch_error;
+    const auto run = [&]
+    {
+        // Parts are begun in order, and one that was begun is ended unless it looks at `stop`.
+        for (std::size_t part = next++; part < count && !stop; part = next++)
+            try
+            {
+                work(part, stop);
+            }
+            catch (const work_stopped&)
+            {
+                return;
+            }
+            catch (...)
+            {
+                errors[part] = std::current_exception();
+                stop = true;
+            }
+    };
+    const std::size_t workers = std::min(num_threads(threads), count);
+    if (!watch)
+    {
+        std::vector<std::jthread> others;
+        for (std::size_t worker = 1; worker < workers; ++worker)
+            others.emplace_back(run);
+        run();
+    }
+    else
+    {
+        std::mutex mutex;
+        std::condition_variable ended;
+        std::size_t running = workers;
+        std::vector<std::jthread> all;
+        for (std::size_t worker = 0; worker < workers; ++worker)
+            all.emplace_back(
+                [&]
+                {
+                    run();
+                    const std::lock_guard lock(mutex);
+                    --running;
+                    ended.notify_one();
+                });
+        std::unique_lock lock(mutex);
+        while (!ended.wait_for(lock, std::chrono::milliseconds(100), [&] { return running == 0; }))
+        {
+            if (watch_error)
+                continue;
+            try
+            {
+                watch();
+            }
+            catch (...)
+            {
+                watch_error = std::current_exception();
+                stop = true;
+            }
+        }
+    }
+    if (watch_error)
+        std::rethrow_exception(watch_error);
+    for (const auto& error : errors)
+        if (error)
+            std::rethrow_exception(error);
+}
+
+}  // namespace labelerrors::detail
+
+#endif

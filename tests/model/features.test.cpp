@@ -1,0 +1,231 @@
+// Texts as features, and the classes of the nearest neighbours.
+#include <labelerrors/model/hashing_bag_of_words.hpp>
+#include <labelerrors/model/k_nearest_neighbors.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+using labelerrors::hashing_bag_of_words;
+using labelerrors::k_nearest_neighbors;
+using labelerrors::shape_error;
+using labelerrors::text_terms;
+using labelerrors::value_error;
+
+namespace
+{
+
+using matrix = xt::xtensor<double, 2>;
+
+/// The row of a text by column.
+[[nodiscard]] std::map<std::uint32_t, float> row_of(const labelerrors::sparse_features<float>& features,
+                                                    std::size_t row)
+{
+    std::map<std::uint32_t, float> values;
+    for (std::size_t at = features.row_starts[row]; at < features.row_starts[row + 1]; ++at)
+        values[features.columns[at]] = features.values[at];
+    return values;
+}
+
+/// The column of a word, by its published hash of 64 bits.
+[[nodiscard]] std::uint32_t column_of(std::uint64_t hash, std::size_t num_columns = 1u << 16)
+{
+    return static_cast<std::uint32_t>(hash % num_columns);
+}
+
+// FNV-1a's published test vectors, of "a" and of "foobar".
+constexpr std::uint64_t hash_of_a = 0xaf63dc4c8601ec8cu;
+constexpr std::uint64_t hash_of_foobar = 0x85944171f73967e8u;
+
+/// The probabilities that k_nearest_neighbors says, by looking at every pair of examples.
+[[nodiscard]] matrix plain_neighbors(const matrix& learnt, const std::vector<std::size_t>& labels, std::size_t k,
+                                     const matrix& asked, std::size_t num_neighbors, double prior_votes)
+{
+    auto result = matrix::from_shape({asked.shape()[0], k});
+    for (std::size_t i = 0; i < asked.shape()[0]; ++i)
+    {
+        std::vector<std::pair<double, std::size_t>> near;
+        for (std::size_t row = 0; row < labels.size(); ++row)
+        {
+            double distance = 0.0;
+            for (std::size_t j = 0; j < asked.shape()[1]; ++j)
+                distance += (asked(i, j) - learnt(row, j)) * (asked(i, j) - learnt(row, j));
+            near.emplace_back(distance, row);
+        }
+        std::sort(near.begin(), near.end());
+        near.resize(std::min(near.size(), num_neighbors));
+        for (std::size_t j = 0; j < k; ++j)
+        {
+            const auto of_class = std::count(labels.begin(), labels.end(), j);
+            const auto votes =
+                std::count_if(near.begin(), near.end(), [&](const auto& n) { return labels[n.second] == j; });
+            result(i, j) = (static_cast<double>(votes) +
+                            prior_votes * static_cast<double>(of_class) / static_cast<double>(labels.size())) /
+                           (static_cast<double>(near.size()) + prior_votes);
+        }
+    }
+    return result;
+}
+
+template <class Work>
+[[nodiscard]] std::string refused(const Work& work)
+{
+    try
+    {
+        work();
+    }
+    catch (const std::invalid_argument& error)
+    {
+        return error.what();
+    }
+    return "";
+}
+
+[[nodiscard]] double largest_difference(const matrix& a, const matrix& b)
+{
+    REQUIRE(a.shape() == b.shape());
+    double largest = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        largest = std::max(largest, std::abs(a.data()[i] - b.data()[i]));
+    return largest;
+}
+
+}  // namespace
+
+static_assert(labelerrors::classifier<k_nearest_neighbors, matrix>);
+static_assert(labelerrors::classifier<k_nearest_neighbors, xt::xtensor<std::uint8_t, 2>>);
+static_assert(!labelerrors::classifier<k_nearest_neighbors, labelerrors::sparse_features<float>>);
+
+TEST_CASE("words are hashed by FNV-1a, in small letters, and weighed by how few texts have them")
+{
+    const std::vector<std::string> texts{"A foobar, FooBar!", "a", "  ...  "};
+    const auto features = hashing_bag_of_words(texts, {.min_word_bytes = 1});
+    CHECK(features.num_columns == 65536);
+    CHECK(features.row_starts == std::vector<std::size_t>{0, 2, 3, 3});
+    // "a" is in 2 of 3 texts, "foobar" in 1, there twice.
+    const double a = std::log(4.0 / 3.0) + 1.0;
+    const double foobar = 2.0 * (std::log(4.0 / 2.0) + 1.0);
+    const double length = std::sqrt(a * a + foobar * foobar);
+    const auto first = row_of(features, 0);
+    CHECK(first.at(column_of(hash_of_a)) == doctest::Approx(a / length));
+    CHECK(first.at(column_of(hash_of_foobar)) == doctest::Approx(foobar / length));
+    CHECK(row_of(features, 1) == std::map<std::uint32_t, float>{{column_of(hash_of_a), 1.0f}});
+    CHECK_NOTHROW(features.require_valid("test"));
+    CHECK(std::is_sorted(features.columns.begin(), features.columns.begin() + 2));
+    // By default one byte is no word; letters of two bytes are.
+    CHECK(hashing_bag_of_words(texts).row_starts == std::vector<std::size_t>{0, 1, 1, 1});
+    CHECK(hashing_bag_of_words(std::vector<std::string>{"\xc3\xa9t\xc3\xa9 x 42"}).values.size() == 2);
+}
+
+TEST_CASE("pairs of words count as terms of their own")
+{
+    const auto terms = [](const std::string& text, text_terms which)
+    {
+        const auto features =
+            hashing_bag_of_words(std::vector<std::string>{text}, {.num_columns = 1u << 30, .terms = which});
+        return std::vector<std::uint32_t>(features.columns);
+    };
+    CHECK(terms("red green blue", text_terms::words).size() == 3);
+    CHECK(terms("red green blue", text_terms::words_and_pairs).size() == 5);
+    CHECK(terms("red green", text_terms::words_and_pairs).size() == 3);
+    CHECK(terms("red", text_terms::words_and_pairs) == terms("red", text_terms::words));
+    // Pairs have an order, and one that does not count, here "a", is no word between two.
+    CHECK(terms("red green", text_terms::words_and_pairs) != terms("green red", text_terms::words_and_pairs));
+    CHECK(terms("red a green", text_terms::words_and_pairs) == terms("red green", text_terms::words_and_pairs));
+    // The same word twice is one term and its pair another.
+    CHECK(terms("red red", text_terms::words_and_pairs).size() == 2);
+}
+
+TEST_CASE("texts that cannot be counted are refused")
+{
+    CHECK_THROWS_AS(hashing_bag_of_words(std::vector<std::string>{}), shape_error);
+    const std::vector<std::string> texts{"one"};
+    CHECK_THROWS_AS(hashing_bag_of_words(texts, {.num_columns = 0}), value_error);
+    CHECK_THROWS_AS(hashing_bag_of_words(texts, {.num_columns = (std::size_t{1} << 31) + 1}), value_error);
+    CHECK(hashing_bag_of_words(texts, {.num_columns = 1}).columns == std::vector<std::uint32_t>{0});
+}
+
+TEST_CASE("the nearest neighbours vote, of equally near ones the earlier, worked by hand")
+{
+    // At 0: neighbours at -1 (row 1, class 1), 1 (row 0, class 0) and 1 (row 3, class 1), equally near.
+    const matrix learnt{{1.0}, {-1.0}, {5.0}, {1.0}};
+    const std::vector<std::size_t> labels{0, 1, 2, 1};
+    k_nearest_neighbors model({.num_neighbors = 2, .prior_votes = 0.5});
+    model.fit(learnt, labels, 3);
+    const auto pred_probs = model.predict_proba(matrix{{0.0}, {4.5}});
+    // Two votes and half a vote by the shares 1/4, 1/2, 1/4.
+    CHECK(pred_probs(0, 0) == doctest::Approx(1.125 / 2.5));
+    CHECK(pred_probs(0, 1) == doctest::Approx(1.25 / 2.5));
+    CHECK(pred_probs(0, 2) == doctest::Approx(0.125 / 2.5));
+    CHECK(pred_probs(1, 0) == doctest::Approx(1.125 / 2.5));
+    CHECK(pred_probs(1, 1) == doctest::Approx(0.25 / 2.5));
+    CHECK(pred_probs(1, 2) == doctest::Approx(1.125 / 2.5));
+}
+
+TEST_CASE("neighbours are those of a plain search, for every type and any number of threads")
+{
+    const std::size_t m = 1100;
+    const std::size_t n = 600;
+    const std::size_t d = 70;
+    std::mt19937_64 random(9);
+    const auto uniform = [&]
+    {
+        return static_cast<double>(random() % 1024) / 1024.0;
+    };
+    auto learnt = matrix::from_shape({m, d});
+    auto asked = matrix::from_shape({n, d});
+    std::vector<std::size_t> labels;
+    for (std::size_t i = 0; i < m; ++i)
+    {
+        labels.push_back(random() % 4);
+        for (std::size_t j = 0; j < d; ++j)
+            learnt(i, j) = uniform() + (j % 4 == labels[i] ? 0.1 : 0.0);
+    }
+    for (double& value : asked)
+        value = uniform();
+    const auto expected = plain_neighbors(learnt, labels, 4, asked, 10, 1.0);
+    const auto predicted = [&](const auto& from, const auto& about, std::size_t threads)
+    {
+        k_nearest_neighbors model({.threads = threads});
+        model.fit(from, labels, 4);
+        return model.predict_proba(about);
+    };
+    const auto one = predicted(learnt, asked, 1);
+    CHECK(largest_difference(one, expected) < 1e-12);
+    for (const std::size_t threads : {2u, 7u})
+        CHECK(predicted(learnt, asked, threads) == one);
+    const xt::xtensor<float, 2> floats = xt::cast<float>(learnt);
+    const auto in_float = predicted(floats, asked, 1);
+    CHECK(largest_difference(in_float, expected) < 1e-12);
+    CHECK(predicted(floats, asked, 7) == in_float);
+    // Fewer examples than neighbours: all are.
+    const matrix few{{0.0}, {1.0}};
+    k_nearest_neighbors model;
+    model.fit(few, std::vector<std::size_t>{0, 1}, 2);
+    CHECK(largest_difference(model.predict_proba(matrix{{7.0}}), matrix{{0.5, 0.5}}) < 1e-12);
+}
+
+TEST_CASE("what has no neighbours is refused")
+{
+    const matrix features{{0.0, 1.0}, {1.0, 2.0}};
+    const std::vector<std::size_t> labels{0, 1};
+    CHECK_THROWS_AS(k_nearest_neighbors({.num_neighbors = 0}), value_error);
+    CHECK_THROWS_AS(k_nearest_neighbors({.prior_votes = 0.0}), value_error);
+    k_nearest_neighbors model;
+    CHECK(refused([&] { (void)model.predict_proba(features); }).find("call fit first") != std::string::npos);
+    CHECK(refused([&] { model.fit(features, std::vector<std::size_t>{0}, 2); }).find("2 rows") != std::string::npos);
+    CHECK(refused([&] { model.fit(features, std::vector<std::size_t>{1, 1}, 2); }).find("all 1") != std::string::npos);
+    const matrix bad{{0.0, 1.0}, {1.0, std::numeric_limits<double>::quiet_NaN()}};
+    CHECK(refused([&] { model.fit(bad, labels, 2); }).find("features(1, 1) is NaN") != std::string::npos);
+    model.fit(features, labels, 2);
+    CHECK(refused([&] { (void)model.predict_proba(bad); }).find("features(1, 1) is NaN") != std::string::npos);
+    CHECK(refused([&] { (void)model.predict_proba(matrix{{1.0}}); }).find("2 columns") != std::string::npos);
+}

@@ -1,0 +1,450 @@
+// The built-in linear classifier against gradients, optima and probabilities worked out elsewhere.
+#include <labelerrors/model/logistic_regression.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <random>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using labelerrors::feature_scaling;
+using labelerrors::logistic_regression;
+using labelerrors::logistic_regression_options;
+using labelerrors::shape_error;
+using labelerrors::sparse_features;
+using labelerrors::value_error;
+
+namespace
+{
+
+using matrix = xt::xtensor<double, 2>;
+
+struct examples
+{
+    matrix features;
+    std::vector<std::size_t> labels;
+    std::vector<double> weights;
+};
+
+/// 60 examples of 3 features and 3 classes, one of seven mislabelled: what the reference values below are of.
+[[nodiscard]] examples reference_examples()
+{
+    examples made{matrix::from_shape({60, 3}), {}, {}};
+    for (std::size_t i = 0; i < 60; ++i)
+    {
+        for (std::size_t j = 0; j < 3; ++j)
+            made.features(i, j) = static_cast<double>((i * 7 + j * 11 + i * j * 3) % 17) / 8.0 - 1.0;
+        const auto& x = made.features;
+        const std::size_t label = x(i, 0) > 0.3 ? 0 : x(i, 1) + x(i, 2) > 0.0 ? 1 : 2;
+        made.labels.push_back(i % 7 == 0 ? (label + 1) % 3 : label);
+        made.weights.push_back(1.0 + static_cast<double>(i % 4) / 2.0);
+    }
+    return made;
+}
+
+/// n x d features between -1 and 1, a third of them 0, and labels of k classes that hang on them somewhat.
+[[nodiscard]] examples random_examples(std::size_t n, std::size_t d, std::size_t k, std::uint64_t seed)
+{
+    std::mt19937_64 random(seed);
+    const auto uniform = [&]
+    {
+        return static_cast<double>(random() >> 11) * 0x1p-52 - 1.0;
+    };
+    examples made{matrix::from_shape({n, d}), {}, {}};
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        const std::size_t label = random() % k;
+        for (std::size_t j = 0; j < d; ++j)
+            made.features(i, j) = random() % 3 == 0 ? 0.0 : uniform() + (j % k == label ? 0.3 : 0.0);
+        made.labels.push_back(label);
+        made.weights.push_back(uniform() + 1.0);
+    }
+    return made;
+}
+
+template <class T>
+[[nodiscard]] sparse_features<T> to_sparse(const matrix& features)
+{
+    sparse_features<T> sparse;
+    sparse.num_columns = features.shape()[1];
+    for (std::size_t i = 0; i < features.shape()[0]; ++i)
+    {
+        for (std::size_t j = 0; j < sparse.num_columns; ++j)
+            if (features(i, j) != 0.0)
+            {
+                sparse.columns.push_back(static_cast<std::uint32_t>(j));
+                sparse.values.push_back(static_cast<T>(features(i, j)));
+            }
+        sparse.row_starts.push_back(sparse.values.size());
+    }
+    return sparse;
+}
+
+template <class A, class B>
+[[nodiscard]] double largest_difference(const A& a, const B& b)
+{
+    REQUIRE(a.size() == b.size());
+    double largest = 0.0;
+    for (std::size_t i = 0; i < a.size(); ++i)
+        largest = std::max(largest, std::abs(static_cast<double>(a.data()[i]) - static_cast<double>(b.data()[i])));
+    return largest;
+}
+
+template <class Error, class Work>
+void check_refused(const Work& work, const std::vector<std::string>& parts)
+{
+    std::string message;
+    try
+    {
+        work();
+    }
+    catch (const Error& error)
+    {
+        message = error.what();
+    }
+    CAPTURE(message);
+    REQUIRE(!message.empty());
+    for (const std::string& part : parts)
+    {
+        CAPTURE(part);
+        CHECK(message.find(part) != std::string::npos);
+    }
+}
+
+/// Holds the gradient of the loss of a design against differences of its values.
+template <class Design>
+void check_gradient(const Design& design, const examples& made, std::size_t k)
+{
+    const labelerrors::detail::softmax_loss loss(design, made.labels, k, made.weights, 0.3, 1);
+    std::mt19937_64 random(5);
+    std::vector<double> point(loss.num_parameters());
+    for (double& value : point)
+        value = static_cast<double>(random() >> 11) * 0x1p-52 - 1.0;
+    std::vector<double> gradient(point.size());
+    std::vector<double> unused(point.size());
+    (void)loss(point, gradient);
+    constexpr double step = 1e-5;
+    double largest = 0.0;
+    for (std::size_t i = 0; i < point.size(); ++i)
+    {
+        auto moved = point;
+        moved[i] += step;
+        const double above = loss(moved, unused);
+        moved[i] -= 2.0 * step;
+        const double below = loss(moved, unused);
+        largest = std::max(largest, std::abs(gradient[i] - (above - below) / (2.0 * step)));
+    }
+    CHECK(largest < 1e-9);
+}
+
+}  // namespace
+
+static_assert(labelerrors::tunable_classifier<logistic_regression, matrix>);
+static_assert(labelerrors::tunable_classifier<logistic_regression, xt::xtensor<float, 2>>);
+static_assert(labelerrors::tunable_classifier<logistic_regression, sparse_features<float>>);
+static_assert(!labelerrors::classifier<logistic_regression, std::vector<std::string>>);
+static_assert(!labelerrors::classifier<logistic_regression, std::vector<double>>);
+
+TEST_CASE("L-BFGS finds the minimum of a narrow valley and of a badly scaled bowl, and says when it has not")
+{
+    const auto rosenbrock = [](std::span<const double> at, std::span<double> gradient)
+    {
+        const double across = at[1] - at[0] * at[0];
+        gradient[0] = -400.0 * at[0] * across - 2.0 * (1.0 - at[0]);
+        gradient[1] = 200.0 * across;
+        return 100.0 * across * across + (1.0 - at[0]) * (1.0 - at[0]);
+    };
+    const auto found = labelerrors::minimize_lbfgs(rosenbrock, {-1.2, 1.0}, {.tolerance = 1e-10});
+    CHECK(found.converged);
+    CHECK(found.iterations < 60);
+    CHECK(std::abs(found.point[0] - 1.0) < 1e-9);
+    CHECK(std::abs(found.point[1] - 1.0) < 1e-9);
+    CHECK(!labelerrors::minimize_lbfgs(rosenbrock, {-1.2, 1.0}, {.max_iterations = 5}).converged);
+
+    const auto bowl = [](std::span<const double> at, std::span<double> gradient)
+    {
+        double value = 0.0;
+        for (std::size_t i = 0; i < at.size(); ++i)
+        {
+            const double scale = std::pow(10.0, static_cast<double>(i));
+            gradient[i] = scale * (at[i] - 1.0);
+            value += 0.5 * scale * (at[i] - 1.0) * (at[i] - 1.0);
+        }
+        return value;
+    };
+    const auto bottom = labelerrors::minimize_lbfgs(bowl, std::vector<double>(6, 0.0), {.tolerance = 1e-8});
+    CHECK(bottom.converged);
+    for (const double value : bottom.point)
+        CHECK(std::abs(value - 1.0) < 1e-7);
+
+    // No lower bound and no end: given up after the number of steps, not converged.
+    const auto slope = [](std::span<const double> at, std::span<double> gradient)
+    {
+        gradient[0] = 1.0;
+        return at[0];
+    };
+    CHECK(!labelerrors::minimize_lbfgs(slope, {0.0}, {.max_iterations = 3}).converged);
+    const auto nowhere = [](std::span<const double>, std::span<double>)
+    {
+        return std::numeric_limits<double>::quiet_NaN();
+    };
+    CHECK_THROWS_AS(labelerrors::minimize_lbfgs(nowhere, {0.0}), value_error);
+}
+
+TEST_CASE("the gradient is that of the loss: dense, scaled and sparse")
+{
+    const auto made = random_examples(70, 5, 4, 1);
+    labelerrors::detail::with_feature_rows(
+        made.features, "test",
+        [&](const auto& rows)
+        {
+            check_gradient(labelerrors::detail::dense_design(rows, {}), made, 4);
+            check_gradient(labelerrors::detail::dense_design(rows, labelerrors::measure_columns(rows, "test")), made,
+                           4);
+        });
+    const auto sparse = to_sparse<double>(made.features);
+    check_gradient(labelerrors::detail::sparse_design(sparse), made, 4);
+}
+
+TEST_CASE("the optimum is the one that Newton's method finds, to ten digits")
+{
+    const auto made = reference_examples();
+    // Newton's method in numpy, to gradients below 3e-15; scikit-learn 1.2.1's LogisticRegression(C=0.5,
+    // multi_class="multinomial", solver="newton-cg", tol=1e-14) has the same coef_.T and intercept_, less its mean, to
+    // 1e-9.
+    logistic_regression model({.C = 0.5, .scaling = feature_scaling::none, .tolerance = 1e-13});
+    model.fit(made.features, made.labels, 3);
+    CHECK(model.report().converged);
+    CHECK(largest_difference(model.weights(), matrix{{1.0784505262834305, -0.3655055375840614, -0.7129449886993695},
+                                                     {0.5831726414790849, 0.014464185320415086, -0.5976368267995009},
+                                                     {-0.32500352331193477, 1.056784257708021, -0.7317807343960865}}) <
+          1e-10);
+    CHECK(largest_difference(model.biases(), xt::xtensor<double, 1>{0.22843059504779664, -0.21785546621753604,
+                                                                    -0.010575128830260587}) < 1e-11);
+    // The same with C = 2 and the examples' weights.
+    logistic_regression weighted({.C = 2.0, .scaling = feature_scaling::none, .tolerance = 1e-13});
+    weighted.fit(made.features, made.labels, 3, {.weights = made.weights});
+    CHECK(largest_difference(weighted.weights(),
+                             matrix{{1.7531293319150896, -0.37960643172228603, -1.373522900192805},
+                                    {0.6025254592941935, 0.41218648216149817, -1.0147119414556918},
+                                    {-0.5324343061112403, 1.5287822057094387, -0.996347899598199}}) < 1e-10);
+    // The same with C = 0.5 of standardised features: probabilities of the first two examples.
+    logistic_regression standardized({.C = 0.5, .tolerance = 1e-13});
+    standardized.fit(made.features, made.labels, 3);
+    const auto pred_probs = standardized.predict_proba(made.features);
+    const matrix first{{pred_probs(0, 0), pred_probs(0, 1), pred_probs(0, 2)},
+                       {pred_probs(1, 0), pred_probs(1, 1), pred_probs(1, 2)}};
+    CHECK(largest_difference(first, matrix{{0.1413496868448884, 0.20688294673054008, 0.6517673664245714},
+                                           {0.24094776428195022, 0.048889516416943765, 0.710162719301106}}) < 1e-11);
+    // weights() and biases() are of the features as they were given.
+    const auto weights = standardized.weights();
+    const auto biases = standardized.biases();
+    std::vector<double> logits(3);
+    for (std::size_t j = 0; j < 3; ++j)
+        logits[j] = biases(j) + weights(0, j) * made.features(0, 0) + weights(1, j) * made.features(0, 1) +
+                    weights(2, j) * made.features(0, 2);
+    CHECK(std::exp(logits[1] - logits[0]) == doctest::Approx(pred_probs(0, 1) / pred_probs(0, 0)));
+}
+
+TEST_CASE("floats, bytes, other layouts and sparse rows give what doubles give")
+{
+    const auto made = random_examples(300, 40, 3, 2);
+    const auto fitted = [&](const auto& features, feature_scaling scaling)
+    {
+        logistic_regression model({.scaling = scaling, .tolerance = 1e-8});
+        model.fit(features, made.labels, 3);
+        CHECK(model.report().gradient_norm < 1e-5);
+        return model.predict_proba(features);
+    };
+    const auto expected = fitted(made.features, feature_scaling::none);
+    const xt::xtensor<double, 2, xt::layout_type::column_major> columns = made.features;
+    CHECK(fitted(columns, feature_scaling::none) == expected);
+    CHECK(fitted(made.features * 1.0, feature_scaling::none) == expected);
+    CHECK(largest_difference(fitted(to_sparse<double>(made.features), feature_scaling::none), expected) < 1e-6);
+    const xt::xtensor<float, 2> floats = xt::cast<float>(made.features);
+    CHECK(largest_difference(fitted(floats, feature_scaling::none), expected) < 1e-4);
+    CHECK(largest_difference(fitted(to_sparse<float>(made.features), feature_scaling::none), expected) < 1e-4);
+    CHECK(largest_difference(fitted(floats, feature_scaling::standardize),
+                             fitted(made.features, feature_scaling::standardize)) < 1e-4);
+
+    xt::xtensor<std::uint8_t, 2> bytes = xt::xtensor<std::uint8_t, 2>::from_shape({300, 40});
+    matrix numbers = matrix::from_shape({300, 40});
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        numbers.data()[i] = bytes.data()[i] = static_cast<std::uint8_t>(i * i % 251);
+    CHECK(fitted(bytes, feature_scaling::standardize) == fitted(numbers, feature_scaling::standardize));
+}
+
+TEST_CASE("the result is the same bits for any number of threads")
+{
+    // Large enough to be cut into parts: 3000 x 60 x 20 multiplications and more.
+    const auto made = random_examples(3000, 60, 20, 3);
+    const xt::xtensor<float, 2> floats = xt::cast<float>(made.features);
+    const auto sparse = to_sparse<float>(made.features);
+    const auto fitted = [&](const auto& features, std::size_t threads)
+    {
+        logistic_regression model({.max_iterations = 8, .threads = threads});
+        model.fit(features, made.labels, 20);
+        return model.predict_proba(features);
+    };
+    const auto check = [&](const auto& features)
+    {
+        const auto one = fitted(features, 1);
+        for (const std::size_t threads : {2u, 7u})
+            CHECK(fitted(features, threads) == one);
+    };
+    check(made.features);
+    check(floats);
+    check(sparse);
+}
+
+TEST_CASE("products larger than one call of BLAS are cut up without loss")
+{
+    // 700 columns of 500 classes exceed what is multiplied at once, in either direction.
+    const std::size_t m = 33;
+    const std::size_t n = 500;
+    const std::size_t depth = 700;
+    const auto a = random_examples(m, depth, 2, 4).features;
+    const auto b = random_examples(depth, n, 2, 5).features;
+    matrix a_transposed = matrix::from_shape({depth, m});
+    matrix b_transposed = matrix::from_shape({n, depth});
+    for (std::size_t d = 0; d < depth; ++d)
+    {
+        for (std::size_t i = 0; i < m; ++i)
+            a_transposed(d, i) = a(i, d);
+        for (std::size_t j = 0; j < n; ++j)
+            b_transposed(j, d) = b(d, j);
+    }
+    matrix expected = matrix::from_shape({m, n});
+    expected.fill(0.0);
+    for (std::size_t i = 0; i < m; ++i)
+        for (std::size_t d = 0; d < depth; ++d)
+            for (std::size_t j = 0; j < n; ++j)
+                expected(i, j) += a(i, d) * b(d, j);
+    matrix product = matrix::from_shape({m, n});
+    labelerrors::detail::multiply<double>(m, n, depth, {a.data(), depth}, {b.data(), n}, {product.data(), n});
+    CHECK(largest_difference(product, expected) < 1e-11);
+    product.fill(0.0);
+    labelerrors::detail::multiply_transposed<double>(m, n, depth, {a_transposed.data(), m}, {b.data(), n},
+                                                     {product.data(), n});
+    CHECK(largest_difference(product, expected) < 1e-11);
+    product.fill(0.0);
+    labelerrors::detail::multiply_rows<double>(m, n, depth, {a.data(), depth}, {b_transposed.data(), depth},
+                                               {product.data(), n});
+    CHECK(largest_difference(product, expected) < 1e-11);
+}
+
+TEST_CASE("constant features are legal, and features far from 0 lose nothing")
+{
+    auto made = reference_examples();
+    matrix wider = matrix::from_shape({60, 5});
+    matrix far = made.features;
+    for (std::size_t i = 0; i < 60; ++i)
+    {
+        for (std::size_t j = 0; j < 3; ++j)
+        {
+            wider(i, j) = made.features(i, j);
+            far(i, j) = 1e6 + made.features(i, j);
+        }
+        wider(i, 3) = 0.1;
+        wider(i, 4) = 0.0;
+    }
+    const auto fitted = [&](const auto& features)
+    {
+        logistic_regression model({.tolerance = 1e-10});
+        model.fit(features, made.labels, 3);
+        return model;
+    };
+    const auto model = fitted(wider);
+    const auto expected = fitted(made.features).predict_proba(made.features);
+    CHECK(model.report().converged);
+    for (std::size_t j = 0; j < 3; ++j)
+        CHECK(model.weights()(4, j) == 0.0);
+    CHECK(largest_difference(model.predict_proba(wider), expected) < 1e-9);
+    CHECK(largest_difference(fitted(far).predict_proba(far), expected) < 1e-7);
+    const xt::xtensor<float, 2> far_floats = xt::cast<float>(far);
+    logistic_regression in_float({.tolerance = 1e-6});
+    in_float.fit(far_floats, made.labels, 3);
+    CHECK(largest_difference(in_float.predict_proba(far_floats), expected) < 1e-4);
+}
+
+TEST_CASE("a fit that does not converge says so")
+{
+    const auto made = reference_examples();
+    logistic_regression model({.tolerance = 1e-12, .max_iterations = 3});
+    model.fit(made.features, made.labels, 3);
+    CHECK(!model.report().converged);
+    CHECK(model.report().iterations == 3);
+    CHECK(model.report().gradient_norm > 1e-12);
+    std::vector<double> shares;
+    logistic_regression watched;
+    watched.fit(made.features, made.labels, 3,
+                {.progress = [&](double share)
+                 {
+                     shares.push_back(share);
+                 }});
+    CHECK(watched.report().converged);
+    CHECK(shares.size() == watched.report().iterations);
+    CHECK(std::all_of(shares.begin(), shares.end(), [](double share) { return share >= 0.0 && share <= 1.0; }));
+    CHECK_THROWS_AS(watched.fit(made.features, made.labels, 3,
+                                {.progress =
+                                     [](double)
+                                 {
+                                     throw std::bad_alloc();
+                                 }}),
+                    std::bad_alloc);
+}
+
+TEST_CASE("what cannot be learnt from is refused with the place")
+{
+    const auto made = reference_examples();
+    const auto refuse_value = [&](const matrix& features, const std::vector<std::size_t>& labels,
+                                  const std::vector<double>& weights, const std::vector<std::string>& parts)
+    {
+        logistic_regression model;
+        check_refused<value_error>([&] { model.fit(features, labels, 3, {.weights = weights}); }, parts);
+    };
+    auto features = made.features;
+    features(41, 2) = std::numeric_limits<double>::quiet_NaN();
+    refuse_value(features, made.labels, {}, {"logistic_regression::fit", "features(41, 2) is NaN"});
+    features(41, 2) = 1e200;
+    refuse_value(features, made.labels, {}, {"column 2", "too large"});
+    auto labels = made.labels;
+    labels[7] = 3;
+    refuse_value(made.features, labels, {}, {"labels[7] is 3", "num_classes is 3"});
+    refuse_value(made.features, std::vector<std::size_t>(60, 2), {}, {"labels are all 2"});
+    auto weights = made.weights;
+    weights[9] = -0.5;
+    refuse_value(made.features, made.labels, weights, {"weights[9] is -0.5"});
+    refuse_value(made.features, made.labels, std::vector<double>(60, 0.0), {"weights are all 0"});
+
+    logistic_regression model;
+    const auto refuse_shape =
+        [&](const matrix& given, const std::vector<std::size_t>& given_labels, const std::vector<std::string>& parts)
+    {
+        check_refused<shape_error>([&] { model.fit(given, given_labels, 3); }, parts);
+    };
+    refuse_shape(made.features, {0, 1}, {"labels has 2 examples and features has 60 rows"});
+    refuse_shape(matrix::from_shape({0, 3}), {}, {"at least one row"});
+    refuse_shape(matrix::from_shape({2, 0}), {0, 1}, {"one column, not 2 x 0"});
+    const std::span<const double> few = std::span(made.weights).first(5);
+    check_refused<shape_error>([&] { model.fit(made.features, made.labels, 3, {.weights = few}); },
+                               {"weights must have 60 numbers", "not 5"});
+    check_refused<shape_error>([&] { (void)model.predict_proba(made.features); }, {"call fit first"});
+    model.fit(made.features, made.labels, 3);
+    check_refused<shape_error>([&] { (void)model.predict_proba(matrix{{1.0, 2.0}}); }, {"3 columns", "not 2"});
+    check_refused<value_error>([&] { (void)model.predict_proba(features * std::numeric_limits<double>::infinity()); },
+                               {"features(0, "});
+    const sparse_features<float> bad{.num_columns = 2, .row_starts = {0, 2, 1}, .columns = {0}, .values = {1.0f}};
+    check_refused<shape_error>([&] { model.fit(bad, std::vector<std::size_t>{0, 1}, 2); }, {"row_starts"});
+
+    check_refused<value_error>([] { (void)logistic_regression({.C = 0.0}); }, {"C must be", "not 0"});
+    check_refused<value_error>([] { (void)logistic_regression({.C = std::nan("")}); }, {"C must be"});
+    check_refused<value_error>([] { (void)logistic_regression({.tolerance = -1.0}); }, {"tolerance must be"});
+    check_refused<value_error>([] { (void)logistic_regression({.max_iterations = 0}); }, {"max_iterations"});
+}
