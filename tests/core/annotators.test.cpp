@@ -2,13 +2,19 @@
 #include "support/golden.hpp"
 #include "support/xtensor.hpp"
 #include <labelerrors/core/annotators.hpp>
+#include <labelerrors/rows/callback_rows.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
+#include <mutex>
 #include <random>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 using labelerrors::annotator_quality;
@@ -245,6 +251,232 @@ TEST_CASE("one label each makes active learning scores of the model alone")
     CHECK(scores.unlabeled_scores(0) == doctest::Approx((0.75 + 0.5) / 2));
 }
 
+namespace
+{
+
+/// Labels, two models in parts of 64, the same models on other examples, and what the reference answers: by the first
+/// model and by both, of labelled and of unlabelled examples.
+struct active_learning_case
+{
+    matrix labels;
+    std::vector<matrix> models;
+    std::vector<matrix> unlabeled;
+    std::vector<double> single;
+    std::vector<double> single_unlabeled;
+    std::vector<double> ensemble;
+    std::vector<double> ensemble_unlabeled;
+};
+
+template <class Scores>
+[[nodiscard]] bool near(const Scores& scores, const std::vector<double>& expected)
+{
+    return std::equal(scores.begin(), scores.end(), expected.begin(), expected.end(),
+                      [](double a, double b) { return std::abs(a - b) < 1e-8; });
+}
+
+/// Answers of cleanlab 2.9. Its labels were of integers where none is missing; else its counts of votes, which are
+/// wrong for labels that are not of integers, were mended.
+[[nodiscard]] std::vector<active_learning_case> active_learning_cases()
+{
+    const std::vector<matrix> models{
+        matrix{{12, 8, 44}, {52, 6, 6}, {56, 4, 4}, {0, 6, 58}, {45, 17, 2}, {45, 14, 5}, {2, 48, 14}, {5, 5, 54}} /
+            64.0,
+        matrix{{14, 1, 49}, {47, 2, 15}, {45, 18, 1}, {1, 10, 53}, {52, 1, 11}, {44, 1, 19}, {3, 51, 10}, {13, 7, 44}} /
+            64.0};
+    const std::vector<matrix> unlabeled{matrix{{15, 45, 4}, {16, 12, 36}, {17, 2, 45}, {10, 33, 21}} / 64.0,
+                                        matrix{{9, 30, 25}, {4, 53, 7}, {50, 12, 2}, {30, 8, 26}} / 64.0};
+    return {
+        {{{2, 2, 2}, {0, 0, 2}, {0, 0, 0}, {2, 2, 2}, {0, 0, 0}, {0, 0, 0}, {1, 1, 1}, {2, 2, 2}},
+         models,
+         unlabeled,
+         {0.8365855423723976, 0.7220801639046529, 0.8663047725331416, 0.8661381713898295, 0.8265369404367112,
+          0.8361129061294401, 0.8424473018665134, 0.863994391728891},
+         {0.7116348079327093, 0.6242051671172204, 0.6980996522395221, 0.559353942987391},
+         {0.8713066044872411, 0.7834764790353842, 0.883042751296544, 0.8980908428492761, 0.8677577126577795,
+          0.856661535686973, 0.8801155097214833, 0.8898111295978475},
+         {0.6726829423996182, 0.5004164960962528, 0.5111736475814551, 0.3393812863799434}},
+        {{{none, 2, 2}, {0, 0, 2}, {0, 0, none}, {2, 2, 2}, {0, 0, 0}, {0, 0, none}, {none, 1, none}, {none, 2, 2}},
+         models,
+         unlabeled,
+         {0.812232097803403, 0.7672283268395167, 0.8597275862298974, 0.8691439559249113, 0.8259537134204045,
+          0.8229942150358105, 0.8009518879275876, 0.8485144871160395},
+         {0.7278162570247481, 0.6366469049551877, 0.7137021492324866, 0.569021737681403},
+         {0.8622798723889116, 0.8204139076638252, 0.8809589874533791, 0.9023894045015957, 0.8700539446457703,
+          0.8505412092493203, 0.865535045167835, 0.8849084665703065},
+         {0.6812011163909492, 0.504610529074079, 0.5156377008732996, 0.33953309889118866}},
+        {{{none, 2, none},
+          {none, 0, none},
+          {0, none, none},
+          {2, none, none},
+          {none, 0, none},
+          {none, 0, none},
+          {none, 1, none},
+          {none, none, 2}},
+         models,
+         unlabeled,
+         {0.5694444444444444, 0.6527777777777778, 0.6944444444444445, 0.7152777777777778, 0.579861111111111,
+          0.579861111111111, 0.611111111111111, 0.6736111111111112},
+         {0.5182291666666666, 0.44791666666666663, 0.5182291666666666, 0.42447916666666663},
+         {0.6282552083333334, 0.6634114583333334, 0.6751302083333334, 0.7337239583333334, 0.6516927083333334,
+          0.6048177083333334, 0.6634114583333334, 0.6575520833333334},
+         {0.501736111111111, 0.44965277777777773, 0.4600694444444444, 0.32465277777777773}},
+        {{{2, 2, none}, {0, 0, 0}, {none, 0, 0}, {2, 0, 0}, {none, 0, 0}, {2, 2, none}, {none, 0, 2}, {none, 0, 2}},
+         {matrix{{11, 8, 45}, {57, 1, 6}, {46, 13, 5}, {62, 1, 1}, {50, 2, 12}, {5, 2, 57}, {1, 12, 51}, {5, 52, 7}} /
+              64.0,
+          matrix{
+              {7, 7, 50}, {46, 1, 17}, {47, 8, 9}, {44, 10, 10}, {43, 20, 1}, {4, 15, 45}, {5, 15, 44}, {6, 47, 11}} /
+              64.0},
+         {matrix{{24, 18, 22}, {1, 49, 14}, {28, 11, 25}, {41, 17, 6}} / 64.0,
+          matrix{{23, 32, 9}, {21, 42, 1}, {44, 11, 9}, {16, 37, 11}} / 64.0},
+         {0.5852191338322559, 0.6964415318367428, 0.5888967589386714, 0.6794113003684085, 0.6243564692882395,
+          0.6828088314646221, 0.5326617441782661, 0.45724408724431564},
+         {0.352882868333982, 0.5736727184254681, 0.38497313518448734, 0.4832050815597313},
+         {0.6576245153169221, 0.7042034988523093, 0.6437558721880552, 0.6822256675082665, 0.6422754682996576,
+          0.6903127514434895, 0.5910504719322719, 0.5617487610488336},
+         {0.39479213926626655, 0.6108945314891135, 0.5213374982899772, 0.43405097595755865}}};
+}
+
+}  // namespace
+
+TEST_CASE("active learning scores are the reference's, of one model and of two, labelled and unlabelled")
+{
+    const auto cases = active_learning_cases();
+    for (std::size_t number = 0; number < cases.size(); ++number)
+    {
+        CAPTURE(number);
+        const auto& one = cases[number];
+        const auto single = labelerrors::active_learning_scores(one.labels, one.models[0], one.unlabeled[0]);
+        CHECK(near(single.scores, one.single));
+        CHECK(near(single.unlabeled_scores, one.single_unlabeled));
+        const std::span<const matrix> models(one.models);
+        const std::span<const matrix> unlabeled(one.unlabeled);
+        const auto both = labelerrors::active_learning_scores_ensemble(one.labels, models, unlabeled);
+        CHECK(near(both.scores, one.ensemble));
+        CHECK(near(both.unlabeled_scores, one.ensemble_unlabeled));
+        // Without a second pool the first is scored alike.
+        const auto labeled = labelerrors::active_learning_scores_ensemble(one.labels, models);
+        CHECK(labeled.scores == both.scores);
+        CHECK(labeled.unlabeled_scores.size() == 0);
+    }
+    // Where nothing is labelled all weigh the same, as with one label each.
+    const auto& one = cases[2];
+    CHECK(near(labelerrors::active_learning_scores_unlabeled(one.unlabeled[0]), one.single_unlabeled));
+    CHECK(near(labelerrors::active_learning_scores_unlabeled_ensemble(std::span<const matrix>(one.unlabeled)),
+               one.ensemble_unlabeled));
+}
+
+namespace
+{
+
+/// Whether two arrays have the same bits, NaN too.
+template <class Array>
+[[nodiscard]] bool same_bits(const Array& a, const Array& b)
+{
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(*a.data())) == 0;
+}
+
+void check_same_bits(const labelerrors::annotator_quality_result& one,
+                     const labelerrors::annotator_quality_result& other)
+{
+    CHECK(same_bits(one.consensus_label, other.consensus_label));
+    CHECK(same_bits(one.consensus_quality_score, other.consensus_quality_score));
+    CHECK(same_bits(one.annotator_agreement, other.annotator_agreement));
+    CHECK(same_bits(one.num_annotations, other.num_annotations));
+    CHECK(same_bits(one.detailed_label_quality, other.detailed_label_quality));
+    CHECK(same_bits(one.model_weights, other.model_weights));
+    CHECK(same_bits(one.annotator_weights, other.annotator_weights));
+    CHECK(same_bits(one.temperatures, other.temperatures));
+    REQUIRE(one.annotators.size() == other.annotators.size());
+    for (std::size_t j = 0; j < one.annotators.size(); ++j)
+    {
+        CHECK(one.annotators[j].annotator == other.annotators[j].annotator);
+        CHECK(one.annotators[j].annotator_quality == other.annotators[j].annotator_quality);
+        CHECK(one.annotators[j].agreement_with_consensus == other.annotators[j].agreement_with_consensus);
+        CHECK(one.annotators[j].worst_class == other.annotators[j].worst_class);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("any number of threads gives the same bits for many annotators, and all of them read rows")
+{
+    constexpr std::size_t n = 30000;
+    constexpr std::size_t k = 4;
+    std::mt19937_64 random(21);
+    auto labels = matrix::from_shape({n, 4});
+    auto pred_probs = matrix::from_shape({n, k});
+    for (std::size_t i = 0; i < n; ++i)
+    {
+        const std::size_t truth = random() % k;
+        for (std::size_t j = 0; j < 4; ++j)
+            labels(i, j) =
+                random() % 3 == 0 && j != i % 4 ? none : static_cast<double>(random() % 3 == 0 ? random() % k : truth);
+        double sum = 0.0;
+        for (std::size_t label = 0; label < k; ++label)
+            sum += pred_probs(i, label) = static_cast<double>(1 + random() % 1000) * (label == truth ? 3.0 : 1.0);
+        for (std::size_t label = 0; label < k; ++label)
+            pred_probs(i, label) /= sum;
+    }
+    // A source that tells who reads it, and the same rows in memory: an ensemble of either.
+    std::mutex mutex;
+    std::set<std::thread::id> readers;
+    const auto rows =
+        labelerrors::callback_rows<double>(n, k,
+                                           [&](std::size_t first, std::size_t count, std::span<double> to)
+                                           {
+                                               std::copy_n(pred_probs.data() + first * k, count * k, to.begin());
+                                               const std::lock_guard lock(mutex);
+                                               readers.insert(std::this_thread::get_id());
+                                           });
+    using source = std::remove_cvref_t<decltype(rows)>;
+    const std::vector<source> models(2, rows);
+    const auto read_by = [&](std::size_t threads)
+    {
+        readers.clear();
+        return annotator_quality_ensemble(labels, std::span<const source>(models),
+                                          {.calibrate = temperature_calibration::to_votes, .threads = threads});
+    };
+    const auto one = read_by(1);
+    CHECK(readers.size() == 1);
+    check_same_bits(one, read_by(2));
+    CHECK(readers.size() > 1);
+    check_same_bits(one, read_by(7));
+    CHECK(readers.size() > 2);
+    const std::vector<matrix> in_memory(2, pred_probs);
+    check_same_bits(one, annotator_quality_ensemble(labels, std::span<const matrix>(in_memory),
+                                                    {.calibrate = temperature_calibration::to_votes, .threads = 7}));
+
+    const auto vote = labelerrors::majority_vote(labels, pred_probs, {.threads = 1});
+    const auto scores = labelerrors::active_learning_scores(labels, pred_probs, pred_probs, {.threads = 1});
+    for (const std::size_t threads : {2u, 7u})
+    {
+        CHECK(vote.labels == labelerrors::majority_vote(labels, pred_probs, {.threads = threads}).labels);
+        const auto other = labelerrors::active_learning_scores(labels, pred_probs, pred_probs, {.threads = threads});
+        CHECK(same_bits(scores.scores, other.scores));
+        CHECK(same_bits(scores.unlabeled_scores, other.unlabeled_scores));
+    }
+}
+
+TEST_CASE("each pass over many annotators' examples tells how far it is")
+{
+    const matrix labels{{0, 0, 1}, {0, 1, none}, {0, 0, none}};
+    const matrix pred_probs{{0.5, 0.5}, {0.75, 0.25}, {0.5, 0.5}};
+    std::set<std::string> ended;
+    static_cast<void>(annotator_quality(labels, pred_probs,
+                                        {.calibrate = temperature_calibration::to_votes,
+                                         .threads = 1,
+                                         .progress = [&](const auto& now)
+                                         {
+                                             if (now.rows_done == now.rows)
+                                                 ended.emplace(now.pass);
+                                         }}));
+    for (const char* pass : {"temperatures", "predictions", "ties", "consensus", "label quality"})
+    {
+        CAPTURE(pass);
+        CHECK(ended.count(pass) == 1);
+    }
+}
+
 TEST_CASE("expectation maximisation finds an annotator who answers the opposite, which a majority cannot")
 {
     std::mt19937_64 random(9);
@@ -295,6 +527,30 @@ TEST_CASE("expectation maximisation finds an annotator who answers the opposite,
     CHECK_THROWS_AS(labelerrors::dawid_skene(labels, {.smoothing = 0.0}), labelerrors::value_error);
 }
 
+TEST_CASE("the first steps of expectation maximisation are as a hand takes them")
+{
+    const matrix labels{{0, 0, 1}, {1, 1, 1}, {0, none, 0}};
+    // From the shares 2/3, 0, 1 of label 0, with half a count added to each: priors (5/3 + 1/2) / 4 and the rest.
+    const auto first = labelerrors::dawid_skene(labels, {.max_iterations = 1, .smoothing = 0.5});
+    CHECK(first.class_priors(0) == doctest::Approx(13.0 / 24));
+    CHECK(first.confusions(0, 0, 0) == doctest::Approx(13.0 / 16));
+    CHECK(first.confusions(1, 1, 0) == doctest::Approx(5.0 / 14));
+    CHECK(first.confusions(2, 0, 1) == doctest::Approx(7.0 / 16));
+    // Row 1: 13/24 * 3/16 * 3/10 * 7/16 against 11/24 * 9/14 * 9/14 * 11/14.
+    const double zeros = 13.0 / 24 * 3 / 16 * 3 / 10 * 7 / 16;
+    const double ones = 11.0 / 24 * 9 / 14 * 9 / 14 * 11 / 14;
+    CHECK(first.posteriors(1, 0) == doctest::Approx(zeros / (zeros + ones)));
+    CHECK(first.num_iterations == 1);
+    // And after the second, by another implementation.
+    const auto second = labelerrors::dawid_skene(labels, {.max_iterations = 2, .smoothing = 0.5});
+    CHECK(second.posteriors(0, 0) == doctest::Approx(0.769175343683273).epsilon(1e-12));
+    CHECK(second.posteriors(1, 0) == doctest::Approx(0.12342948892133289).epsilon(1e-12));
+    CHECK(second.posteriors(2, 1) == doctest::Approx(0.17505958632352267).epsilon(1e-12));
+    CHECK(second.class_priors(0) == doctest::Approx(0.550981105663833).epsilon(1e-12));
+    CHECK(second.confusions(2, 1, 0) == doctest::Approx(0.27181393969583134).epsilon(1e-12));
+    CHECK(second.log_likelihood == doctest::Approx(-4.887016693273077).epsilon(1e-12));
+}
+
 TEST_CASE("bad annotators' labels are refused by name, place and remedy")
 {
     const matrix pred_probs{{0.5, 0.5}, {0.75, 0.25}};
@@ -327,6 +583,26 @@ TEST_CASE("bad annotators' labels are refused by name, place and remedy")
                   return annotator_quality(matrix{{0, 0}, {1, 1}}, sums);
               })
               .find("row 1 sums to 0.5") != std::string::npos);
+    const matrix narrow{{1.0}, {1.0}};
+    const matrix zeros{{0, 0}, {0, 0}};
+    CHECK(problem_of([&] { return annotator_quality(zeros, narrow); }).find("at least 2 columns, not 1") !=
+          std::string::npos);
+    CHECK(problem_of([&] { return labelerrors::majority_vote(zeros, narrow); }).find("at least 2 columns, not 1") !=
+          std::string::npos);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores(zeros, narrow); })
+              .find("active_learning_scores: pred_probs must have at least 2 columns, not 1") == 0);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled(narrow); })
+              .find("at least 2 columns, not 1") != std::string::npos);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled_ensemble(std::span<const matrix>{}); })
+              .find("has no model; at least one is needed") != std::string::npos);
+    const std::vector<matrix> two(2, pred_probs);
+    CHECK(problem_of(
+              [&]
+              {
+                  return labelerrors::active_learning_scores_ensemble(zeros, std::span<const matrix>(two),
+                                                                      std::span<const matrix>(&pred_probs, 1));
+              })
+              .find("there are 2 models and 1 for the unlabelled examples") != std::string::npos);
     CHECK(problem_of([&] { return annotator_quality_ensemble(pred_probs, std::span<const matrix>{}); })
               .find("without one use annotator_agreement") != std::string::npos);
 }

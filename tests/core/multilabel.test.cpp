@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -192,6 +193,59 @@ TEST_CASE("each class of a multi-label set is answered as a set of its own")
     }
 }
 
+TEST_CASE("the batched procedure flags the lowest scores of each class, as many as are confidently contradicted")
+{
+    std::mt19937_64 random(13);
+    const auto made = make_sets(random, 200, 5, 1000);
+    auto matrix = made.matrix;
+    // A class that no example has, and one that every example has.
+    xt::view(matrix, xt::all(), 3) = 0;
+    xt::view(matrix, xt::all(), 4) = 1;
+    const auto found = labelerrors::compute_multilabel_confident_joint(matrix, made.pred_probs);
+    for (const auto method : {score_method::self_confidence, score_method::confidence_weighted_entropy})
+    {
+        const labelerrors::find_multilabel_issues_options options{
+            .procedure = labelerrors::multilabel_procedure::batched, .rank_by = method};
+        const auto issues = labelerrors::find_multilabel_issues_per_class(matrix, made.pred_probs, options);
+        const auto scores =
+            labelerrors::multilabel_quality_scores_per_class(matrix, made.pred_probs, {.method = method});
+        std::vector<bool> flagged(200);
+        for (std::size_t j = 0; j < 5; ++j)
+        {
+            CAPTURE(j);
+            std::vector<std::size_t> order;
+            std::size_t count = 0;
+            for (std::size_t i = 0; i < 200; ++i)
+            {
+                const double p = made.pred_probs(i, j);
+                const bool sees = p > 1.0 - p;
+                const bool any = found.class_counts(j) != (sees ? 0u : 200u);
+                count += sees != (matrix(i, j) == 1) &&
+                                 (!any || std::max(p, 1.0 - p) >= found.thresholds(j, sees ? 1 : 0) - 1e-6)
+                             ? 1u
+                             : 0u;
+                order.push_back(i);
+            }
+            std::stable_sort(order.begin(), order.end(),
+                             [&](std::size_t a, std::size_t b) { return scores(a, j) < scores(b, j); });
+            std::vector<std::size_t> expected;
+            // Of two equal probabilities the model sees the first, "absent", but contradicts neither.
+            for (std::size_t rank = 0; rank < count; ++rank)
+                if (const double p = made.pred_probs(order[rank], j);
+                    p != 0.5 && (p > 0.5) != (matrix(order[rank], j) == 1))
+                    expected.push_back(order[rank]);
+            CHECK(count > 10);
+            CHECK(to_vector(issues[j].indices) == expected);
+            for (const std::size_t i : expected)
+                flagged[i] = true;
+        }
+        const auto together = labelerrors::find_multilabel_issues(matrix, made.pred_probs, options);
+        CHECK(together.indices.size() == static_cast<std::size_t>(std::count(flagged.begin(), flagged.end(), true)));
+        for (const std::size_t i : together.indices)
+            CHECK(flagged[i]);
+    }
+}
+
 TEST_CASE("lists, a matrix, an object array's sets and any layout of the probabilities give the same issues")
 {
     std::mt19937_64 random(12);
@@ -252,6 +306,15 @@ TEST_CASE("any number of threads gives the same bits for sets of labels")
         CHECK(one.scores == three.scores);
         CHECK(one.flagged_classes == three.flagged_classes);
     }
+    using labelerrors::multilabel_procedure;
+    const auto one =
+        labelerrors::find_multilabel_issues(labels, rows, {.procedure = multilabel_procedure::batched, .threads = 1});
+    const auto seven =
+        labelerrors::find_multilabel_issues(labels, rows, {.procedure = multilabel_procedure::batched, .threads = 7});
+    CHECK(one.indices.size() > 100);
+    CHECK(one.indices == seven.indices);
+    CHECK(one.scores == seven.scores);
+    CHECK(one.flagged_classes == seven.flagged_classes);
     CHECK(labelerrors::compute_multilabel_confident_joint(labels, rows, {.threads = 1}).thresholds ==
           labelerrors::compute_multilabel_confident_joint(labels, rows, {.threads = 3}).thresholds);
 }
@@ -442,5 +505,14 @@ TEST_CASE("bad independent probabilities and options are refused, sums of rows a
     CHECK(refused({.rank_by = score_method::confidence_weighted_entropy,
                    .adjust_pred_probs = labelerrors::adjustment::class_thresholds}));
     CHECK(refused({.tolerance = -1.0}));
+    using labelerrors::multilabel_procedure;
+    CHECK(refused({.procedure = multilabel_procedure::batched, .filter_by = filter_by::both}));
+    CHECK(refused({.procedure = multilabel_procedure::batched, .frac_noise = 0.5}));
+    CHECK(refused({.procedure = multilabel_procedure::batched, .min_examples_per_class = 2}));
+    CHECK(refused(
+        {.procedure = multilabel_procedure::batched, .num_to_remove_per_class = std::vector<std::size_t>{1, 0}}));
+    CHECK(refused({.procedure = multilabel_procedure::batched,
+                   .confident_joint = xt::xtensor<double, 3>::from_shape({2, 2, 2})}));
+    CHECK_FALSE(refused({.procedure = multilabel_procedure::batched}));
     CHECK_FALSE(refused({.num_to_remove_per_class = std::vector<std::size_t>{1, 0}}));
 }

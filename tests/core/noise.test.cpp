@@ -161,6 +161,20 @@ TEST_CASE("random numbers are the same on every platform")
     CHECK(labelerrors::detail::random_parts(random, 1, 0.25, 0.0, 1.0) == std::vector<double>{0.25});
 }
 
+TEST_CASE("a seed gives the same matrix and the same labels on every platform")
+{
+    const auto matrix =
+        generate_noise_matrix_from_trace(3, 2.25, {.py = {0.25, 0.25, 0.5}, .frac_zero_noise_rates = 0.34, .seed = 7});
+    REQUIRE(matrix.has_value());
+    const xt::xtensor<double, 2> expected{{1.0, 0.041099893737603317, 0.41349070228319013},
+                                          {0.0, 0.70907171404116209, 0.045581011757972058},
+                                          {0.0, 0.2498283922212346, 0.5409282859588378}};
+    CHECK(*matrix == expected);
+    const xt::xtensor<double, 2> noise{{0.75, 0.25, 0.0}, {0.25, 0.5, 0.25}, {0.0, 0.25, 0.75}};
+    const auto labels = generate_noisy_labels(std::vector<int>{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2}, noise, {.seed = 7});
+    CHECK(labels == xt::xtensor<std::int64_t, 1>{0, 0, 0, 1, 1, 2, 0, 1, 2, 2, 1, 2});
+}
+
 TEST_CASE("noise that no matrix has is refused")
 {
     using labelerrors::value_error;

@@ -27,9 +27,10 @@ struct active_learning_scores_result
 /// all that speaks for it and of one more annotator.
 /// `labels`: n x m labels, NaN where not labelled; one label each will do, and then nothing is calibrated and all weigh
 /// the same. `pred_probs`: models, each n x k. `pred_probs_unlabeled`: the same models on other examples, or none.
-/// Throws as annotator_quality. O(n (m + k)) a model, some twenty times the rows.
+/// Throws as annotator_quality. O(n (m + k)) a model, some six times the rows.
 /// Source: Goh and Mueller 2023 (ActiveLab); cleanlab.multiannotator.get_active_learning_scores_ensemble, with its
-/// counts of votes right.
+/// counts of votes right. Differs from cleanlab: see annotator_quality; and the models are left as they are, not
+/// overwritten with calibrated ones.
 template <annotator_labels Labels, probability_matrix PredProbs>
 [[nodiscard]] active_learning_scores_result
 active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
@@ -54,6 +55,23 @@ template <annotator_labels Labels, probability_matrix PredProbs>
                                            options);
 }
 
+/// The scores of examples where nothing is labelled yet: all models and one annotator weigh the same, and nothing is
+/// calibrated. `pred_probs_unlabeled`: models, each n x k; at least one. Returns n scores. Throws as annotator_quality.
+/// O(n k) a model. Source: cleanlab.multiannotator.get_active_learning_scores_ensemble without labels.
+template <probability_matrix PredProbs>
+[[nodiscard]] xt::xtensor<double, 1>
+active_learning_scores_unlabeled_ensemble(std::span<const PredProbs> pred_probs_unlabeled,
+                                          const pass_options& options = {});
+
+/// The same with one model. Source: cleanlab.multiannotator.get_active_learning_scores without labels.
+template <probability_matrix PredProbs>
+[[nodiscard]] xt::xtensor<double, 1> active_learning_scores_unlabeled(const PredProbs& pred_probs_unlabeled,
+                                                                      const pass_options& options = {})
+{
+    return active_learning_scores_unlabeled_ensemble(
+        std::span<const PredProbs>(std::addressof(pred_probs_unlabeled), 1), options);
+}
+
 namespace detail
 {
 
@@ -67,60 +85,74 @@ struct label_trust
 };
 
 [[nodiscard]] inline label_trust trust_labels(const annotator_votes& votes, std::vector<model_rows> models,
-                                              const char* function)
+                                              const pass_options& options, const char* function)
 {
     const bool single = votes.votes.size() == votes.size();
     if (!single)
     {
-        auto rated = rate(votes, std::move(models), {.calibrate = temperature_calibration::to_votes}, function);
+        auto rated = rate(
+            votes, std::move(models),
+            {.calibrate = temperature_calibration::to_votes, .threads = options.threads, .progress = options.progress},
+            function);
         return {std::move(rated.consensus_quality_score), std::move(rated.model_weights),
                 std::move(rated.annotator_weights), std::move(rated.temperatures)};
     }
-    label_trust trust{xt::xtensor<double, 1>::from_shape({votes.size()}), std::vector<double>(models.size(), 1.0),
-                      std::vector<double>(votes.num_annotators, 1.0), std::vector<double>(models.size(), 1.0)};
-    const auto mean = mean_of(models);
-    std::vector<double> row(votes.num_classes);
-    for (std::size_t i = 0; i < votes.size(); ++i)
-    {
-        mean(i, row);
-        trust.quality(i) = row[votes[i].front().label];
-    }
+    const std::size_t count = models.size();
+    label_trust trust{xt::xtensor<double, 1>::from_shape({votes.size()}), std::vector<double>(count, 1.0),
+                      std::vector<double>(votes.num_annotators, 1.0), std::vector<double>(count, 1.0)};
+    for_each_example(votes.size(), cost_of_rows(count, votes.num_classes), "label quality",
+                     [&votes, &trust, mean = mean_of(std::move(models)),
+                      row = std::vector<double>(votes.num_classes)](std::size_t i) mutable
+                     {
+                         mean(i, row);
+                         trust.quality(i) = row[votes[i].front().label];
+                     },
+                     {options.threads, options.progress});
     return trust;
 }
 
 /// The scores of examples that nobody labelled: the quality of the label that most models would give.
 [[nodiscard]] inline xt::xtensor<double, 1> score_unlabeled(std::vector<model_rows> models, std::size_t num_examples,
                                                             std::size_t num_classes, const label_trust& trust,
-                                                            double new_weight)
+                                                            double new_weight, const scan_options& options)
 {
-    annotator_votes guesses{.num_annotators = models.size(), .num_classes = num_classes};
-    std::vector<double> row(num_classes);
-    for (std::size_t p = 0; p < models.size(); ++p)
+    const std::size_t count = models.size();
+    const std::size_t cost = cost_of_rows(count, num_classes);
+    annotator_votes guesses{.num_annotators = count, .num_classes = num_classes};
+    guesses.votes.resize(num_examples * count);
+    for (std::size_t i = 1; i <= num_examples; ++i)
+        guesses.first.push_back(i * count);
+    for (std::size_t p = 0; p < count; ++p)
         models[p] = at_temperature(std::move(models[p]), trust.temperatures[p]);
-    for (std::size_t i = 0; i < num_examples; ++i)
-    {
-        for (std::size_t p = 0; p < models.size(); ++p)
+    for_each_example(
+        num_examples, cost, "predictions",
+        [&guesses, models, row = std::vector<double>(num_classes)](std::size_t i) mutable
         {
-            models[p](i, row);
-            const auto best = std::max_element(row.begin(), row.end()) - row.begin();
-            guesses.votes.push_back({static_cast<std::uint32_t>(p), static_cast<std::uint32_t>(best)});
-        }
-        guesses.first.push_back(guesses.votes.size());
-    }
-    const auto labels = decide_by_majority(guesses, mean_of(models)).labels;
+            for (std::size_t p = 0; p < models.size(); ++p)
+            {
+                models[p](i, row);
+                guesses.votes[i * models.size() + p] = {static_cast<std::uint32_t>(p),
+                                                        static_cast<std::uint32_t>(largest_of(row))};
+            }
+        },
+        options);
+    const auto labels = decide_by_majority(guesses, mean_of(models), options).labels;
     auto scores = xt::xtensor<double, 1>::from_shape({num_examples});
-    for (std::size_t i = 0; i < num_examples; ++i)
-    {
-        double sum = new_weight / static_cast<double>(num_classes);
-        double weight = new_weight;
-        for (std::size_t p = 0; p < models.size(); ++p)
+    for_each_example(
+        num_examples, cost, "scores",
+        [&labels, &scores, &trust, new_weight, models, row = std::vector<double>(num_classes)](std::size_t i) mutable
         {
-            models[p](i, row);
-            sum += trust.model_weights[p] * row[labels(i)];
-            weight += trust.model_weights[p];
-        }
-        scores(i) = sum / weight;
-    }
+            double sum = new_weight / static_cast<double>(row.size());
+            double weight = new_weight;
+            for (std::size_t p = 0; p < models.size(); ++p)
+            {
+                models[p](i, row);
+                sum += trust.model_weights[p] * row[labels(i)];
+                weight += trust.model_weights[p];
+            }
+            scores(i) = sum / weight;
+        },
+        options);
     return scores;
 }
 
@@ -134,6 +166,13 @@ template <probability_matrix PredProbs>
     for (const PredProbs& model : pred_probs)
         models.push_back(open_model(model, num_examples, num_classes, options, function));
     return models;
+}
+
+/// The number of rows of a model.
+template <probability_matrix PredProbs>
+[[nodiscard]] std::size_t num_rows_of(const PredProbs& pred_probs, const char* function)
+{
+    return with_rows(pred_probs, function, [](const auto& rows) { return std::size_t{rows.num_rows()}; });
 }
 
 }  // namespace detail
@@ -150,11 +189,10 @@ active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs>
                           std::to_string(pred_probs_unlabeled.size()) +
                           " for the unlabelled examples; at least one is needed, and as many of either or none of the "
                           "second");
-    const std::size_t k =
-        with_rows(pred_probs.front(), function, [](const auto& rows) { return std::size_t{rows.num_columns()}; });
+    const std::size_t k = detail::num_classes_of(pred_probs.front(), function);
     const auto votes = check_annotator_labels(labels, k, function);
-    const auto trust =
-        detail::trust_labels(votes, detail::open_models(pred_probs, votes.size(), k, options, function), function);
+    const auto trust = detail::trust_labels(votes, detail::open_models(pred_probs, votes.size(), k, options, function),
+                                            options, function);
     const auto sum = [](std::span<const double> values)
     {
         return pairwise_sum(values.size(), [&](std::size_t i) { return values[i]; });
@@ -172,11 +210,26 @@ active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs>
     }
     if (pred_probs_unlabeled.empty())
         return result;
-    const std::size_t n = with_rows(pred_probs_unlabeled.front(), function,
-                                    [](const auto& rows) { return std::size_t{rows.num_rows()}; });
-    result.unlabeled_scores = detail::score_unlabeled(
-        detail::open_models(pred_probs_unlabeled, n, k, options, function), n, k, trust, new_weight);
+    const std::size_t n = detail::num_rows_of(pred_probs_unlabeled.front(), function);
+    result.unlabeled_scores =
+        detail::score_unlabeled(detail::open_models(pred_probs_unlabeled, n, k, options, function), n, k, trust,
+                                new_weight, {options.threads, options.progress});
     return result;
+}
+
+template <probability_matrix PredProbs>
+xt::xtensor<double, 1> active_learning_scores_unlabeled_ensemble(std::span<const PredProbs> pred_probs_unlabeled,
+                                                                 const pass_options& options)
+{
+    constexpr const char* function = "active_learning_scores_unlabeled";
+    detail::require_tolerance(options.tolerance, function);
+    if (pred_probs_unlabeled.empty())
+        throw shape_error(std::string(function) + ": pred_probs_unlabeled has no model; at least one is needed");
+    const std::size_t n = detail::num_rows_of(pred_probs_unlabeled.front(), function);
+    const std::size_t k = detail::num_classes_of(pred_probs_unlabeled.front(), function);
+    const std::vector<double> ones(pred_probs_unlabeled.size(), 1.0);
+    return detail::score_unlabeled(detail::open_models(pred_probs_unlabeled, n, k, options, function), n, k,
+                                   {{}, ones, {}, ones}, 1.0, {options.threads, options.progress});
 }
 
 }  // namespace labelerrors

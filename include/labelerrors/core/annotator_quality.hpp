@@ -16,6 +16,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -51,7 +52,7 @@ struct annotator_quality_options
     temperature_calibration calibrate = temperature_calibration::none;
     dawid_skene_options dawid_skene = {};
     double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options; of the check of the probabilities
+    std::size_t threads = 0;  // see pass_options
     std::function<void(const scan_progress&)> progress = {};
 };
 
@@ -128,33 +129,50 @@ struct annotator_run
     std::vector<std::vector<std::size_t>> guesses = {};  // of each model, n: the argmax
     crowdlab_weights weights = {};
 
-    /// The posterior of one example by the quality method. `buffer` has k values.
-    void posterior(quality_method method, std::size_t i, std::span<double> buffer, std::span<double> row) const
+    /// Shows the posterior of every example by the quality method to `use(i, row)`, on several threads: what it writes
+    /// must be the example's own.
+    template <class Use>
+    void for_each_posterior(quality_method method, std::string_view pass, const scan_options& options,
+                            const Use& use) const
     {
-        if (method == quality_method::crowdlab)
-            crowdlab_posterior(votes, models, weights, i, buffer, row);
-        else
-            vote_shares(votes, i, row);
+        const std::size_t k = votes.num_classes;
+        const std::size_t votes_each = votes.votes.size() / votes.size() + 1;
+        for_each_example(
+            votes.size(), cost_of_rows(models.size() + votes_each, k), pass,
+            [this, method, &use, own = models, buffer = std::vector<double>(k),
+             row = std::vector<double>(k)](std::size_t i) mutable
+            {
+                if (method == quality_method::crowdlab)
+                    crowdlab_posterior(votes, own, weights, i, buffer, row);
+                else
+                    vote_shares(votes, i, row);
+                use(i, std::span<const double>(row));
+            },
+            options);
     }
 };
 
 /// Opens the temperatures and argmaxes of the models.
 inline void prepare(annotator_run& run, const annotator_quality_options& options, std::vector<double>& temperatures)
 {
-    std::vector<double> row(run.votes.num_classes);
+    const scan_options passes{options.threads, options.progress};
+    const std::size_t k = run.votes.num_classes;
     for (auto& model : run.models)
     {
         if (options.calibrate == temperature_calibration::to_votes)
         {
-            temperatures.push_back(find_temperature(run.votes, model));
+            temperatures.push_back(find_temperature(run.votes, model, passes));
             model = at_temperature(std::move(model), temperatures.back());
         }
-        run.guesses.emplace_back(run.votes.size());
-        for (std::size_t i = 0; i < run.votes.size(); ++i)
-        {
-            model(i, row);
-            run.guesses.back()[i] = static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin());
-        }
+        auto& guesses = run.guesses.emplace_back(run.votes.size());
+        for_each_example(
+            guesses.size(), cost_of_rows(1, k), "predictions",
+            [model, &guesses, row = std::vector<double>(k)](std::size_t i) mutable
+            {
+                model(i, row);
+                guesses[i] = largest_of(row);
+            },
+            passes);
     }
 }
 
@@ -167,19 +185,17 @@ inline void prepare(annotator_run& run, const annotator_quality_options& options
         const auto found = run_dawid_skene(run.votes, options.dawid_skene);
         return {found.labels.begin(), found.labels.end()};
     }
-    const auto majority = decide_by_majority(run.votes, run.models.empty() ? model_rows{} : mean_of(run.models)).labels;
+    const scan_options passes{options.threads, options.progress};
+    const auto majority =
+        decide_by_majority(run.votes, run.models.empty() ? model_rows{} : mean_of(run.models), passes).labels;
     std::vector<std::size_t> consensus(majority.begin(), majority.end());
     if (options.consensus_method == consensus_method::majority_vote)
         return consensus;
     if (options.quality_method == quality_method::crowdlab)
         run.weights = learn_weights(run.votes, run.guesses, consensus);
-    std::vector<double> row(run.votes.num_classes);
-    std::vector<double> buffer(run.votes.num_classes);
-    for (std::size_t i = 0; i < consensus.size(); ++i)
-    {
-        run.posterior(options.quality_method, i, buffer, row);
-        consensus[i] = sole_largest(row, consensus[i]);
-    }
+    run.for_each_posterior(options.quality_method, "consensus", passes,
+                           [&](std::size_t i, std::span<const double> row)
+                           { consensus[i] = sole_largest(row, consensus[i]); });
     return consensus;
 }
 
@@ -206,17 +222,15 @@ inline void prepare(annotator_run& run, const annotator_quality_options& options
     found.num_annotations = xt::xtensor<std::size_t, 1>::from_shape({votes.size()});
     found.detailed_label_quality = xt::xtensor<double, 2>::from_shape({votes.size(), votes.num_annotators});
     found.detailed_label_quality.fill(std::numeric_limits<double>::quiet_NaN());
-    std::vector<double> row(votes.num_classes);
-    std::vector<double> buffer(votes.num_classes);
-    for (std::size_t i = 0; i < votes.size(); ++i)
-    {
-        found.num_annotations(i) = votes[i].size();
-        run.posterior(options.quality_method, i, buffer, row);
-        if (crowdlab)
-            found.consensus_quality_score(i) = row[consensus[i]];
-        for (const auto& vote : votes[i])
-            found.detailed_label_quality(i, vote.annotator) = row[vote.label];
-    }
+    run.for_each_posterior(options.quality_method, "label quality", {options.threads, options.progress},
+                           [&](std::size_t i, std::span<const double> row)
+                           {
+                               found.num_annotations(i) = votes[i].size();
+                               if (crowdlab)
+                                   found.consensus_quality_score(i) = row[consensus[i]];
+                               for (const auto& vote : votes[i])
+                                   found.detailed_label_quality(i, vote.annotator) = row[vote.label];
+                           });
     found.annotators =
         rate_annotators(votes, consensus, found.consensus_quality_score, found.detailed_label_quality, run.weights);
     return found;
@@ -232,11 +246,7 @@ annotator_quality_result annotator_quality_ensemble(const Labels& labels, std::s
     detail::require_tolerance(options.tolerance, function);
     if (pred_probs.empty())
         throw shape_error(std::string(function) + ": pred_probs has no model; without one use annotator_agreement");
-    const std::size_t k =
-        with_rows(pred_probs.front(), function, [](const auto& rows) { return std::size_t{rows.num_columns()}; });
-    if (k < 2)
-        throw shape_error(std::string(function) + ": pred_probs must have at least 2 columns, not " +
-                          std::to_string(k));
+    const std::size_t k = detail::num_classes_of(pred_probs.front(), function);
     const auto votes = check_annotator_labels(labels, k, function);
     std::vector<detail::model_rows> models;
     for (const PredProbs& model : pred_probs)

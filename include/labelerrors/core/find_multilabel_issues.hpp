@@ -34,12 +34,14 @@ struct multilabel_issues
 /// `labels`: n sets of classes, 0 .. k - 1, or n x k zeros and ones; sets may be empty. `pred_probs`: n x k independent
 /// out-of-sample probabilities, any source of rows; rows need not sum to 1.
 /// With low_* the issues are as many as the filter confident_learning finds, those with the lowest default scores
-/// (moving average of self-confidences), whatever the filter's name says.
+/// (moving average of self-confidences), whatever the filter's name says. With multilabel_procedure::batched an answer
+/// is flagged as cleanlab's low_memory flags it, and filter_by and what goes with it must be left at their defaults.
 /// Throws as compute_multilabel_confident_joint, and for options out of range.
 /// O(n k) time in three passes over the rows for all classes at once (one for predicted_neq_given, two for
 /// confident_learning), and a look at each issue. Memory O(k) a thread and for each flagged answer; nothing of n x k.
 /// Source: cleanlab.multilabel_classification.filter.find_label_issues. Differs from cleanlab: low_* are ordered by
-/// their scores, which cleanlab means to do, and a class that every example has, or none, is no error.
+/// their scores, which cleanlab means to do, and a class that every example has, or none, is no error. The thresholds
+/// of the batched procedure are those of all examples, not of 10,000 at a time made one, which may be other last bits.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] multilabel_issues find_multilabel_issues(const Labels& labels, const PredProbs& pred_probs,
                                                        const find_multilabel_issues_options& options = {});
@@ -49,7 +51,8 @@ template <label_set_sequence Labels, probability_matrix PredProbs>
 /// Returns k entries, each as find_label_issues gives them for the class's question: given and suggested labels are 0
 /// (without the class) or 1, and scores are those of the class alone. With low_* as many as confident_learning finds of
 /// the class. Arguments, errors and costs as find_multilabel_issues; the aggregator is not used.
-/// Source: cleanlab.multilabel_classification.filter.find_multilabel_issues_per_class.
+/// Source: cleanlab.multilabel_classification.filter.find_multilabel_issues_per_class. Differs from cleanlab: the
+/// issues of the batched procedure are ranked too.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] std::vector<label_issues>
 find_multilabel_issues_per_class(const Labels& labels, const PredProbs& pred_probs,

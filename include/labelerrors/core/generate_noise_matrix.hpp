@@ -38,8 +38,8 @@ struct noise_matrix_options
     noise_matrix_validity validity = noise_matrix_validity::required;
     // The k probabilities of the true labels; needed for more than 2 classes where validity is required.
     std::vector<double> py = {};
-    // The share of the k (k - 1) rates off the diagonal that are zero, 0 .. 1; each column keeps one that is not, so
-    // that no more than k (k - 2) are.
+    // The share of the k (k - 1) rates off the diagonal that are zero, 0 .. 1; a column that has noise at all keeps one
+    // that is not. A column whose diagonal entry is drawn as 1 has none.
     double frac_zero_noise_rates = 0.0;
     std::uint64_t seed = 0;              // the same seed gives the same matrix on every platform
     std::size_t max_iterations = 10000;  // how many matrices to try

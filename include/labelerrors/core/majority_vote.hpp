@@ -100,7 +100,8 @@ inline void fill_with_mean(std::vector<double>& values)
 }
 
 /// The majority, with ties by a model's rows where there is one.
-[[nodiscard]] inline majority_vote_result decide_by_majority(const annotator_votes& votes, const model_rows& model)
+[[nodiscard]] inline majority_vote_result decide_by_majority(const annotator_votes& votes, const model_rows& model,
+                                                             const scan_options& options)
 {
     std::vector<std::size_t> decided(votes.size());
     std::vector<bool> was_tied(votes.size());
@@ -108,18 +109,21 @@ inline void fill_with_mean(std::vector<double>& values)
     std::vector<std::size_t> frequency(votes.num_classes);
     for (const auto& vote : votes.votes)
         ++frequency[vote.label];
-    const auto settle = [&](const auto& key_of)
+    const auto take_decided = [&]
     {
         std::vector<tied_labels> left;
         for (auto& one : tied)
-        {
-            keep_largest(one.labels, [&](std::size_t label) { return key_of(one.example, label); });
             if (one.labels.size() == 1)
                 decided[one.example] = one.labels.front();
             else
                 left.push_back(std::move(one));
-        }
         tied = std::move(left);
+    };
+    const auto settle = [&](const auto& key_of)
+    {
+        for (auto& one : tied)
+            keep_largest(one.labels, [&](std::size_t label) { return key_of(one.example, label); });
+        take_decided();
     };
     for (std::size_t i = 0; i < votes.size(); ++i)
     {
@@ -135,15 +139,15 @@ inline void fill_with_mean(std::vector<double>& values)
         was_tied[one.example] = true;
     if (model)
     {
-        std::vector<double> row(votes.num_classes);
-        std::size_t at = std::numeric_limits<std::size_t>::max();
-        settle(
-            [&](std::size_t i, std::size_t label)
+        for_each_example(
+            tied.size(), cost_of_rows(1, votes.num_classes), "ties",
+            [model, &tied, row = std::vector<double>(votes.num_classes)](std::size_t t) mutable
             {
-                if (at != i)
-                    model(at = i, row);
-                return row[label];
-            });
+                model(tied[t].example, row);
+                keep_largest(tied[t].labels, [&](std::size_t label) { return row[label]; });
+            },
+            options);
+        take_decided();
     }
     settle([&](std::size_t, std::size_t label) { return -static_cast<double>(frequency[label]); });
     if (!tied.empty())
@@ -175,7 +179,7 @@ inline void fill_with_mean(std::vector<double>& values)
 template <annotator_labels Labels>
 majority_vote_result majority_vote(const Labels& labels)
 {
-    return detail::decide_by_majority(check_annotator_labels(labels, 0, "majority_vote"), {});
+    return detail::decide_by_majority(check_annotator_labels(labels, 0, "majority_vote"), {}, {});
 }
 
 template <annotator_labels Labels, probability_matrix PredProbs>
@@ -183,10 +187,10 @@ majority_vote_result majority_vote(const Labels& labels, const PredProbs& pred_p
 {
     constexpr const char* function = "majority_vote";
     detail::require_tolerance(options.tolerance, function);
-    const std::size_t k =
-        with_rows(pred_probs, function, [](const auto& rows) { return std::size_t{rows.num_columns()}; });
+    const std::size_t k = detail::num_classes_of(pred_probs, function);
     const auto votes = check_annotator_labels(labels, k, function);
-    return detail::decide_by_majority(votes, detail::open_model(pred_probs, votes.size(), k, options, function));
+    return detail::decide_by_majority(votes, detail::open_model(pred_probs, votes.size(), k, options, function),
+                                      {options.threads, options.progress});
 }
 
 }  // namespace labelerrors
