@@ -1,4 +1,5 @@
 // labelerrors find: the examples whose labels are likely wrong.
+#include "choices.hpp"
 #include "commands.hpp"
 #include "features.hpp"
 #include "inputs.hpp"
@@ -24,18 +25,13 @@ using labelerrors::filter_by;
 using labelerrors::label_issues;
 using labelerrors::score_method;
 
-const std::map<std::string, filter_by> filters{{"prune_by_noise_rate", filter_by::prune_by_noise_rate},
-                                               {"prune_by_class", filter_by::prune_by_class},
-                                               {"both", filter_by::both},
-                                               {"confident_learning", filter_by::confident_learning},
-                                               {"predicted_neq_given", filter_by::predicted_neq_given},
-                                               {"low_normalized_margin", filter_by::low_normalized_margin},
-                                               {"low_self_confidence", filter_by::low_self_confidence}};
-const std::map<std::string, std::optional<score_method>> rankings{
-    {"self_confidence", score_method::self_confidence},
-    {"normalized_margin", score_method::normalized_margin},
-    {"confidence_weighted_entropy", score_method::confidence_weighted_entropy},
-    {"none", std::nullopt}};
+/// What issues may be ranked by; none: by nothing.
+const auto rankings = []
+{
+    std::map<std::string, std::optional<score_method>> all(score_methods.begin(), score_methods.end());
+    all.emplace("none", std::nullopt);
+    return all;
+}();
 
 struct find_options
 {
@@ -324,15 +320,6 @@ void run(find_options& options)
     out.finish();
     if (options.input.timing)
         std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
-}
-
-template <class Map>
-[[nodiscard]] std::vector<std::string> names_of(const Map& map)
-{
-    std::vector<std::string> names;
-    for (const auto& [name, value] : map)
-        names.push_back(name);
-    return names;
 }
 
 }  // namespace

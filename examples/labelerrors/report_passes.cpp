@@ -1,42 +1,12 @@
 // What `labelerrors report` computes from probabilities; apart from the rest since it takes long to compile.
 #include "report_passes.hpp"
 
+#include "choices.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/core/find_multilabel_issues.hpp>
 
-#include <map>
-
 namespace program
 {
-
-namespace
-{
-
-using labelerrors::filter_by;
-using labelerrors::score_method;
-
-const std::map<std::string, filter_by> filters{{"prune_by_noise_rate", filter_by::prune_by_noise_rate},
-                                               {"prune_by_class", filter_by::prune_by_class},
-                                               {"both", filter_by::both},
-                                               {"confident_learning", filter_by::confident_learning},
-                                               {"predicted_neq_given", filter_by::predicted_neq_given},
-                                               {"low_normalized_margin", filter_by::low_normalized_margin},
-                                               {"low_self_confidence", filter_by::low_self_confidence}};
-const std::map<std::string, score_method> rankings{
-    {"self_confidence", score_method::self_confidence},
-    {"normalized_margin", score_method::normalized_margin},
-    {"confidence_weighted_entropy", score_method::confidence_weighted_entropy}};
-
-template <class Map>
-[[nodiscard]] std::vector<std::string> names_of(const Map& map)
-{
-    std::vector<std::string> names;
-    for (const auto& entry : map)
-        names.push_back(entry.first);
-    return names;
-}
-
-}  // namespace
 
 std::vector<std::string> filter_names()
 {
@@ -45,7 +15,7 @@ std::vector<std::string> filter_names()
 
 std::vector<std::string> rank_names()
 {
-    return names_of(rankings);
+    return names_of(score_methods);
 }
 
 found_errors find_errors(const inputs& in, const input_options& input, const find_errors_options& options,
@@ -57,7 +27,7 @@ found_errors find_errors(const inputs& in, const input_options& input, const fin
                                found_errors found;
                                found.issues = labelerrors::find_label_issues(in.labels, rows,
                                                                              {.filter_by = filters.at(options.filter),
-                                                                              .rank_by = rankings.at(options.rank),
+                                                                              .rank_by = score_methods.at(options.rank),
                                                                               .tolerance = input.tolerance,
                                                                               .threads = input.threads,
                                                                               .progress = watch.callback()});
@@ -78,7 +48,7 @@ std::vector<labelerrors::report::page_issue> find_set_errors(const labelerrors::
                                        {
                                            labelerrors::find_multilabel_issues_options find;
                                            find.filter_by = filters.at(options.filter);
-                                           find.rank_by = rankings.at(options.rank);
+                                           find.rank_by = score_methods.at(options.rank);
                                            find.tolerance = input.tolerance;
                                            find.threads = input.threads;
                                            find.progress = watch.callback();
@@ -102,7 +72,7 @@ xt::xtensor<double, 1> score_examples(const inputs& in, const input_options& inp
                            [&](const auto& rows)
                            {
                                return labelerrors::label_quality_scores(in.labels, rows,
-                                                                        {.method = rankings.at(options.rank),
+                                                                        {.method = score_methods.at(options.rank),
                                                                          .tolerance = input.tolerance,
                                                                          .threads = input.threads,
                                                                          .progress = watch.callback()});

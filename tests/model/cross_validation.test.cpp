@@ -1,4 +1,5 @@
 // Folds, the classifier concept, and probabilities out of sample by construction.
+#include "check_refused.hpp"
 #include <labelerrors/model/cross_val_predict_proba.hpp>
 #include <labelerrors/model/sparse_features.hpp>
 
@@ -24,6 +25,7 @@ using labelerrors::shape_error;
 using labelerrors::sparse_features;
 using labelerrors::stratified_folds;
 using labelerrors::value_error;
+using tests::check_refused;
 
 namespace
 {
@@ -148,27 +150,6 @@ struct that_cannot_be_copied : frequencies
     for (std::size_t i = 0; i < n; ++i)
         features(i, 0) = static_cast<double>(i);
     return features;
-}
-
-template <class Error, class Work>
-void check_refused(const Work& work, const std::vector<std::string>& parts)
-{
-    std::string message;
-    try
-    {
-        work();
-    }
-    catch (const Error& error)
-    {
-        message = error.what();
-    }
-    CAPTURE(message);
-    REQUIRE(!message.empty());
-    for (const std::string& part : parts)
-    {
-        CAPTURE(part);
-        CHECK(message.find(part) != std::string::npos);
-    }
 }
 
 }  // namespace

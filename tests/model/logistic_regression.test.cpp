@@ -1,4 +1,5 @@
 // The built-in linear classifier against gradients, optima and probabilities worked out elsewhere.
+#include "check_refused.hpp"
 #include <labelerrors/model/logistic_regression.hpp>
 
 #include <doctest/doctest.h>
@@ -19,6 +20,7 @@ using labelerrors::logistic_regression_options;
 using labelerrors::shape_error;
 using labelerrors::sparse_features;
 using labelerrors::value_error;
+using tests::check_refused;
 
 namespace
 {
@@ -94,27 +96,6 @@ template <class A, class B>
     for (std::size_t i = 0; i < a.size(); ++i)
         largest = std::max(largest, std::abs(static_cast<double>(a.data()[i]) - static_cast<double>(b.data()[i])));
     return largest;
-}
-
-template <class Error, class Work>
-void check_refused(const Work& work, const std::vector<std::string>& parts)
-{
-    std::string message;
-    try
-    {
-        work();
-    }
-    catch (const Error& error)
-    {
-        message = error.what();
-    }
-    CAPTURE(message);
-    REQUIRE(!message.empty());
-    for (const std::string& part : parts)
-    {
-        CAPTURE(part);
-        CHECK(message.find(part) != std::string::npos);
-    }
 }
 
 /// Holds the gradient of the loss of a design against differences of its values.

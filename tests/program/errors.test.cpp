@@ -15,26 +15,11 @@
 
 using tests::arguments;
 using tests::case_files;
+using tests::check_refused;
 using tests::run;
 
 namespace
 {
-
-/// Runs a call that must fail with one line that holds all of `parts`.
-void check_refused(int status, const arguments& call, const std::vector<std::string>& parts)
-{
-    const auto ran = run(call);
-    CAPTURE(ran.err);
-    CHECK(ran.status == status);
-    CHECK(ran.out.empty());
-    CHECK(tests::is_one_line(ran.err));
-    CHECK(ran.err.starts_with("labelerrors: error: "));
-    for (const std::string& part : parts)
-    {
-        CAPTURE(part);
-        CHECK(ran.err.find(part) != std::string::npos);
-    }
-}
 
 /// The worked case, and other files beside it.
 struct bad_files : case_files

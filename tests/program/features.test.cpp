@@ -17,6 +17,7 @@
 #ifdef LABELERRORS_PROGRAM
 
 using tests::arguments;
+using tests::check_refused;
 using tests::json;
 using tests::run;
 
@@ -88,21 +89,6 @@ void check_issues(const json& answer, const labelerrors::issues_in_features& fou
         CHECK(answer["issues"][i]["suggested_label"] == found.issues.suggested_labels(i));
         CHECK(answer["issues"][i]["score"].get<double>() ==
               doctest::Approx(found.issues.scores(i)).epsilon(most_difference));
-    }
-}
-
-void check_refused(int status, const arguments& call, const std::vector<std::string>& parts)
-{
-    const auto ran = run(call);
-    CAPTURE(ran.err);
-    CHECK(ran.status == status);
-    CHECK(ran.out.empty());
-    CHECK(tests::is_one_line(ran.err));
-    CHECK(ran.err.starts_with("labelerrors: error: "));
-    for (const std::string& part : parts)
-    {
-        CAPTURE(part);
-        CHECK(ran.err.find(part) != std::string::npos);
     }
 }
 

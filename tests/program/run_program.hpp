@@ -5,6 +5,7 @@
 #include "io/temporary_directory.hpp"
 #include <labelerrors/io/write_npy.hpp>
 
+#include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 #include <sys/wait.h>
 
@@ -104,6 +105,22 @@ struct case_files
         return given;
     }
 };
+
+/// Runs a call that must fail with one line that holds all of `parts`.
+inline void check_refused(int status, const arguments& call, const std::vector<std::string>& parts)
+{
+    const auto ran = run(call);
+    CAPTURE(ran.err);
+    CHECK(ran.status == status);
+    CHECK(ran.out.empty());
+    CHECK(tests::is_one_line(ran.err));
+    CHECK(ran.err.starts_with("labelerrors: error: "));
+    for (const std::string& part : parts)
+    {
+        CAPTURE(part);
+        CHECK(ran.err.find(part) != std::string::npos);
+    }
+}
 
 }  // namespace tests
 
