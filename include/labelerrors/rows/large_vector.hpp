@@ -19,15 +19,12 @@ namespace detail
 
 inline constexpr std::size_t large_page = std::size_t{1} << 21;
 
-/// From so many bytes on a large page costs less than the small ones it stands
-/// for.
+/// From so many bytes on a large page costs less than the small ones it stands for.
 inline constexpr std::size_t least_large_block = std::size_t{1} << 19;
 
-/// Asks for large pages behind a block of memory that is about to be written
-/// for the first time, where the system has them and they lie within the block.
-/// The first touch of a page costs microseconds, far more than what is written
-/// to it: memory fresh from the system is slower than any other. Changes
-/// nothing but time; O(1).
+/// Asks for large pages behind a block of memory that is about to be written for the first time, where the system has
+/// them and they lie within the block. The first touch of a page costs microseconds, far more than what is written to
+/// it: memory fresh from the system is slower than any other. Changes nothing but time; O(1).
 inline void advise_large_pages([[maybe_unused]] void* block, [[maybe_unused]] std::size_t bytes) noexcept
 {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
@@ -40,8 +37,7 @@ inline void advise_large_pages([[maybe_unused]] void* block, [[maybe_unused]] st
 
 }  // namespace detail
 
-/// An allocator whose large blocks begin at a large page and fill whole ones.
-/// What is not used of them is not touched.
+/// An allocator whose large blocks begin at a large page and fill whole ones. What is not used of them is not touched.
 template <class T>
 class large_page_allocator
 {
