@@ -152,3 +152,20 @@ TEST_CASE("quotas larger than the contradicted rows are filled from all rows of 
     }
     CHECK(agreeing > 100);
 }
+
+TEST_CASE("any number of classes is answered as the plain rules do")
+{
+    std::mt19937_64 random(27);
+    std::size_t flagged = 0;
+    for (const std::size_t k : {7u, 8u, 9u, 15u, 16u, 17u, 31u, 33u, 64u, 65u, 127u, 129u, 300u})
+        for (const std::size_t steps : {8u, 64u, 1024u})
+        {
+            const auto made = tests::random_case(random, k + random() % (6 * k), k, steps);
+            CAPTURE(k);
+            CAPTURE(steps);
+            for (const auto filter : filters)
+                check_case(made, {.filter_by = filter, .threads = 1});
+            flagged += find_label_issues(made.labels, made.pred_probs).indices.size();
+        }
+    CHECK(flagged > 1000);
+}

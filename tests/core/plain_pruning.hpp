@@ -1,8 +1,7 @@
 #ifndef LABELERRORS_TESTS_CORE_PLAIN_PRUNING_HPP
 #define LABELERRORS_TESTS_CORE_PLAIN_PRUNING_HPP
 
-// The rules that turn a confident joint into numbers to prune, once more as plain loops. Sums are running sums, as
-// numpy makes of fewer than eight numbers: k is at most 7.
+// The rules that turn a confident joint into numbers to prune, once more as plain loops.
 
 #include <algorithm>
 #include <cmath>
@@ -22,9 +21,26 @@ using table = std::vector<row>;  // k x k
     return static_cast<std::size_t>(std::max_element(values.begin(), values.end()) - values.begin());
 }
 
+/// The sum in numpy's order, on whose last bits rounding turns: up to seven numbers one after the other, up to 128 as
+/// eight sums of every eighth, more as two halves, of which the first is cut to a multiple of eight.
 [[nodiscard]] inline double sum_of(const row& values)
 {
-    return std::accumulate(values.begin(), values.end(), 0.0);
+    const std::size_t n = values.size();
+    const auto at = [&](std::size_t i)
+    {
+        return values.begin() + static_cast<std::ptrdiff_t>(i);
+    };
+    if (n < 8)
+        return std::accumulate(values.begin(), values.end(), 0.0);
+    if (n > 128)
+        return sum_of(row(values.begin(), at(n / 16 * 8))) + sum_of(row(at(n / 16 * 8), values.end()));
+    row every_eighth(values.begin(), at(8));
+    for (std::size_t i = 8; i < n / 8 * 8; ++i)
+        every_eighth[i % 8] += values[i];
+    for (std::size_t apart = 1; apart < 8; apart *= 2)
+        for (std::size_t lane = 0; lane < 8; lane += 2 * apart)
+            every_eighth[lane] += every_eighth[lane + apart];
+    return std::accumulate(at(n / 8 * 8), values.end(), every_eighth[0]);
 }
 
 /// The indices 0 .. values.size() - 1 by value, equal ones in their order.

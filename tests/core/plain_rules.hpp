@@ -2,7 +2,7 @@
 #define LABELERRORS_TESTS_CORE_PLAIN_RULES_HPP
 
 // The rules of finding label issues once more, as plain loops over the whole matrix: slow, and free of everything that
-// makes the library fast. k is at most 7, as in plain_pruning.hpp.
+// makes the library fast.
 
 #include "plain_pruning.hpp"
 #include "small_cases.hpp"
