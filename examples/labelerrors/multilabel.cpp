@@ -23,7 +23,7 @@ namespace
 
 namespace v1 = labelerrors::reference::cleanlab_1;
 using labelerrors::multilabel_issues;
-using classes = std::vector<std::size_t>;
+using class_list = std::vector<std::size_t>;
 
 constexpr const char* default_aggregator = "exponential_moving_average:0.8";
 
@@ -78,7 +78,7 @@ constexpr const char* default_aggregator = "exponential_moving_average:0.8";
 }
 
 /// The names of some classes, or their numbers.
-[[nodiscard]] std::string joined(const classes& labels, const inputs& in, const char* between)
+[[nodiscard]] std::string joined(const class_list& labels, const inputs& in, const char* between)
 {
     std::string text;
     for (std::size_t i = 0; i < labels.size(); ++i)
@@ -86,7 +86,7 @@ constexpr const char* default_aggregator = "exponential_moving_average:0.8";
     return text;
 }
 
-void write_list(output& out, const char* key, const classes& labels)
+void write_list(output& out, const char* key, const class_list& labels)
 {
     out << ",\"" << key << "\":[";
     for (std::size_t i = 0; i < labels.size(); ++i)
@@ -94,7 +94,7 @@ void write_list(output& out, const char* key, const classes& labels)
     out << "]";
 }
 
-void write_names(output& out, const char* key, const classes& labels, const inputs& in)
+void write_names(output& out, const char* key, const class_list& labels, const inputs& in)
 {
     out << ",\"" << key << "\":[";
     for (std::size_t i = 0; i < labels.size(); ++i)
@@ -155,7 +155,7 @@ void write_table(output& out, const multilabel_issues& issues, const inputs& in,
     if (listed == 0)
         return;
     table rows({"index", "given", "suggested", "score"});
-    const auto set = [&](const classes& labels)
+    const auto set = [&](const class_list& labels)
     {
         return labels.empty() ? std::string("none") : joined(labels, in, " + ");
     };
