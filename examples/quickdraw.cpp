@@ -1,5 +1,5 @@
 // The label errors of QuickDraw, 50,426,266 drawings: found where its probabilities (33 GB of half precision) are
-// there, in as little memory as any other set takes, since they are mapped and not read. The crowd saw a sample of
+// there, in as little memory as any other set takes, since they are read block by block. The crowd saw a sample of
 // those that the study held for errors; what it says about them holds for all.
 //     quickdraw [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
 #include "published_files.hpp"

@@ -149,6 +149,18 @@ void apply_own(std::span<const Label> labels, std::size_t num_classes, const cor
     out.finish();
 }
 
+/// How many classes labels are of, by the largest: one more. A single label of billions is no reason for as many
+/// columns.
+[[nodiscard]] std::size_t classes_up_to(std::uint64_t largest, std::size_t num_labels, const std::string& file)
+{
+    constexpr std::size_t usual_classes = 1024;
+    if (largest >= std::max(usual_classes, num_labels))
+        throw std::runtime_error(file + ": has the label " + std::to_string(largest) + ", but only " +
+                                 std::to_string(num_labels) +
+                                 " labels; say with --num-classes how many classes there are");
+    return static_cast<std::size_t>(largest) + 1;
+}
+
 /// Labels by one's own decisions, as the page of `labelerrors report` exports them.
 void correct_by_own(const correct_options& options)
 {
@@ -168,8 +180,10 @@ void correct_by_own(const correct_options& options)
         for (std::size_t i = 0; i < sets.size(); ++i)
             sets[i].assign(stored[i].begin(), stored[i].end());
         const auto largest = std::max_element(stored.labels.begin(), stored.labels.end());
-        const std::size_t num_classes =
-            options.num_classes.value_or(largest == stored.labels.end() ? 0 : std::size_t{*largest} + 1);
+        const std::size_t num_classes = options.num_classes ? *options.num_classes
+                                        : stored.labels.empty()
+                                            ? 0
+                                            : classes_up_to(*largest, stored.labels.size(), options.labels);
         // The matrix has a column for each label that stays as it is, too.
         if (largest != stored.labels.end() && *largest >= num_classes)
             throw std::runtime_error(options.labels + ": has the label " + std::to_string(*largest) +
@@ -180,8 +194,9 @@ void correct_by_own(const correct_options& options)
     {
         const auto labels = labelerrors::io::read_labels(options.labels);
         const auto largest = std::max_element(labels.begin(), labels.end());
+        // No memory is taken for the classes of labels that are one an example.
         const std::size_t num_classes = options.num_classes.value_or(
-            largest == labels.end() ? 0 : static_cast<std::size_t>(std::max<std::int64_t>(*largest, -1) + 1));
+            largest == labels.end() || *largest < 0 ? 0 : static_cast<std::size_t>(*largest) + 1);
         return apply_own(std::span<const std::int64_t>(labels.data(), labels.size()), num_classes, options);
     }
     const auto& set = datasets::find_dataset(options.dataset.name);

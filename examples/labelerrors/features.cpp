@@ -2,6 +2,7 @@
 #include "features.hpp"
 
 #include <labelerrors/io/idx.hpp>
+#include <labelerrors/io/read_class_names.hpp>
 #include <labelerrors/io/write_npy.hpp>
 #include <labelerrors/model/cross_val_predict_proba.hpp>
 #include <labelerrors/model/k_nearest_neighbors.hpp>
@@ -243,7 +244,7 @@ cross_validated predict_inputs(const input_options& input, const feature_options
     cross_validated result{{std::move(read.labels), labelerrors::io::matrix_file({array}), {}, read.num_bytes},
                            accuracy};
     if (!input.class_names.empty())
-        result.in.class_names = read_class_names(input.class_names, kept->shape()[1]);
+        result.in.class_names = labelerrors::io::read_class_names(input.class_names, kept->shape()[1]);
     return result;
 }
 

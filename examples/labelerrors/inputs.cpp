@@ -1,8 +1,8 @@
 #include "inputs.hpp"
 
+#include <labelerrors/io/read_class_names.hpp>
+
 #include <cstdlib>
-#include <fstream>
-#include <system_error>
 
 namespace program
 {
@@ -51,37 +51,11 @@ std::string input_options::names() const
     return text;
 }
 
-std::vector<std::string> read_class_names(const std::string& path, std::size_t num_classes)
-{
-    std::ifstream file(path);
-    if (!file)
-        throw labelerrors::io_error(path, "cannot be opened: " + std::generic_category().message(errno));
-    std::vector<std::string> names;
-    for (std::string line; std::getline(file, line);)
-    {
-        if (!line.empty() && line.back() == '\r')
-            line.pop_back();
-        names.push_back(line);
-        if (names.size() > num_classes && !line.empty())
-            break;
-    }
-    if (file.bad())
-        throw labelerrors::io_error(path, "cannot be read");
-    while (names.size() > num_classes && names.back().empty())
-        names.pop_back();
-    if (names.size() != num_classes)
-        throw std::runtime_error(path + ": has " + (names.size() > num_classes ? "more than " : "") +
-                                 std::to_string(std::min(names.size(), num_classes)) + " names for " +
-                                 std::to_string(num_classes) +
-                                 " classes; write one name a line, one for each column of --pred-probs");
-    return names;
-}
-
 inputs open_pred_probs(const input_options& options)
 {
     inputs in{{}, labelerrors::io::open_matrix(options.pred_probs), {}, 0};
     if (!options.class_names.empty())
-        in.class_names = read_class_names(options.class_names, in.pred_probs.num_columns());
+        in.class_names = labelerrors::io::read_class_names(options.class_names, in.pred_probs.num_columns());
     return in;
 }
 

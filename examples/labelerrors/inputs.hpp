@@ -64,13 +64,10 @@ struct inputs
     }
 };
 
-/// Reads the names of the classes, one a line. Throws io_error, or runtime_error where they are not k.
-[[nodiscard]] std::vector<std::string> read_class_names(const std::string& path, std::size_t num_classes);
-
 /// Opens the probabilities and the class names alone; labels are left empty. Throws as open_inputs.
 [[nodiscard]] inputs open_pred_probs(const input_options& options);
 
-/// Opens everything. Throws io_error, format_error, or shape_error for class names that are not k.
+/// Opens everything. Throws io_error or format_error.
 [[nodiscard]] inputs open_inputs(const input_options& options);
 
 /// What an invalid argument of the library comes down to for someone who gave it as files.

@@ -1,7 +1,9 @@
 // The command-line program `labelerrors`: the library for people with files.
 #include "commands.hpp"
+#include "interrupt.hpp"
 #include <labelerrors/version.hpp>
 
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -28,6 +30,7 @@ int refuse(const CLI::Error& error)
 
 int main(int argc, char** argv)
 {
+    program::prepare_for_signals();
     CLI::App app{"Finds the label errors behind labels and predicted probabilities, by confident learning."};
     app.name("labelerrors");
     app.set_version_flag("--version", std::to_string(LABELERRORS_VERSION_MAJOR) + "." +
@@ -35,7 +38,8 @@ int main(int argc, char** argv)
                                           std::to_string(LABELERRORS_VERSION_PATCH));
     app.require_subcommand(1);
     app.footer(
-        "labelerrors SUBCOMMAND --help tells more. Exit status: 0 done, 1 bad input or failed work, 2 wrong usage.");
+        "labelerrors SUBCOMMAND --help tells more. Exit status: 0 done, 1 bad input or failed work, 2 wrong usage, "
+        "130 interrupted (128 + the signal).");
 
     program::command work;
     const program::choose_command choose = [&](program::command chosen)
@@ -73,6 +77,15 @@ int main(int argc, char** argv)
     catch (const CLI::Error& error)
     {
         return refuse(error);
+    }
+    catch (const program::interrupted& by)
+    {
+        return program::report(by);
+    }
+    catch (const program::reader_gone&)
+    {
+        // As if the signal had ended the program, which says nothing: no one is there who wants to know.
+        return 128 + SIGPIPE;
     }
     catch (const std::bad_alloc&)
     {

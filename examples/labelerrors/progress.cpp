@@ -1,5 +1,7 @@
 #include "progress.hpp"
 
+#include "interrupt.hpp"
+
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -28,7 +30,13 @@ std::function<void(const labelerrors::scan_progress&)> progress::callback()
     };
 }
 
-void progress::begin(const std::string& pass)
+void progress::begin(const std::string& step)
+{
+    start(step);
+    check_for_signals();
+}
+
+void progress::start(const std::string& step)
 {
     const auto now = clock::now();
     const double seconds = std::chrono::duration<double>(now - pass_start_).count();
@@ -41,8 +49,9 @@ void progress::begin(const std::string& pass)
         else
             same->seconds += seconds;
     }
-    current_ = pass;
+    current_ = step;
     pass_start_ = now;
+    note_step(step);
 }
 
 std::string progress::timing(std::size_t bytes_read) const
@@ -65,8 +74,16 @@ std::string progress::timing(std::size_t bytes_read) const
 
 void progress::report(const labelerrors::scan_progress& state)
 {
-    if (state.rows_done == 0)
-        begin(std::string(state.pass));
+    // Some passes say several times that nothing is done yet.
+    const bool goes_on = state.rows_done != 0 || (current_ == state.pass && is_at_start_);
+    if (!goes_on)
+    {
+        start(std::string(state.pass));
+        ++num_scans_;
+    }
+    is_at_start_ = state.rows_done == 0;
+    note_rows(num_scans_, state.rows_done, state.rows);
+    check_for_signals();
     draw(state);
 }
 

@@ -11,7 +11,8 @@
 namespace program
 {
 
-/// Watches the passes: draws a bar on a terminal once the work has taken a second, and keeps each pass's time.
+/// Watches the passes: draws a bar on a terminal once the work has taken a second, keeps each pass's time, and ends the
+/// work, by the exception `interrupted`, where a signal has asked for it.
 class progress
 {
 public:
@@ -25,8 +26,8 @@ public:
     /// What the library calls. Refers to this object.
     [[nodiscard]] std::function<void(const labelerrors::scan_progress&)> callback();
 
-    /// Ends whatever pass is running and starts one of that name, for work that the library does not report.
-    void begin(const std::string& pass);
+    /// Ends whatever pass is running and starts a step of that name, for work that the library does not report.
+    void begin(const std::string& step);
 
     /// The line that --timing adds to standard error.
     [[nodiscard]] std::string timing(std::size_t bytes_read) const;
@@ -38,6 +39,7 @@ private:
         double seconds = 0.0;
     };
 
+    void start(const std::string& step);
     void report(const labelerrors::scan_progress& state);
     void draw(const labelerrors::scan_progress& state);
     void erase();
@@ -47,6 +49,8 @@ private:
     clock::time_point last_drawn_ = start_;
     std::vector<pass_time> passes_;
     std::string current_;
+    std::size_t num_scans_ = 0;  // passes over rows that have begun
+    bool is_at_start_ = false;   // of such a pass
     bool terminal_;
     bool drawn_ = false;
 };

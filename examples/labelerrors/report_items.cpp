@@ -2,7 +2,7 @@
 #include "report_items.hpp"
 
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/report/image_rows.hpp>
 
 #include <algorithm>
@@ -96,7 +96,7 @@ std::vector<report::page_item> read_items(const item_sources& sources, std::span
 
 report::page_figure read_figure(const std::string& path)
 {
-    const labelerrors::io::mapped_file file(path);
+    const auto file = labelerrors::io::read_whole(path);
     std::string svg(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
     if (svg.find("<svg") == std::string::npos)
         throw std::runtime_error(path + ": is no SVG; --figure takes drawings in this format");

@@ -5,6 +5,18 @@
 #include <stdexcept>
 #include <string>
 
+// Every umbrella includes this header. Compilers tell of these flags by macros, but clang++ does not tell of
+// -fassociative-math and -freciprocal-math alone.
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+#error "labelerrors must be compiled without -ffast-math and -ffinite-math-only: they take away its checks for NaN"
+#elif defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__)
+#error "labelerrors must be compiled without -fassociative-math and -freciprocal-math: they change its results"
+#elif defined(__FLT_EVAL_METHOD__) && __FLT_EVAL_METHOD__ == 2
+#error "labelerrors must be compiled with -msse2 -mfpmath=sse on 32-bit x86: wider registers change its results"
+#elif !defined(__cpp_exceptions)
+#error "labelerrors must be compiled with exceptions: they are how it refuses bad input"
+#endif
+
 namespace labelerrors
 {
 
@@ -24,7 +36,7 @@ public:
     using std::invalid_argument::invalid_argument;
 };
 
-/// A file cannot be opened, read, mapped or written.
+/// A file cannot be opened, read or written, or becomes shorter while it is read.
 class io_error : public std::runtime_error
 {
 public:

@@ -568,6 +568,16 @@ TEST_CASE("bad annotators' labels are refused by name, place and remedy")
           "annotator_quality: labels column 1 has no label; leave out annotators who labelled nothing");
     CHECK(with({{0, 0}, {none, none}}) ==
           "annotator_quality: labels row 1 has no label; leave out examples that nobody labelled");
+    // One label of billions does not make k x k numbers.
+    for (const double label : {1024.0, 4e9})
+    {
+        const matrix labels{{0, 1}, {label, 1}};
+        const std::string problem = ": the largest of labels is " + std::string(label > 2000 ? "4000000000" : "1024") +
+                                    ", but there are only 4 labels; number the classes that occur from 0 on";
+        CHECK(problem_of([&] { return labelerrors::dawid_skene(labels); }) == "dawid_skene" + problem);
+        CHECK(problem_of([&] { return labelerrors::majority_vote(labels); }) == "majority_vote" + problem);
+    }
+    CHECK(labelerrors::majority_vote(matrix{{0, 1}, {1023, 1023}}).labels(1) == 1023);
     CHECK(with({{0, 1}, {1, 0}}).find("no example on which two annotators agree; check that") != std::string::npos);
     CHECK(with({{0, none}, {none, 0}}).find("no example with two labels") != std::string::npos);
     CHECK(with({{0, 0}}).find("pred_probs is 2 x 2, not 1 x 2") != std::string::npos);

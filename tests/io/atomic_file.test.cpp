@@ -4,8 +4,13 @@
 #include <labelerrors/io/atomic_file.hpp>
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
@@ -163,4 +168,77 @@ TEST_CASE("a full disk is an error when it is written")
                          "/dev/full: cannot be written: No space left on device; make room or choose "
                          "another place",
                          io_error);
+}
+
+TEST_CASE("a disk that fills up is an error, the old file stands and no other is left")
+{
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before");
+    // A limit of the size of files stands for the disk: it can be had by anyone.
+    rlimit before = {};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before) == 0);
+    const rlimit full{100'000, before.rlim_max};
+    auto* const handler = std::signal(SIGXFSZ, SIG_IGN);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &full) == 0);
+    std::string problem;
+    try
+    {
+        atomic_file file(path);
+        file.write(std::string(90'000, 'a'));
+        file.write(std::string(90'000, 'b'));
+        file.commit();
+    }
+    catch (const io_error& error)
+    {
+        problem = error.what();
+    }
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    CHECK(problem == path.string() + ": cannot be written: File too large; raise the limit of the size of files or "
+                                     "choose another place");
+    CHECK(content_of(path) == "before");
+    CHECK(directory.size() == 1);
+}
+
+TEST_CASE("a program that is killed while it writes leaves the old file, and what is left of it hinders no one")
+{
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before");
+    const pid_t process = ::fork();
+    if (process == 0)
+    {
+        atomic_file file(path);
+        const std::string some(100'000, 'x');
+        for (;;)
+        {
+            file.write(some);
+            std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        }
+    }
+    REQUIRE(process > 0);
+    const auto is_under_way = [&]
+    {
+        for (const auto& entry : std::filesystem::directory_iterator(directory / ""))
+            if (entry.path() != path && entry.file_size() > 500'000)
+                return true;
+        return false;
+    };
+    for (int i = 0; i < 60'000 && !is_under_way(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    CHECK(is_under_way());
+    ::kill(process, SIGKILL);
+    ::waitpid(process, nullptr, 0);
+    CHECK(content_of(path) == "before");
+    CHECK(directory.size() == 2);
+
+    // Processes are numbered anew after a while: the same name may be there already, several times.
+    const std::string name = ".labelerrors-" + std::to_string(::getpid()) + "-";
+    for (const char* number : {"0", "1", "2"})
+        directory.write(name + number + ".tmp", "left over");
+    atomic_file file(path);
+    file.write("after");
+    file.commit();
+    CHECK(content_of(path) == "after");
+    CHECK(directory.size() == 5);
+    CHECK(content_of(directory / (name + "0.tmp")) == "left over");
 }

@@ -92,3 +92,15 @@ TEST_CASE("a 64-bit integer that no double equals is refused when the matrix is 
                          format_error);
     CHECK(open_matrix(directory.write("b.npy", npy_of("<i8", "(1250, 2)", elements))).num_rows() == 1250);
 }
+
+TEST_CASE("columns of a matrix without rows are no reason to take memory")
+{
+    const temporary_directory directory;
+    CHECK(open_matrix(directory.write("a.npy", tests::npy_of("<f8", "(0, 65536)", ""))).num_columns() == 65'536);
+    const auto many = directory.write("b.npy", tests::npy_of("<f8", "(0, 100000000000000000)", ""));
+    CHECK_THROWS_WITH_AS(
+        open_matrix(many),
+        doctest::Contains("the matrix has no rows, but is said to have 100000000000000000 columns; the "
+                          "file is damaged"),
+        labelerrors::format_error);
+}

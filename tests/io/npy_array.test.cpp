@@ -27,12 +27,12 @@ namespace
 
 std::string elements_of(const npy_array& array)
 {
-    return std::string(labelerrors::io::detail::as_text(array.bytes()));
+    return std::string(labelerrors::io::detail::as_text(array.stored().bytes()));
 }
 
 }  // namespace
 
-TEST_CASE("a .npy file is opened in place")
+TEST_CASE("a .npy file is opened")
 {
     const temporary_directory directory;
     const auto path = directory.write("a.npy", npy_of("|u1", "(2, 3)", "abcdef and more"));
@@ -146,8 +146,8 @@ TEST_CASE("a .csv opens as an array of doubles")
     CHECK(dtype_text(array.header()) == dtype_text({}));
     CHECK(array.header().shape == std::vector<std::size_t>{2, 2});
     std::array<double, 4> values = {};
-    REQUIRE(array.bytes().size() == sizeof values);
-    std::memcpy(values.data(), array.bytes().data(), sizeof values);
+    REQUIRE(array.stored().size() == sizeof values);
+    std::memcpy(values.data(), array.stored().bytes().data(), sizeof values);
     CHECK(values == std::array{1.0, 2.0, 3.0, 4.5});
     CHECK(elements_of(open_array(directory.write("a.npy", npy_of("|u1", "(1,)", "x")))) == "x");
 }

@@ -151,7 +151,7 @@ TEST_CASE("data that a header of odd length leaves unaligned are read all the sa
         CHECK(counts(rows, 4));
         num_in_place += in_place(rows, 0, 10) ? 1 : 0;
     }
-    CHECK(num_in_place == 1);
+    CHECK(num_in_place == 8 / alignof(double));
 }
 
 TEST_CASE("parts of all kinds follow one another, and only blocks across a border are copied")
@@ -322,17 +322,32 @@ TEST_CASE("halves of large files are handed out as they are, others not")
     REQUIRE(block == buffer.data());
     CHECK(std::equal(block, block + 50 * file.k, file.matrix.data() + 100 * file.k));
     CHECK(!rows.has_elements());
-    const large_file<float16> turned({.bytes = byte_order::big});
+    const large_file<float16> turned(
+        {.bytes = byte_order::native == byte_order::little ? byte_order::big : byte_order::little});
     CHECK(npy_rows<float>(open_matrix(turned.path)).halves(0, 1, buffer) == nullptr);
 }
 
 TEST_CASE("a large file that becomes shorter while it is read is an io_error that names it")
 {
-    const large_file<double> file;
-    const npy_rows<double> rows(open_matrix(file.path));
-    std::filesystem::resize_file(file.path, std::filesystem::file_size(file.path) / 2);
-    std::vector<double> buffer;
-    CHECK(rows.read(0, 10, buffer) != nullptr);
-    CHECK_THROWS_WITH_AS(static_cast<void>(rows.read(file.n - 10, 10, buffer)),
-                         doctest::Contains("large.npy: ends at byte"), io_error);
+    for (const auto order : {array_order::c, array_order::fortran})
+        for (const auto bytes : {byte_order::little, byte_order::big})
+        {
+            const large_file<double> file({.bytes = bytes, .order = order});
+            const npy_array array = open_npy(file.path);
+            const matrix_file matrix(std::vector{array});
+            const npy_rows<double> rows(matrix);
+            const auto lost = [&](const auto& read)
+            {
+                CHECK_THROWS_WITH_AS(read(), doctest::Contains("large.npy: ends at byte"), io_error);
+            };
+            std::filesystem::resize_file(file.path, std::filesystem::file_size(file.path) / 2);
+            std::vector<double> buffer;
+            // In Fortran order every row has elements in the half that is gone.
+            if (order == array_order::c)
+                CHECK(rows.read(0, 10, buffer) != nullptr);
+            lost([&] { static_cast<void>(rows.read(file.n - 10, 10, buffer)); });
+            lost([&] { static_cast<void>(rows.element(file.n - 1, file.k - 1)); });
+            lost([&] { static_cast<void>(read_npy<double, 2>(array)); });
+            lost([&] { static_cast<void>(scan(rows, "sum", sum_of_rows{}, {.threads = 2})); });
+        }
 }

@@ -30,7 +30,7 @@ std::string read(std::string_view file)
     const auto bytes = tests::bytes_of(file);
     const auto members = list_npz(bytes, "a.npz");
     REQUIRE(members.size() == 1);
-    return std::string(labelerrors::io::detail::as_text(read_npz(bytes, members.front(), "a.npz").bytes));
+    return std::string(labelerrors::io::detail::as_text(read_npz(bytes, members.front(), "a.npz").bytes.bytes()));
 }
 
 }  // namespace
@@ -41,7 +41,7 @@ TEST_CASE("a stored member is handed out in place")
     const auto bytes = tests::bytes_of(file);
     const npz_content content = read_npz(bytes, list_npz(bytes, "a.npz").front(), "a.npz");
     CHECK(content.inflated == nullptr);
-    CHECK(content.bytes.data() == bytes.data() + 35);
+    CHECK(content.bytes.bytes().data() == bytes.data() + 35);
     CHECK(content.bytes.size() == 12);
 }
 

@@ -65,7 +65,7 @@ TEST_CASE_TEMPLATE("an array of any type is written and read in every byte order
                 CHECK(file.header().version == version);
                 CHECK((file.header().bytes == bytes || sizeof(T) == 1));
                 CHECK(file.header().order == order);
-                CHECK(file.header().data_offset + file.bytes().size() == content_of(path).size());
+                CHECK(file.header().data_offset + file.stored().size() == content_of(path).size());
                 CHECK((read_npy<T, 3>(file) == array));
             }
 }

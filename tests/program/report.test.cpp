@@ -1,4 +1,5 @@
 // labelerrors report, and correct --decisions-from, which applies what its page exports.
+#include "io/pickled_bytes.hpp"
 #include "run_program.hpp"
 #include "support/data.hpp"
 #include <labelerrors/io/read_labels.hpp>
@@ -178,7 +179,7 @@ TEST_CASE("report refuses what makes no sense and leaves the page as it was")
     check_failure(with({"--texts", few + ".no"}), 1, few + ".no: cannot be opened");
     check_failure(with({"--images", few}), 1, few + ": byte ");
     check_failure(with({"--figure", few}), 1, few + ": is no SVG");
-    check_failure(with({"--class-names", few}), 1, few + ": has 2 names for 3 classes");
+    check_failure(with({"--class-names", few}), 1, few + ": byte 4: has 2 names for 3 classes");
     check_failure({"report", "--dataset", "mnist", "--root", (files.directory / "").string(), "--output", page}, 1,
                   (files.directory / "").string());
     CHECK(tests::content_of(page) == "as it was");
@@ -338,6 +339,10 @@ TEST_CASE("sets of labels have a page, and own decisions correct them")
     check_failure({"correct", "--multi-label", "--labels", given, "--num-classes", "2", "--decisions-from", own,
                    "--output", output.string()},
                   1, given + ": has the label 2, which is not below --num-classes 2");
+    // A label of billions does not make as many columns.
+    const auto wild = directory.write("wild.pkl", tests::from_hex(tests::ints_protocol_4)).string();
+    check_failure({"correct", "--multi-label", "--labels", wild, "--decisions-from", own, "--output", output.string()},
+                  1, wild + ": has the label 2147483648, but only 5 labels; say with --num-classes how many");
 }
 
 TEST_CASE("correct applies one's own decisions to AudioSet's sets of labels")

@@ -66,7 +66,8 @@ struct annotator_votes
 
 /// Checks the labels of m annotators. `num_classes`: k, or 0 for one more than the largest label, and at least 2.
 /// Throws shape_error where `labels` is not two-dimensional or has no rows or no columns; value_error, with the place,
-/// where a label is no whole number or no class, and for an example or an annotator without a label. O(n m).
+/// where a label is no whole number or no class, and for an example or an annotator without a label; without k also for
+/// more than 1,024 classes that are more than there are labels. O(n m).
 template <annotator_labels Labels>
 [[nodiscard]] annotator_votes check_annotator_labels(const Labels& labels, std::size_t num_classes,
                                                      const char* function);
@@ -121,6 +122,12 @@ annotator_votes check_annotator_labels(const Labels& labels, std::size_t num_cla
                               " has no label; leave out examples that nobody labelled");
         checked.first.push_back(checked.votes.size());
     }
+    // What is made of k elements, or k x k, is not to be large by one label of a billion.
+    constexpr std::size_t usual_classes = 1024;
+    if (num_classes == 0 && checked.num_classes > std::max(usual_classes, checked.votes.size()))
+        throw value_error(name + ": the largest of labels is " + std::to_string(checked.num_classes - 1) +
+                          ", but there are only " + std::to_string(checked.votes.size()) +
+                          " labels; number the classes that occur from 0 on");
     const auto idle = std::find(annotated.begin(), annotated.end(), false);
     if (idle != annotated.end())
         throw value_error(name + ": labels column " + std::to_string(idle - annotated.begin()) +

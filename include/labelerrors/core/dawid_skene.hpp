@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -15,6 +16,7 @@
 namespace labelerrors
 {
 
+/// When the iterations of Dawid and Skene end.
 struct dawid_skene_options
 {
     std::size_t max_iterations = 100;  // at least 1
@@ -116,6 +118,10 @@ inline void maximize(const annotator_votes& votes, double smoothing, dawid_skene
         throw value_error(name + ": smoothing must be above 0, not " + to_text(options.smoothing));
     const std::size_t n = votes.size();
     const std::size_t k = votes.num_classes;
+    constexpr std::size_t most = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
+    if (k > most / k / votes.num_annotators || k > most / n)
+        throw value_error(name + ": " + std::to_string(votes.num_annotators) + " annotators and " + std::to_string(k) +
+                          " classes need more numbers than any machine holds; number the classes that occur from 0 on");
     dawid_skene_result found{xt::xtensor<std::size_t, 1>::from_shape({n}), xt::xtensor<double, 2>::from_shape({n, k}),
                              xt::xtensor<double, 1>::from_shape({k}),
                              xt::xtensor<double, 3>::from_shape({votes.num_annotators, k, k})};

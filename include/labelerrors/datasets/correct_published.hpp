@@ -51,6 +51,7 @@ template <consensus::policy Policy>
                                               const Policy& policy,
                                               const corrections::correction_options& options = {});
 
+/// The same for an adapter.
 template <dataset D, consensus::policy Policy>
 [[nodiscard]] corrected_set correct_published(const std::filesystem::path& root, const Policy& policy,
                                               const corrections::correction_options& options = {})

@@ -63,6 +63,7 @@ template <dataset D>
     return item_at(read_items(facts_of<D>(), root, distribution), row);
 }
 
+/// The same for one text.
 template <dataset D>
 [[nodiscard]] std::size_t row_of(const std::filesystem::path& root, std::string_view text,
                                  const std::filesystem::path& distribution = {})

@@ -68,18 +68,21 @@ template <dataset D>
     return published_paths(facts_of<D>(), root, published_file::labels).front();
 }
 
+/// The predicted labels of a test set; as above.
 template <dataset D>
 [[nodiscard]] std::filesystem::path published_predicted_labels_path(const std::filesystem::path& root)
 {
     return published_paths(facts_of<D>(), root, published_file::predicted_labels).front();
 }
 
+/// The votes on a test set; as above.
 template <dataset D>
 [[nodiscard]] std::filesystem::path published_votes_path(const std::filesystem::path& root)
 {
     return published_paths(facts_of<D>(), root, published_file::votes).front();
 }
 
+/// The probabilities of a test set, which may be several files, in order.
 template <dataset D>
 [[nodiscard]] std::vector<std::filesystem::path> published_pred_probs_paths(const std::filesystem::path& root)
 {

@@ -27,11 +27,12 @@ struct published_set
     io::matrix_file pred_probs;           // n x k, opened, not read
 };
 
-/// The published labels of a test set with one label for each example, and the labels that were predicted, n of each.
+/// The n published labels of a test set with one label for each example.
 /// Throws io_error where the file is missing, saying where it was sought and how to get it; value_error for a set whose
 /// examples have sets of labels (AudioSet); shape_error where there are not n; what read_labels throws.
 [[nodiscard]] xt::xtensor<std::int64_t, 1> read_published_labels(const dataset_facts& set,
                                                                  const std::filesystem::path& root);
+/// The same for the labels that were predicted.
 [[nodiscard]] xt::xtensor<std::int64_t, 1> read_predicted_labels(const dataset_facts& set,
                                                                  const std::filesystem::path& root);
 
@@ -40,6 +41,7 @@ struct published_set
 /// a label is not below k.
 [[nodiscard]] std::vector<std::vector<std::size_t>> read_published_label_sets(const dataset_facts& set,
                                                                               const std::filesystem::path& root);
+/// The same for the sets that were predicted.
 [[nodiscard]] std::vector<std::vector<std::size_t>> read_predicted_label_sets(const dataset_facts& set,
                                                                               const std::filesystem::path& root);
 
@@ -50,6 +52,7 @@ struct published_set
 /// Both. Throws what the functions above throw.
 [[nodiscard]] published_set open_published(const dataset_facts& set, const std::filesystem::path& root);
 
+/// The same for an adapter.
 template <dataset D>
 [[nodiscard]] published_set open_published(const std::filesystem::path& root)
 {

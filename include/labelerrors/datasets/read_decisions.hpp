@@ -5,7 +5,7 @@
 #include <labelerrors/datasets/provenance.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/in_quotes.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -128,7 +128,7 @@ template <class Decided, class Given, class Decision>
 [[nodiscard]] std::vector<Decided> read_decision_lines(const std::filesystem::path& path, std::span<const Given> labels,
                                                        std::size_t num_classes, const Decision& decision)
 {
-    const io::mapped_file file(path);
+    const io::input_file file = io::read_whole(path);
     const std::string_view text(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
     std::vector<Decided> decided;
     std::unordered_map<std::size_t, std::size_t> line_of_row;

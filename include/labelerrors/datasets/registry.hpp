@@ -36,6 +36,7 @@ inline constexpr auto all_facts = []<std::size_t... I>(std::index_sequence<I...>
 }
 (std::make_index_sequence<std::tuple_size_v<all_datasets>>());
 
+/// The names of the ten test sets, in that order.
 inline constexpr auto dataset_names = []
 {
     std::array<std::string_view, all_facts.size()> names{};

@@ -48,6 +48,7 @@ struct vote_figures
 /// Reads the votes on a test set and counts them. Throws what read_votes, read_label_votes and count_votes throw.
 [[nodiscard]] vote_figures read_vote_figures(const dataset_facts& set, const std::filesystem::path& root);
 
+/// The same for an adapter.
 template <dataset D>
 [[nodiscard]] vote_figures read_vote_figures(const std::filesystem::path& root)
 {

@@ -52,6 +52,7 @@ struct label_votes : corrections::checked_label_set
 /// have, a name that is not its label's, two entries for one row. O(entries log n).
 [[nodiscard]] std::vector<checked_example> read_votes(const dataset_facts& set, const std::filesystem::path& root);
 
+/// The same for an adapter.
 template <dataset D>
 [[nodiscard]] std::vector<checked_example> read_votes(const std::filesystem::path& root)
 {
@@ -63,6 +64,7 @@ template <dataset D>
 /// Throws as read_votes does, and value_error for a set whose examples have one label.
 [[nodiscard]] std::vector<label_votes> read_label_votes(const dataset_facts& set, const std::filesystem::path& root);
 
+/// The same for an adapter.
 template <dataset D>
 [[nodiscard]] std::vector<label_votes> read_label_votes(const std::filesystem::path& root)
 {

@@ -34,6 +34,7 @@ void write_corrected_labels(const std::filesystem::path& path, const corrected_s
 /// matrix has one row for each row that was kept, and as many ones as the example has labels now.
 /// Throws value_error where there are no labels; io_error. O(n k).
 void write_label_matrix(const std::filesystem::path& path, const corrected_sets& corrected, std::size_t num_classes);
+/// The same for a set whose examples had one label each.
 void write_label_matrix(const std::filesystem::path& path, const corrected_set& corrected, std::size_t num_classes);
 
 /// Writes the rows that were kept, ascending. Throws as write_corrected_labels does. O(n).
@@ -44,6 +45,7 @@ void write_kept_rows(const std::filesystem::path& path, const corrected_set& cor
 /// labels: given_labels, guessed_labels, votes for each label, decision, corrected_labels.
 /// Throws io_error where a file cannot be written. O(votes).
 void write_decisions(const std::filesystem::path& path, const corrected_set& corrected);
+/// The same for sets of labels.
 void write_decisions(const std::filesystem::path& path, const corrected_sets& corrected);
 
 /// The files that write_corrected wrote, for the policy 3 of 5.
@@ -60,6 +62,7 @@ struct written_files
 /// Throws io_error where the folder cannot be made, and what the functions above throw.
 [[nodiscard]] written_files write_corrected(const dataset_facts& set, const corrected_set& corrected,
                                             const std::filesystem::path& folder);
+/// The same for sets of labels.
 [[nodiscard]] written_files write_corrected(const dataset_facts& set, const corrected_sets& corrected,
                                             const std::filesystem::path& folder);
 

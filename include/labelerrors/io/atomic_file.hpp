@@ -2,7 +2,7 @@
 #define LABELERRORS_IO_ATOMIC_FILE_HPP
 
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 
 #include <fcntl.h>
 #include <sys/stat.h>

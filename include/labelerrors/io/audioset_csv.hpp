@@ -4,8 +4,8 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/csv.hpp>
 #include <labelerrors/io/in_quotes.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/label_sets.hpp>
-#include <labelerrors/io/mapped_file.hpp>
 #include <labelerrors/io/npy_header.hpp>
 
 #include <algorithm>
@@ -170,7 +170,7 @@ void for_each_line(std::string_view text, Use&& use)
 inline std::vector<audioset_class> read_audioset_classes(const std::filesystem::path& path)
 {
     const std::string name = path.string();
-    const mapped_file file(path);
+    const input_file file = read_whole(path);
     constexpr const char* expected = "an index, a mid and a name, separated by commas";
     std::vector<audioset_class> classes;
     std::map<std::string, std::size_t, std::less<>> seen;
@@ -201,7 +201,7 @@ inline std::vector<audioset_class> read_audioset_classes(const std::filesystem::
 inline std::vector<audioset_segment> read_audioset_segments(const std::filesystem::path& path)
 {
     const std::string name = path.string();
-    const mapped_file file(path);
+    const input_file file = read_whole(path);
     std::vector<audioset_segment> segments;
     std::int64_t promised_segments = -1;
     std::int64_t promised_labels = -1;

@@ -2,7 +2,7 @@
 #define LABELERRORS_IO_CIFAR_HPP
 
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/pickle.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace labelerrors::io
 {
@@ -114,32 +115,33 @@ inline void copy_cifar_images(const pickle_array& array, std::uint8_t* to)
 
 inline cifar_batch read_cifar_binary(const std::filesystem::path& path, cifar_kind kind)
 {
-    const mapped_file file(path);
-    const auto bytes = file.bytes();
+    const input_file file(path);
     const bool is_100 = kind == cifar_kind::cifar100;
     const std::size_t num_labels = is_100 ? 2 : 1;
-    const std::size_t record = num_labels + detail::cifar_image_size;
-    if (bytes.empty() || bytes.size() % record != 0)
-        throw format_error(path.string(), bytes.size(),
-                           "the size is not a multiple of " + std::to_string(record) +
+    const std::size_t record_size = num_labels + detail::cifar_image_size;
+    if (file.size() == 0 || file.size() % record_size != 0)
+        throw format_error(path.string(), file.size(),
+                           "the size is not a multiple of " + std::to_string(record_size) +
                                " bytes, the size of a record of " + (is_100 ? "CIFAR-100" : "CIFAR-10") +
                                "; copy it again, or name the other set");
-    cifar_batch batch = detail::make_cifar_batch(bytes.size() / record, kind);
+    cifar_batch batch = detail::make_cifar_batch(file.size() / record_size, kind);
+    std::vector<std::byte> record(record_size);
     for (std::size_t i = 0; i < batch.labels.size(); ++i)
     {
+        file.read_at(i * record_size, record);
         const auto take_label = [&](std::size_t position, std::size_t num_classes)
         {
-            const auto label = std::to_integer<std::uint8_t>(bytes[i * record + position]);
+            const auto label = std::to_integer<std::uint8_t>(record[position]);
             if (label >= num_classes)
-                throw format_error(path.string(), i * record + position,
+                throw format_error(path.string(), i * record_size + position,
                                    detail::cifar_label_problem(i, label, num_classes));
             return label;
         };
         if (is_100)
             batch.coarse_labels(i) = take_label(0, detail::cifar100_coarse_classes);
         batch.labels(i) = take_label(num_labels - 1, is_100 ? detail::cifar100_classes : detail::cifar10_classes);
-        const auto image = bytes.subspan(i * record + num_labels, detail::cifar_image_size);
-        std::transform(image.begin(), image.end(), batch.images.data() + i * detail::cifar_image_size,
+        std::transform(record.begin() + static_cast<std::ptrdiff_t>(num_labels), record.end(),
+                       batch.images.data() + i * detail::cifar_image_size,
                        [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
     }
     return batch;
@@ -147,7 +149,7 @@ inline cifar_batch read_cifar_binary(const std::filesystem::path& path, cifar_ki
 
 inline cifar_batch read_cifar_python(const std::filesystem::path& path)
 {
-    const mapped_file file(path);
+    const input_file file = read_whole(path);
     const pickle content = read_pickle(file.bytes(), 0, path.string());
     const pickle_value& root = content.root();
     const pickle_value* const data = content.find(root, "data");

@@ -3,7 +3,7 @@
 
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/in_quotes.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -170,7 +170,7 @@ template <class Value>
 
 inline xt::xtensor<double, 2> read_csv(const std::filesystem::path& path)
 {
-    const mapped_file file(path);
+    const input_file file = read_whole(path);
     const auto table = detail::parse_csv<double>(detail::as_text(file.bytes()), path.string());
     xt::xtensor<double, 2> result(std::array{table.num_rows, table.num_columns});
     std::copy(table.values.begin(), table.values.end(), result.data());
@@ -179,7 +179,7 @@ inline xt::xtensor<double, 2> read_csv(const std::filesystem::path& path)
 
 inline xt::xtensor<std::int64_t, 1> read_csv_labels(const std::filesystem::path& path)
 {
-    const mapped_file file(path);
+    const input_file file = read_whole(path);
     const auto table = detail::parse_csv<std::int64_t>(detail::as_text(file.bytes()), path.string());
     if (table.num_columns != 1)
         throw format_error(path.string(), 0,

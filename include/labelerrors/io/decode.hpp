@@ -2,16 +2,20 @@
 #define LABELERRORS_IO_DECODE_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/rows/float16.hpp>
 
+#include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <span>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -61,7 +65,7 @@ template <storable_element From, storable_element To>
 
 /// Writes elements [first, first + count) of `array`, counted in stored order, to `to` as values of type To.
 /// Throws format_error where the array's element type is not converted to To, naming both, and where a value does not
-/// fit, naming it and its index. O(count).
+/// fit, naming it and its index; what input_file::read_at throws. O(count).
 template <storable_element To>
 void decode(const npy_array& array, std::size_t first, std::size_t count, To* to);
 
@@ -134,6 +138,33 @@ template <storable_element From, storable_element To>
                      : run(std::integral_constant<byte_order, foreign>());
 }
 
+/// The same for elements [first, first + count) of `stored`, which are read as far as they are not in memory.
+template <storable_element From, storable_element To>
+    requires(conversion_of<From, To>() != conversion::refused)
+[[nodiscard]] std::size_t decode_stored(const byte_source& stored, byte_order order, std::size_t first,
+                                        std::size_t count, To* to)
+{
+    if (stored.is_in_memory())
+        return decode_run<From, To>(stored.bytes().data() + first * sizeof(From), order, count, to);
+    if constexpr (std::same_as<From, To> && !std::same_as<From, bool>)
+        if (order == byte_order::native || sizeof(From) == 1)
+        {
+            stored.read_at(first * sizeof(From), std::as_writable_bytes(std::span(to, count)));
+            return count;
+        }
+    std::array<std::byte, std::size_t{1} << 14> buffer;
+    constexpr std::size_t step = buffer.size() / sizeof(From);
+    for (std::size_t begin = 0; begin < count; begin += step)
+    {
+        const std::size_t some = std::min(step, count - begin);
+        stored.read_at((first + begin) * sizeof(From), std::span(buffer.data(), some * sizeof(From)));
+        const std::size_t done = decode_run<From, To>(buffer.data(), order, some, to + begin);
+        if (done < some)
+            return begin + done;
+    }
+    return count;
+}
+
 /// The index, as Python writes it, of the element that is stored at position `position`.
 [[nodiscard]] inline std::string index_text(const npy_header& header, std::size_t position)
 {
@@ -170,7 +201,9 @@ template <storable_element From, storable_element To>
 [[noreturn]] void refuse_element(const npy_array& array, std::size_t position)
 {
     const std::size_t offset = position * sizeof(From);
-    const From value = load<From>(array.bytes().data() + offset, array.header().bytes);
+    std::array<std::byte, sizeof(From)> stored;
+    array.stored().read_at(offset, stored);
+    const From value = load<From>(stored.data(), array.header().bytes);
     std::string text = "?";
     if constexpr (std::integral<From>)
         text = std::to_string(value);
@@ -192,9 +225,8 @@ void decode(const npy_array& array, std::size_t first, std::size_t count, To* to
                               detail::refuse_elements<To>(array);
                           else
                           {
-                              const std::byte* const from = array.bytes().data() + first * sizeof(From);
                               const std::size_t done =
-                                  detail::decode_run<From, To>(from, array.header().bytes, count, to);
+                                  detail::decode_stored<From>(array.stored(), array.header().bytes, first, count, to);
                               if (done < count)
                                   detail::refuse_element<From, To>(array, first + done);
                           }

@@ -2,11 +2,13 @@
 #define LABELERRORS_IO_GZIP_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/read_npz.hpp>
 
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -14,14 +16,19 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace labelerrors::io
 {
 
 /// Whether a file begins as one compressed with gzip does.
-[[nodiscard]] inline bool is_gzip(std::span<const std::byte> file) noexcept
+[[nodiscard]] inline bool is_gzip(const byte_source& file)
 {
-    return file.size() >= 2 && file[0] == std::byte{0x1f} && file[1] == std::byte{0x8b};
+    std::array<std::byte, 2> start = {};
+    if (file.size() < start.size())
+        return false;
+    file.read_at(0, start);
+    return start[0] == std::byte{0x1f} && start[1] == std::byte{0x8b};
 }
 
 /// Inflates a file compressed with gzip, as many bytes at a time as the caller has room for: what it holds altogether
@@ -29,8 +36,8 @@ namespace labelerrors::io
 class gzip_reader
 {
 public:
-    /// `file`, which must outlive the reader, is the whole file, named `path` in messages.
-    gzip_reader(std::span<const std::byte> file, std::string path) : file_(file), path_(std::move(path))
+    /// `file`, whose bytes must outlive the reader, is the whole file, named `path` in messages.
+    gzip_reader(const byte_source& file, std::string path) : file_(file), path_(std::move(path))
     {
         // 16 stands for the frame of gzip, whose check sum zlib compares.
         if (::inflateInit2(&work_.stream, 16 + MAX_WBITS) != Z_OK)
@@ -38,7 +45,8 @@ public:
     }
 
     /// Fills `to` as far as the content goes and returns how many bytes that were; fewer than there is room for only at
-    /// the end. Throws format_error where the file is damaged, cut short, or goes on after its content. O(size of to).
+    /// the end. Throws format_error where the file is damaged, cut short, or goes on after its content, and what
+    /// input_file::read_at throws. O(size of to).
     std::size_t read(std::span<std::byte> to);
 
     /// Where in the compressed file the reader is.
@@ -49,7 +57,8 @@ public:
 
 private:
     detail::inflation work_;
-    std::span<const std::byte> file_;
+    byte_source file_;
+    std::vector<std::byte> buffer_;
     std::string path_;
     std::size_t position_ = 0;
     bool is_at_end_ = false;
@@ -61,10 +70,11 @@ inline std::size_t gzip_reader::read(std::span<std::byte> to)
     std::size_t filled = 0;
     while (!is_at_end_ && filled < to.size())
     {
-        const auto in = static_cast<uInt>(std::min(file_.size() - position_, step));
+        const auto next = detail::next_bytes(file_, position_, buffer_);
+        const auto in = static_cast<uInt>(next.size());
         const auto out = static_cast<uInt>(std::min(to.size() - filled, step));
         // zlib does not write through next_in.
-        work_.stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(file_.data() + position_));
+        work_.stream.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(next.data()));
         work_.stream.avail_in = in;
         work_.stream.next_out = reinterpret_cast<Bytef*>(to.data() + filled);
         work_.stream.avail_out = out;

@@ -2,8 +2,9 @@
 #define LABELERRORS_IO_IDX_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/gzip.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -36,7 +37,7 @@ namespace detail
 class idx_content
 {
 public:
-    idx_content(std::span<const std::byte> file, const std::string& path)
+    idx_content(const byte_source& file, const std::string& path)
         : file_(file), path_(path), is_gzip_(is_gzip(file)), gzip_(file, path)
     {
     }
@@ -46,13 +47,13 @@ public:
     {
         if (is_gzip_)
             return gzip_.read(to);
-        const auto from = file_.subspan(position_, std::min(to.size(), file_.size() - position_));
-        std::copy(from.begin(), from.end(), to.begin());
-        position_ += from.size();
-        return from.size();
+        const std::size_t count = std::min(to.size(), file_.size() - position_);
+        file_.read_at(position_, to.first(count));
+        position_ += count;
+        return count;
     }
 
-    /// How many bytes the content can have at most.
+    /// How many bytes the content can have at most: no array is made that a file of this size cannot fill.
     [[nodiscard]] std::uint64_t most_bytes() const noexcept
     {
         constexpr std::uint64_t largest_ratio = 1032;  // of inflated to deflated bytes
@@ -66,7 +67,7 @@ public:
     }
 
 private:
-    std::span<const std::byte> file_;
+    byte_source file_;
     const std::string& path_;
     bool is_gzip_;
     gzip_reader gzip_;
@@ -120,11 +121,12 @@ template <std::size_t N>
 [[nodiscard]] xt::xtensor<std::uint8_t, N> read_idx(const std::filesystem::path& path)
 {
     const std::string name = path.string();
-    const mapped_file file(path);
-    idx_content content(file.bytes(), name);
+    const input_file file(path);
+    idx_content content(file, name);
     read_idx_magic<N>(content);
     std::array<std::size_t, N> shape = {};
     std::uint64_t size = 1;
+    std::uint64_t addressable = 1;  // the product with extents of 0 counted as 1: strides have to be right as well
     for (std::size_t& extent : shape)
     {
         std::array<std::byte, 4> bytes = {};
@@ -132,8 +134,9 @@ template <std::size_t N>
             content.fail("the file ends within the header of an IDX file; copy it again");
         for (const std::byte byte : bytes)
             extent = extent << 8 | std::to_integer<std::size_t>(byte);
-        if (extent != 0 && size > std::numeric_limits<std::uint64_t>::max() / extent)
+        if (extent > std::numeric_limits<std::ptrdiff_t>::max() / addressable)
             content.fail("the header promises more elements than any machine can hold; the file is damaged");
+        addressable *= std::max<std::uint64_t>(extent, 1);
         size *= extent;
     }
     if (size > content.most_bytes())

@@ -4,14 +4,15 @@
 // Files to values and back; knows no dataset.
 #include <labelerrors/io/atomic_file.hpp>
 #include <labelerrors/io/audioset_csv.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/cifar.hpp>
 #include <labelerrors/io/csv.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/gzip.hpp>
 #include <labelerrors/io/idx.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/label_sets.hpp>
-#include <labelerrors/io/mapped_file.hpp>
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
@@ -24,6 +25,7 @@
 #include <labelerrors/io/pickle_opcode.hpp>
 #include <labelerrors/io/pickle_value.hpp>
 #include <labelerrors/io/quickdraw_bitmaps.hpp>
+#include <labelerrors/io/read_class_names.hpp>
 #include <labelerrors/io/read_labels.hpp>
 #include <labelerrors/io/read_npy.hpp>
 #include <labelerrors/io/read_npz.hpp>

@@ -2,7 +2,7 @@
 #define LABELERRORS_IO_JSON_HPP
 
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -36,7 +36,7 @@ struct read_json_options
 namespace detail
 {
 
-[[nodiscard]] inline std::string_view text_of(const mapped_file& file) noexcept
+[[nodiscard]] inline std::string_view text_of(const input_file& file) noexcept
 {
     return {reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size()};
 }
@@ -73,12 +73,12 @@ template <class Visit>
 
 inline nlohmann::json read_json(const std::filesystem::path& path, const read_json_options& options)
 {
-    const mapped_file file(path);
-    const std::string_view text = detail::text_of(file);
-    if (text.size() > options.max_bytes)
-        throw io_error(path.string(), "has " + std::to_string(text.size()) + " bytes, more than the " +
+    const input_file file(path, options.max_bytes);
+    if (file.size() > options.max_bytes)
+        throw io_error(path.string(), "has " + std::to_string(file.size()) + " bytes, more than the " +
                                           std::to_string(options.max_bytes) +
                                           " that are read as JSON; name a smaller file or raise max_bytes");
+    const std::string_view text = detail::text_of(file);
     const std::size_t too_deep =
         detail::find_in_json(text, [&](std::size_t, char, std::size_t depth) { return depth > options.max_depth; });
     if (too_deep < text.size())
@@ -106,7 +106,7 @@ inline nlohmann::json read_json(const std::filesystem::path& path, const read_js
 
 inline std::uint64_t offset_of_element(const std::filesystem::path& path, std::size_t index)
 {
-    const mapped_file file(path);
+    const input_file file = read_whole(path);
     std::size_t element = 0;
     bool is_next = false;
     return detail::find_in_json(detail::text_of(file),

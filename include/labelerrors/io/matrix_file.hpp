@@ -27,7 +27,8 @@ class matrix_file
 public:
     /// `parts` are arrays of shape (rows, k) with the same k; some may have no rows.
     /// Throws value_error where there are no parts; format_error where a part does not have two dimensions, has no
-    /// columns, or another number of columns than the first, and where a 64-bit integer is one that no double equals.
+    /// columns, or another number of columns than the first, where no part has rows but more than 65,536 columns are
+    /// claimed, and where a 64-bit integer is one that no double equals.
     /// O(parts), but every element of 64-bit integers is looked at.
     explicit matrix_file(std::vector<npy_array> parts);
 
@@ -117,9 +118,15 @@ inline matrix_file::matrix_file(std::vector<npy_array> parts) : parts_(std::move
         if (header.element == element_type::i8 || header.element == element_type::u8)
             detail::require_doubles(part);
         num_rows_ += header.shape[0];
-        num_bytes_ += part.bytes().size();
+        num_bytes_ += part.stored().size();
         fits_in_float_ = fits_in_float_ && (header.element == element_type::f2 || header.element == element_type::f4);
     }
+    // Nothing in the files stands for columns of no rows: their number must not make anyone take memory.
+    constexpr std::size_t most_empty_columns = std::size_t{1} << 16;
+    if (num_rows_ == 0 && num_columns() > most_empty_columns)
+        throw format_error(parts_.front().path(), detail::offset_of_header(parts_.front()),
+                           "the matrix has no rows, but is said to have " + std::to_string(num_columns()) +
+                               " columns; the file is damaged");
 }
 
 }  // namespace labelerrors::io

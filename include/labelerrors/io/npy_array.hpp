@@ -2,9 +2,10 @@
 #define LABELERRORS_IO_NPY_ARRAY_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/csv.hpp>
 #include <labelerrors/io/in_quotes.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/npz.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
@@ -24,15 +25,14 @@
 namespace labelerrors::io
 {
 
-/// An opened array: its header and its elements as they are stored, mapped or in memory. Copies share the elements.
+/// An opened array: its header and its elements as they are stored, in memory or in a file. Copies share the elements.
 class npy_array
 {
 public:
-    /// `bytes` are the elements, exactly as many as `header` says, kept alive by `owner`; `path` names them in
-    /// messages. `file`: the file that they are in, where they are a part of its map.
-    npy_array(npy_header header, std::span<const std::byte> bytes, std::shared_ptr<const void> owner, std::string path,
-              const mapped_file* file = nullptr)
-        : header_(std::move(header)), bytes_(bytes), owner_(std::move(owner)), path_(std::move(path)), file_(file)
+    /// `stored` are the elements, exactly as many bytes as `header` says, kept alive by `owner`; `path` names them in
+    /// messages.
+    npy_array(npy_header header, const byte_source& stored, std::shared_ptr<const void> owner, std::string path)
+        : header_(std::move(header)), stored_(stored), owner_(std::move(owner)), path_(std::move(path))
     {
     }
 
@@ -41,10 +41,10 @@ public:
         return header_;
     }
 
-    /// The elements in stored order and byte order, not necessarily aligned.
-    [[nodiscard]] std::span<const std::byte> bytes() const noexcept
+    /// The elements in stored order and byte order, not necessarily aligned. Valid as long as this array or a copy.
+    [[nodiscard]] const byte_source& stored() const noexcept
     {
-        return bytes_;
+        return stored_;
     }
 
     /// What it was opened by: "FILE.npy", "FILE.npz:NAME".
@@ -53,22 +53,15 @@ public:
         return path_;
     }
 
-    /// The file whose map the elements are in; null where they are in memory. Valid as long as this array or a copy.
-    [[nodiscard]] const mapped_file* file() const noexcept
-    {
-        return file_;
-    }
-
 private:
     npy_header header_;
-    std::span<const std::byte> bytes_;
+    byte_source stored_;
     std::shared_ptr<const void> owner_;
     std::string path_;
-    const mapped_file* file_;
 };
 
 /// Opens `FILE.npy`, or `FILE.npz:NAME` where NAME may leave out its .npy, or `FILE.npz` if that has one member. What a
-/// file is, its first bytes decide, not its name. Elements are mapped, not read, unless they are compressed.
+/// file is, its first bytes decide, not its name. Elements of a large file are not read unless they are compressed.
 /// Throws io_error where the file cannot be read; format_error where it is no .npy or .npz, is damaged, holds elements
 /// other than numbers, or has no member of that name (the message lists those that there are).
 /// O(header) for a .npy, O(size of the member) for a .npz, whose check sum is compared.
@@ -140,13 +133,13 @@ struct array_location
     throw format_error(path, 0, "the archive has no member " + in_quotes(name) + "; it has " + member_list(members));
 }
 
-/// The array in `file`, the bytes of a whole .npy file.
-[[nodiscard]] inline npy_array make_array(std::span<const std::byte> file, std::shared_ptr<const void> owner,
-                                          const std::string& path, const mapped_file* map)
+/// The array in `file`, a whole .npy file.
+[[nodiscard]] inline npy_array make_array(const byte_source& file, std::shared_ptr<const void> owner,
+                                          const std::string& path)
 {
     npy_header header = parse_npy_header(file, path);
-    const auto elements = file.subspan(header.data_offset, num_bytes(header));
-    return {std::move(header), elements, std::move(owner), path, map};
+    const auto elements = file.part(header.data_offset, num_bytes(header));
+    return {std::move(header), elements, std::move(owner), path};
 }
 
 }  // namespace detail
@@ -155,21 +148,21 @@ inline npy_array open_npy(const std::filesystem::path& path)
 {
     const detail::array_location location = detail::locate_array(path);
     const std::string name = location.file.string();
-    const auto file = std::make_shared<const mapped_file>(location.file);
-    if (!is_npz(file->bytes()))
+    const auto file = std::make_shared<const input_file>(location.file);
+    if (!is_npz(*file))
     {
         if (!location.member.empty())
             throw format_error(
                 name, 0, "the file is no .npz archive, so it has no member " + detail::in_quotes(location.member));
-        return detail::make_array(file->bytes(), file, name, file.get());
+        return detail::make_array(*file, file, name);
     }
-    const std::vector<npz_member> members = list_npz(file->bytes(), name);
+    const std::vector<npz_member> members = list_npz(*file, name);
     const npz_member& member = detail::find_member(members, location.member, name);
-    const npz_content content = read_npz(file->bytes(), member, name);
+    const npz_content content = read_npz(*file, member, name);
     const std::string full_name = name + ":" + member.name;
     if (content.inflated != nullptr)
-        return detail::make_array(content.bytes, content.inflated, full_name, nullptr);
-    return detail::make_array(content.bytes, file, full_name, file.get());
+        return detail::make_array(content.bytes, content.inflated, full_name);
+    return detail::make_array(content.bytes, file, full_name);
 }
 
 inline npy_array open_array(const std::filesystem::path& path)

@@ -2,18 +2,17 @@
 #define LABELERRORS_IO_NPY_PART_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/io/byte_source.hpp>
+#include <labelerrors/io/column_slabs.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
-#include <labelerrors/io/mapped_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/rows/float16.hpp>
 
-#include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
+#include <memory>
 
 namespace labelerrors::io::detail
 {
@@ -22,51 +21,42 @@ namespace labelerrors::io::detail
 template <row_element T>
 struct npy_part
 {
-    /// Decodes `count` elements at `from`; there is one for each element type.
-    using decoder = std::size_t (*)(const std::byte* from, byte_order order, std::size_t count, T* to);
+    /// Decodes elements; there is one for each element type.
+    using decoder = std::size_t (*)(const byte_source& stored, byte_order order, std::size_t first, std::size_t count,
+                                    T* to);
 
-    const std::byte* data = nullptr;
-    const T* in_place = nullptr;               // the same, if it is to be looked at and needs no decoding
+    byte_source stored;
+    const T* in_place = nullptr;               // the elements, if they are in memory and need no decoding
     const float16* halves_in_place = nullptr;  // the same for halves
-    bool has_values = false;                   // the elements are T that need no decoding
-    bool has_halves = false;                   // the same for halves
+    bool has_halves = false;                   // the elements are halves in rows that need no decoding
     decoder decode = nullptr;
     byte_order bytes = byte_order::native;
     std::size_t element_size = 0;
     std::size_t first_row = 0;  // in the whole matrix
     std::size_t num_rows = 0;
     bool by_columns = false;
-    const mapped_file* file = nullptr;  // to be read by calls; null where `data` is to be looked at
-    std::size_t file_offset = 0;        // of `data` in it
-
-    /// Larger files are read by calls: to map a page that is looked at once costs more than to copy it.
-    static constexpr std::size_t most_mapped = std::size_t{1} << 22;
-
-    /// The stored bytes from the element at `position` on, as many as `to` has. For a part with a file.
-    void read_stored(std::size_t position, std::span<std::byte> to) const
-    {
-        file->read_at(file_offset + position * element_size, to);
-    }
+    std::shared_ptr<column_slabs<T>> slabs = nullptr;  // of columns in a file
 
     /// The values of `count` elements from the one at `position` on, as they are stored one after another. All of them
     /// fit into T: matrix_file and npy_rows have made sure of it.
     void decode_elements(std::size_t position, std::size_t count, T* to) const
     {
-        if (file == nullptr)
+        static_cast<void>(decode(stored, bytes, position, count, to));
+    }
+
+    /// Rows [first, first + count) of `num_columns` elements.
+    void copy_rows(std::size_t first, std::size_t count, std::size_t num_columns, T* to) const
+    {
+        if (!by_columns)
+            return decode_elements(first * num_columns, count * num_columns, to);
+        const auto decode_column = [&](std::size_t column, std::size_t from, std::size_t rows, T* values)
         {
-            static_cast<void>(decode(data + position * element_size, bytes, count, to));
-            return;
-        }
-        if (has_values)
-            return read_stored(position, std::as_writable_bytes(std::span(to, count)));
-        std::array<std::byte, std::size_t{1} << 14> stored;
-        const std::size_t step = stored.size() / element_size;
-        for (std::size_t first = 0; first < count; first += step)
-        {
-            const std::size_t elements = std::min(step, count - first);
-            read_stored(position + first, std::span(stored.data(), elements * element_size));
-            static_cast<void>(decode(stored.data(), bytes, elements, to + first));
-        }
+            decode_elements(column * num_rows + from, rows, values);
+        };
+        if (slabs != nullptr)
+            slabs->copy_rows(first, count, to, decode_column);
+        else
+            turn_columns(first, count, num_columns, to, decode_column);
     }
 };
 
@@ -75,14 +65,14 @@ template <row_element T>
 [[nodiscard]] npy_part<T> make_npy_part(const npy_array& array, std::size_t first_row)
 {
     const npy_header& header = array.header();
-    npy_part<T> made{.data = array.bytes().data(),
+    npy_part<T> made{.stored = array.stored(),
                      .decode = with_element_type(header.element,
                                                  []<class From>() -> typename npy_part<T>::decoder
                                                  {
                                                      if constexpr (conversion_of<From, T>() == conversion::refused)
                                                          return nullptr;
                                                      else
-                                                         return &decode_run<From, T>;
+                                                         return &decode_stored<From, T>;
                                                  }),
                      .bytes = header.bytes,
                      .element_size = size_of(header.element),
@@ -91,20 +81,19 @@ template <row_element T>
                      // A single row or column lies the same way in both orders.
                      .by_columns = header.order == array_order::fortran && header.shape[0] > 1 && header.shape[1] > 1};
     const bool as_they_are = header.bytes == byte_order::native && !made.by_columns;
-    made.has_values = as_they_are && header.element == element_type_of<T>();
     made.has_halves = as_they_are && header.element == element_type_of<float16>();
-    // Columns are read through the map: a block has only a little of each.
-    if (array.file() != nullptr && array.bytes().size() > npy_part<T>::most_mapped && !made.by_columns)
+    if (!made.stored.is_in_memory())
     {
-        made.file = array.file();
-        made.file_offset = static_cast<std::size_t>(made.data - made.file->bytes().data());
+        if (made.by_columns)
+            made.slabs = std::make_shared<column_slabs<T>>(header.shape[0], header.shape[1], made.element_size);
         return made;
     }
-    const auto address = reinterpret_cast<std::uintptr_t>(made.data);
-    if (made.has_values && address % alignof(T) == 0)
-        made.in_place = reinterpret_cast<const T*>(made.data);
+    const std::byte* const data = made.stored.bytes().data();
+    const auto address = reinterpret_cast<std::uintptr_t>(data);
+    if (as_they_are && header.element == element_type_of<T>() && address % alignof(T) == 0)
+        made.in_place = reinterpret_cast<const T*>(data);
     if (made.has_halves && address % alignof(float16) == 0)
-        made.halves_in_place = reinterpret_cast<const float16*>(made.data);
+        made.halves_in_place = reinterpret_cast<const float16*>(data);
     return made;
 }
 

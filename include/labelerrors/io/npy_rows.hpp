@@ -9,7 +9,6 @@
 #include <labelerrors/rows/float16.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <span>
 #include <type_traits>
@@ -20,9 +19,10 @@ namespace labelerrors::io
 {
 
 /// The rows of a matrix_file as values of type T: a row source for the algorithms. It shares the files and keeps them
-/// open. What is in memory, and small files, are handed out in place where rows lie in one part as aligned T in C order
-/// and the machine's byte order. All else is read, and decoded where it must be, block by block into the callers'
-/// buffers, of which alone memory is taken: files may be larger than memory.
+/// open. What is in memory, as small files are, is handed out in place where rows lie in one part as aligned T in C
+/// order and the machine's byte order. All else is read, and decoded where it must be, block by block into the callers'
+/// buffers, of which alone memory is taken (and 8 MB a thread for what is stored in Fortran order): files may be larger
+/// than memory. A file that has become shorter is an io_error where its end is missed.
 template <row_element T>
 class npy_rows
 {
@@ -46,22 +46,25 @@ public:
     [[nodiscard]] bool has_elements() const noexcept
     {
         return std::all_of(parts_.begin(), parts_.end(),
-                           [&](const part& one)
-                           { return one.file == nullptr || num_columns() * one.element_size > bytes_worth_a_read; });
+                           [&](const part& one) {
+                               return one.stored.is_in_memory() || one.by_columns ||
+                                      num_columns() * one.element_size > bytes_worth_a_read;
+                           });
     }
 
     /// Whether the rows may have to come from the disk each time: their files are larger than 1 GB.
     [[nodiscard]] bool costly_to_reread() const noexcept
     {
         return std::any_of(parts_.begin(), parts_.end(),
-                           [&](const part& one) { return one.file != nullptr && size_of_part(one) > most_in_memory; });
+                           [&](const part& one)
+                           { return !one.stored.is_in_memory() && size_of_part(one) > most_in_memory; });
     }
 
     /// How many rows are read in the time that a call of the system takes.
     [[nodiscard]] std::size_t rows_worth_a_read() const noexcept
     {
         const bool by_calls =
-            std::any_of(parts_.begin(), parts_.end(), [](const part& one) { return one.file != nullptr; });
+            std::any_of(parts_.begin(), parts_.end(), [](const part& one) { return !one.stored.is_in_memory(); });
         return by_calls ? std::max<std::size_t>(1, bytes_worth_a_read / (num_columns() * parts_.front().element_size))
                         : 1;
     }
@@ -99,10 +102,10 @@ public:
             return nullptr;
         if (from.halves_in_place != nullptr)
             return from.halves_in_place + row * num_columns();
-        if (!from.has_halves || from.file == nullptr)
+        if (!from.has_halves || from.stored.is_in_memory())
             return nullptr;
         buffer.resize(count * num_columns());
-        from.read_stored(row * num_columns(), std::as_writable_bytes(std::span(buffer)));
+        from.stored.read_at(row * num_columns() * sizeof(float16), std::as_writable_bytes(std::span(buffer)));
         return buffer.data();
     }
 
@@ -128,9 +131,6 @@ private:
     {
         return one.num_rows * num_columns() * one.element_size;
     }
-
-    void copy_rows(const part& from, std::size_t first, std::size_t count, T* to) const;
-    void copy_rows_by_columns(const part& from, std::size_t first, std::size_t count, T* to) const;
 
     matrix_file file_;
     std::vector<part> parts_;  // without those that have no rows
@@ -175,12 +175,12 @@ void npy_rows<T>::announce(std::size_t first, std::size_t count) const noexcept
         return;
     const part& from = part_of(first);
     const std::size_t row_size = num_columns() * from.element_size;
-    if (from.file == nullptr || size_of_part(from) <= most_in_memory)
+    if (from.stored.is_in_memory() || from.by_columns || size_of_part(from) <= most_in_memory)
         return;
     // Rows that are far apart are better read one by one.
     constexpr std::size_t ahead = std::size_t{1} << 24;
     if (count * row_size <= 2 * ahead)
-        from.file->read_ahead(from.file_offset + (first - from.first_row) * row_size + ahead, count * row_size);
+        from.stored.read_ahead((first - from.first_row) * row_size + ahead, count * row_size);
 }
 
 template <row_element T>
@@ -196,41 +196,10 @@ const T* npy_rows<T>::read(std::size_t first, std::size_t count, std::vector<T>&
     {
         const std::size_t row = first + done - from->first_row;
         const std::size_t rows = std::min(count - done, from->num_rows - row);
-        copy_rows(*from, row, rows, buffer.data() + done * num_columns());
+        from->copy_rows(row, rows, num_columns(), buffer.data() + done * num_columns());
         done += rows;
     }
     return buffer.data();
-}
-
-template <row_element T>
-void npy_rows<T>::copy_rows(const part& from, std::size_t first, std::size_t count, T* to) const
-{
-    if (from.by_columns)
-        copy_rows_by_columns(from, first, count, to);
-    else
-        from.decode_elements(first * num_columns(), count * num_columns(), to);
-}
-
-template <row_element T>
-void npy_rows<T>::copy_rows_by_columns(const part& from, std::size_t first, std::size_t count, T* to) const
-{
-    // A tile is decoded column by column, as it is stored, and turned within a core's own cache. Its 16 columns fill
-    // whole cache lines of the rows that are written.
-    constexpr std::size_t tile_rows = 64;
-    constexpr std::size_t tile_columns = 16;
-    std::array<T, tile_rows * tile_columns> tile;
-    const std::size_t columns = num_columns();
-    for (std::size_t i0 = 0; i0 < count; i0 += tile_rows)
-        for (std::size_t j0 = 0; j0 < columns; j0 += tile_columns)
-        {
-            const std::size_t height = std::min(tile_rows, count - i0);
-            const std::size_t width = std::min(tile_columns, columns - j0);
-            for (std::size_t j = 0; j < width; ++j)
-                from.decode_elements((j0 + j) * from.num_rows + first + i0, height, tile.data() + j * tile_rows);
-            for (std::size_t i = 0; i < height; ++i)
-                for (std::size_t j = 0; j < width; ++j)
-                    to[(i0 + i) * columns + j0 + j] = tile[j * tile_rows + i];
-        }
 }
 
 }  // namespace labelerrors::io

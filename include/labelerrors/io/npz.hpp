@@ -2,17 +2,19 @@
 #define LABELERRORS_IO_NPZ_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/npy_header.hpp>
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace labelerrors::io
@@ -31,17 +33,20 @@ struct npz_member
 };
 
 /// Whether `file` begins as a zip archive does.
-[[nodiscard]] inline bool is_npz(std::span<const std::byte> file) noexcept
+[[nodiscard]] inline bool is_npz(const byte_source& file)
 {
-    constexpr std::byte start[] = {std::byte{'P'}, std::byte{'K'}};
-    return file.size() >= 4 && std::equal(std::begin(start), std::end(start), file.begin()) &&
-           (file[2] == std::byte{3} || file[2] == std::byte{5});
+    std::array<std::byte, 4> start = {};
+    if (file.size() < start.size())
+        return false;
+    file.read_at(0, start);
+    return start[0] == std::byte{'P'} && start[1] == std::byte{'K'} &&
+           (start[2] == std::byte{3} || start[2] == std::byte{5});
 }
 
 /// The members of the archive `file` in the order of its directory; zip64 is understood.
 /// Throws format_error where the archive is cut short, spans several disks, or its directory contradicts itself or
 /// names places outside the file. O(members log members).
-[[nodiscard]] std::vector<npz_member> list_npz(std::span<const std::byte> file, const std::string& path);
+[[nodiscard]] std::vector<npz_member> list_npz(const byte_source& file, const std::string& path);
 
 namespace detail
 {
@@ -49,14 +54,46 @@ namespace detail
 /// Reads the numbers of a zip archive, all of them little-endian, and refuses to read past its end.
 struct zip_reader
 {
-    std::span<const std::byte> file;
+    byte_source file;
     const std::string& path;
+    // The page of the file that numbers were last read from: most of them stand close together.
+    mutable std::vector<std::byte> page = {};
+    mutable std::size_t page_offset = 0;
 
     template <std::unsigned_integral U>
     [[nodiscard]] U at(std::uint64_t offset) const
     {
         require(offset, sizeof(U));
-        return load<U>(file.data() + offset, byte_order::little);
+        std::array<std::byte, sizeof(U)> bytes;
+        read(static_cast<std::size_t>(offset), bytes);
+        return load<U>(bytes.data(), byte_order::little);
+    }
+
+    /// `size` bytes as text.
+    [[nodiscard]] std::string text(std::uint64_t offset, std::size_t size) const
+    {
+        require(offset, size);
+        std::string bytes(size, '\0');
+        read(static_cast<std::size_t>(offset), std::as_writable_bytes(std::span(bytes)));
+        return bytes;
+    }
+
+    /// Copies bytes that exist.
+    void read(std::size_t offset, std::span<std::byte> to) const
+    {
+        constexpr std::size_t page_size = 4096;
+        const std::size_t first = offset / page_size * page_size;
+        if (file.is_in_memory() || offset + to.size() > first + page_size)
+            return file.read_at(offset, to);
+        if (page.empty() || page_offset != first)
+        {
+            page.clear();  // nothing is remembered where reading fails
+            std::vector<std::byte> fresh(std::min(page_size, file.size() - first));
+            file.read_at(first, fresh);
+            page = std::move(fresh);
+            page_offset = first;
+        }
+        std::copy_n(page.begin() + static_cast<std::ptrdiff_t>(offset - first), to.size(), to.begin());
     }
 
     void require(std::uint64_t offset, std::uint64_t size) const
@@ -168,7 +205,7 @@ inline void require_disjoint(const zip_reader& zip, std::span<const npz_member> 
 
 }  // namespace detail
 
-inline std::vector<npz_member> list_npz(std::span<const std::byte> file, const std::string& path)
+inline std::vector<npz_member> list_npz(const byte_source& file, const std::string& path)
 {
     const detail::zip_reader zip{file, path};
     const detail::zip_directory directory = detail::find_directory(zip);
@@ -185,7 +222,7 @@ inline std::vector<npz_member> list_npz(std::span<const std::byte> file, const s
         const std::uint64_t next = name + name_size + extra_size + zip.at<std::uint16_t>(entry + 32);
         if (next > end)
             zip.fail(entry, "an entry of the directory reaches beyond its end");
-        member = {.name = std::string(detail::as_text(file).substr(static_cast<std::size_t>(name), name_size)),
+        member = {.name = zip.text(name, name_size),
                   .flags = zip.at<std::uint16_t>(entry + 8),
                   .method = zip.at<std::uint16_t>(entry + 10),
                   .crc = zip.at<std::uint32_t>(entry + 16),

@@ -2,24 +2,27 @@
 #define LABELERRORS_IO_PARSE_NPY_HEADER_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/npy_dictionary.hpp>
 #include <labelerrors/io/npy_header.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace labelerrors::io
 {
 
-/// Reads the header at the beginning of `file`, the bytes of a whole .npy file; `path` names it in messages.
+/// Reads the header at the beginning of `file`, a whole .npy file, and no more of it; `path` names it in messages.
 /// The dictionary may have its keys in any order, either kind of quotes and any space between its parts, but must have
 /// exactly the three keys that the format knows. Bytes after the data are no error, as they are none for numpy.
-/// Throws format_error where the file is no .npy, is cut short, promises more data than it holds, or has elements
-/// other than numbers: objects, text, dates, complex numbers, records. O(length of the header).
-[[nodiscard]] npy_header parse_npy_header(std::span<const std::byte> file, const std::string& path);
+/// Throws format_error where the file is no .npy, is cut short, promises more data than it holds, has a dictionary of
+/// more than 1 MB, which no array needs, or elements other than numbers: objects, text, dates, complex numbers,
+/// records. O(length of the header).
+[[nodiscard]] npy_header parse_npy_header(const byte_source& file, const std::string& path);
 
 namespace detail
 {
@@ -44,10 +47,13 @@ inline void require_npy_magic(std::string_view text, const std::string& path)
 
 }  // namespace detail
 
-inline npy_header parse_npy_header(std::span<const std::byte> file, const std::string& path)
+inline npy_header parse_npy_header(const byte_source& file, const std::string& path)
 {
-    const std::string_view text = detail::as_text(file);
-    detail::require_npy_magic(text, path);
+    // As much as tells what a file is that is no .npy.
+    constexpr std::size_t most_start = 32;
+    std::vector<std::byte> start_buffer;
+    const auto start = file.at(0, std::min(file.size(), most_start), start_buffer);
+    detail::require_npy_magic(detail::as_text(start), path);
     const auto cut_short = [&](std::uint64_t needed)
     {
         return format_error(path, file.size(),
@@ -57,8 +63,8 @@ inline npy_header parse_npy_header(std::span<const std::byte> file, const std::s
     const std::size_t version_offset = detail::npy_magic.size();
     if (file.size() < version_offset + 2)
         throw cut_short(version_offset + 2);
-    const auto major = std::to_integer<int>(file[version_offset]);
-    const auto minor = std::to_integer<int>(file[version_offset + 1]);
+    const auto major = std::to_integer<int>(start[version_offset]);
+    const auto minor = std::to_integer<int>(start[version_offset + 1]);
     if (major < 1 || major > 3 || minor != 0)
         throw format_error(path, version_offset,
                            "the file has version " + std::to_string(major) + "." + std::to_string(minor) +
@@ -70,12 +76,19 @@ inline npy_header parse_npy_header(std::span<const std::byte> file, const std::s
         throw cut_short(begin);
     std::uint64_t length = 0;
     for (std::size_t i = begin; i > version_offset + 2; --i)
-        length = length << 8 | std::to_integer<std::uint64_t>(file[i - 1]);
+        length = length << 8 | std::to_integer<std::uint64_t>(start[i - 1]);
     if (length > file.size() - begin)
         throw cut_short(begin + length);
+    constexpr std::uint64_t longest = std::uint64_t{1} << 20;
+    if (length > longest)
+        throw format_error(path, version_offset + 2,
+                           "the header claims to have " + std::to_string(length) +
+                               " bytes, more than any array needs; the file is damaged");
     header.data_offset = begin + static_cast<std::size_t>(length);
 
-    detail::npy_dictionary_parser(text.substr(begin, static_cast<std::size_t>(length)), path, header).parse();
+    std::vector<std::byte> buffer;
+    const auto dictionary = file.at(begin, static_cast<std::size_t>(length), buffer);
+    detail::npy_dictionary_parser(detail::as_text(dictionary), path, header).parse();
     detail::require_addressable(header, path);
     const std::size_t held = file.size() - header.data_offset;
     if (num_bytes(header) > held)

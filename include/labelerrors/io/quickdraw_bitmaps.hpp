@@ -3,7 +3,7 @@
 
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/in_quotes.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
 #include <labelerrors/rows/xtensor.hpp>
@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -77,9 +78,9 @@ namespace detail
 inline constexpr std::size_t quickdraw_side = 28;
 
 /// The header of a bitmap file.
-[[nodiscard]] inline npy_header quickdraw_header(const mapped_file& file, const std::string& path)
+[[nodiscard]] inline npy_header quickdraw_header(const input_file& file, const std::string& path)
 {
-    const npy_header header = parse_npy_header(file.bytes(), path);
+    const npy_header header = parse_npy_header(file, path);
     constexpr std::size_t row_size = quickdraw_side * quickdraw_side;
     const bool is_fortran = header.order == array_order::fortran;
     if (header.element != element_type::u1 || header.shape.size() != 2 || header.shape[1] != row_size || is_fortran)
@@ -115,7 +116,8 @@ inline quickdraw_files quickdraw_counts(const std::filesystem::path& dir)
     for (const std::string& name : files.names)
     {
         const std::filesystem::path path = dir / name;
-        files.first.push_back(files.size() + detail::quickdraw_header(mapped_file(path), path.string()).shape[0]);
+        // Nothing but the header is wanted, of small files too.
+        files.first.push_back(files.size() + detail::quickdraw_header(input_file(path, 0), path.string()).shape[0]);
     }
     return files;
 }
@@ -146,15 +148,14 @@ inline xt::xtensor<std::uint8_t, 2> read_quickdraw_bitmap(const std::filesystem:
                                                           std::size_t row)
 {
     const std::filesystem::path path = dir / name;
-    const mapped_file file(path);
+    const input_file file(path, 0);
     const npy_header header = detail::quickdraw_header(file, path.string());
     if (row >= header.shape[0])
         throw value_error("read_quickdraw_bitmap: row must be below " + std::to_string(header.shape[0]) +
                           ", the number of drawings in " + detail::in_quotes(name) + ", but is " + std::to_string(row));
     xt::xtensor<std::uint8_t, 2> bitmap(std::array{detail::quickdraw_side, detail::quickdraw_side});
-    const auto from = file.bytes().subspan(header.data_offset + row * bitmap.size(), bitmap.size());
-    std::transform(from.begin(), from.end(), bitmap.data(),
-                   [](std::byte byte) { return std::to_integer<std::uint8_t>(byte); });
+    file.read_at(header.data_offset + row * bitmap.size(),
+                 std::as_writable_bytes(std::span(bitmap.data(), bitmap.size())));
     return bitmap;
 }
 

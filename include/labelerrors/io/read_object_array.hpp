@@ -4,8 +4,8 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/label_sets.hpp>
-#include <labelerrors/io/mapped_file.hpp>
 #include <labelerrors/io/npy_dictionary.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
@@ -97,10 +97,10 @@ struct npy_dictionary_place
     return header;
 }
 
-/// A list or array of objects, each of which stands for an example. The file stays open as long as it lives.
+/// A list or array of objects, each of which stands for an example, and the file that they are in.
 struct object_list
 {
-    mapped_file file;
+    input_file file;
     pickle content;
     std::vector<const pickle_value*> items;
 };
@@ -109,7 +109,7 @@ struct object_list
 [[nodiscard]] inline object_list open_object_list(const std::filesystem::path& path)
 {
     const std::string name = path.string();
-    mapped_file file(path);
+    input_file file = read_whole(path);
     const auto bytes = file.bytes();
     if (bytes.empty())
         throw format_error(name, 0, "the file is empty; a .npy of objects or a pickle is expected");

@@ -30,6 +30,7 @@ struct draw_rank_changes_options
 {
     // Above the drawing.
     std::string title = "Ranks by given and by corrected labels";
+    // What the models are ranked by.
     ranked_by accuracy = ranked_by::top_1;
 };
 

@@ -1,13 +1,14 @@
 #ifndef LABELERRORS_REPORT_FILE_ITEM_HPP
 #define LABELERRORS_REPORT_FILE_ITEM_HPP
 
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/report/page.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -97,16 +98,31 @@ namespace detail
     return at;
 }
 
+/// The item that a text of `size` bytes makes, of which `text` is as much as may be taken and a character more.
+[[nodiscard]] inline page_item start_of_text_item(std::string_view text, std::size_t size, std::string name,
+                                                  const file_item_options& options)
+{
+    page_item item{.name = std::move(name), .kind = item_kind::text};
+    const auto taken = text.substr(0, cut_before(text, options.most_text_bytes));
+    item.content = options.encoding == text_encoding::latin_1 ? from_latin_1(taken) : std::string(taken);
+    if (taken.size() < size)
+        item.note = "the first " + std::to_string(taken.size()) + " of " + std::to_string(size) + " bytes";
+    return item;
+}
+
+/// The first bytes of a file, at most `most`.
+[[nodiscard]] inline std::string start_of(const io::input_file& file, std::size_t most)
+{
+    std::string text(std::min(most, file.size()), '\0');
+    file.read_at(0, std::as_writable_bytes(std::span(text)));
+    return text;
+}
+
 }  // namespace detail
 
 inline page_item text_item(std::string_view text, std::string name, const file_item_options& options)
 {
-    page_item item{.name = std::move(name), .kind = item_kind::text};
-    const auto taken = text.substr(0, detail::cut_before(text, options.most_text_bytes));
-    item.content = options.encoding == text_encoding::latin_1 ? detail::from_latin_1(taken) : std::string(taken);
-    if (taken.size() < text.size())
-        item.note = "the first " + std::to_string(taken.size()) + " of " + std::to_string(text.size()) + " bytes";
-    return item;
+    return detail::start_of_text_item(text, text.size(), std::move(name), options);
 }
 
 inline page_item file_item(const std::filesystem::path& path, std::string name, const file_item_options& options)
@@ -121,18 +137,21 @@ inline page_item file_item(const std::filesystem::path& path, std::string name, 
     }
     try
     {
-        const io::mapped_file file(path);
-        const std::string_view bytes(reinterpret_cast<const char*>(file.bytes().data()), file.bytes().size());
-        if (!detail::is_image(bytes))
+        const io::input_file file(path, 0);
+        constexpr std::size_t longest_start = 12;  // of an image, by which it is known
+        constexpr std::size_t longest_character = 4;
+        if (!detail::is_image(detail::start_of(file, longest_start)))
         {
-            auto text = text_item(bytes, std::move(item.name), options);
+            const std::size_t most = std::min(options.most_text_bytes, file.size());
+            auto text = detail::start_of_text_item(detail::start_of(file, most + longest_character), file.size(),
+                                                   std::move(item.name), options);
             text.location = std::move(item.location);
             return text;
         }
-        if (options.images_as == images_as::embed && bytes.size() <= options.most_image_bytes)
+        if (options.images_as == images_as::embed && file.size() <= options.most_image_bytes)
         {
             item.kind = item_kind::image;
-            item.content = bytes;
+            item.content = detail::start_of(file, file.size());
             return item;
         }
         const auto folder = options.page_folder.empty() ? std::filesystem::path(".") : options.page_folder;

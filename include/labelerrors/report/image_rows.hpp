@@ -2,15 +2,17 @@
 #define LABELERRORS_REPORT_IMAGE_ROWS_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/cifar.hpp>
 #include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/encode_png.hpp>
 #include <labelerrors/io/idx.hpp>
-#include <labelerrors/io/mapped_file.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/read_npy.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -38,15 +40,17 @@ struct image_rows
     std::size_t width = 0;
     io::png_pixel pixel = io::png_pixel::grey;
     image_layout layout = image_layout::pixels;
-    std::span<const std::uint8_t> bytes = {};     // of all images, one after another
+    io::byte_source bytes = {};                   // of all images, one after another
     std::shared_ptr<const void> owner = nullptr;  // of the bytes
 
-    /// The bytes of the PNG of image `row`. Throws value_error where there are not so many. O(size of an image).
+    /// The bytes of the PNG of image `row`. Throws value_error where there are not so many, io_error where the file has
+    /// become shorter. O(size of an image).
     [[nodiscard]] std::string png(std::size_t row) const;
 };
 
 /// Opens the images of an IDX file, plain or compressed with gzip, or of a .npy (or FILE.npz:NAME) of shape (n, height,
-/// width), (n, height, width, 1) or (n, height, width, 3) and integers 0 .. 255. A .npy of bytes is mapped, not read.
+/// width), (n, height, width, 1) or (n, height, width, 3) and integers 0 .. 255. Of a large .npy of bytes the images
+/// that are asked for are read, and no others.
 /// Throws what read_idx_images, open_npy and read_npy throw; format_error for an array of another shape.
 [[nodiscard]] image_rows open_image_rows(const std::filesystem::path& path);
 
@@ -69,7 +73,7 @@ template <class Array>
             shape[first + 1],
             channels == 3 ? io::png_pixel::rgb : io::png_pixel::grey,
             layout,
-            {kept->data(), kept->size()},
+            std::as_bytes(std::span(kept->data(), kept->size())),
             kept};
 }
 
@@ -78,11 +82,13 @@ template <class Array>
     const auto located = io::detail::locate_array(path);
     if (!located.member.empty())
         return true;
-    const io::mapped_file file(located.file);
-    const auto bytes = file.bytes();
+    const io::input_file file(located.file);
+    std::array<std::byte, 2> start = {};
+    if (file.size() < start.size())
+        return false;
+    file.read_at(0, start);
     // \x93NUMPY, or an archive.
-    return bytes.size() > 1 &&
-           (bytes[0] == std::byte{0x93} || (bytes[0] == std::byte{'P'} && bytes[1] == std::byte{'K'}));
+    return start[0] == std::byte{0x93} || (start[0] == std::byte{'P'} && start[1] == std::byte{'K'});
 }
 
 [[nodiscard]] inline image_rows open_npy_images(const std::filesystem::path& path)
@@ -98,13 +104,12 @@ template <class Array>
     if (header.element != io::element_type::u1 || header.order != io::array_order::c)
         return shape.size() == 4 ? images_of(io::read_npy<std::uint8_t, 4>(*array), channels)
                                  : images_of(io::read_npy<std::uint8_t, 3>(*array), channels);
-    const auto bytes = array->bytes();
     return {shape[0],
             shape[1],
             shape[2],
             channels == 3 ? io::png_pixel::rgb : io::png_pixel::grey,
             image_layout::pixels,
-            {reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()},
+            array->stored(),
             array};
 }
 
@@ -117,7 +122,8 @@ inline std::string image_rows::png(std::size_t row) const
                           std::to_string(row));
     const std::size_t plane = height * width;
     const std::size_t size = plane * (pixel == io::png_pixel::rgb ? 3 : 1);
-    const auto image = bytes.subspan(row * size, size);
+    std::vector<std::uint8_t> image(size);
+    bytes.read_at(row * size, std::as_writable_bytes(std::span(image)));
     if (layout == image_layout::pixels)
         return io::encode_png(image, height, width, pixel);
     std::vector<std::uint8_t> mixed(size);

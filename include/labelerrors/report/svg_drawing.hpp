@@ -70,6 +70,7 @@ struct svg_series
     svg_marker marker;
 };
 
+/// The look of the curve of that number, from 0.
 [[nodiscard]] constexpr svg_series series_style(std::size_t index) noexcept
 {
     // The colours are those of Okabe and Ito, which people who confuse red and green can tell apart, the lightest left
@@ -103,7 +104,7 @@ public:
         return height_;
     }
 
-    /// The elements, without the <svg> around them.
+    /// The elements, without the svg element around them.
     [[nodiscard]] const std::string& elements() const noexcept
     {
         return elements_;

@@ -1,0 +1,129 @@
+#ifndef LABELERRORS_IO_COLUMN_SLABS_HPP
+#define LABELERRORS_IO_COLUMN_SLABS_HPP
+
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/large_vector.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace labelerrors::io::detail
+{
+
+/// Turns columns into rows: fills `to` with rows [first, first + count) of `num_columns` values, row-major.
+/// `decode_column(column, row, rows, values)` gets `rows` values of a column from `row` on.
+template <row_element T, class DecodeColumn>
+void turn_columns(std::size_t first, std::size_t count, std::size_t num_columns, T* to,
+                  const DecodeColumn& decode_column)
+{
+    // A tile is decoded column by column, as it is stored, and turned within a core's own cache. Its 16 columns fill
+    // whole cache lines of the rows that are written.
+    constexpr std::size_t tile_rows = 64;
+    constexpr std::size_t tile_columns = 16;
+    std::array<T, tile_rows * tile_columns> tile;
+    for (std::size_t i0 = 0; i0 < count; i0 += tile_rows)
+        for (std::size_t j0 = 0; j0 < num_columns; j0 += tile_columns)
+        {
+            const std::size_t height = std::min(tile_rows, count - i0);
+            const std::size_t width = std::min(tile_columns, num_columns - j0);
+            for (std::size_t j = 0; j < width; ++j)
+                decode_column(j0 + j, first + i0, height, tile.data() + j * tile_rows);
+            for (std::size_t i = 0; i < height; ++i)
+                for (std::size_t j = 0; j < width; ++j)
+                    to[(i0 + i) * num_columns + j0 + j] = tile[j * tile_rows + i];
+        }
+}
+
+/// Rows of a matrix that a file holds column by column. A block of rows has only a little of each column, less than a
+/// call of the system is worth: many rows are read at once and kept, a slab for each thread that reads.
+template <row_element T>
+class column_slabs
+{
+public:
+    /// For a matrix of `num_rows` x `num_columns` elements of `element_size` bytes each, as they are stored.
+    column_slabs(std::size_t num_rows, std::size_t num_columns, std::size_t element_size)
+        : num_rows_(num_rows), num_columns_(num_columns)
+    {
+        // Twice what is copied in the time of a call, as long as a slab is no more than 8 MB.
+        constexpr std::size_t bytes_of_column = std::size_t{1} << 13;
+        constexpr std::size_t most_bytes = std::size_t{1} << 23;
+        rows_in_slab_ =
+            std::clamp<std::size_t>(most_bytes / (sizeof(T) * num_columns), 1, bytes_of_column / element_size);
+    }
+
+    /// Fills `to` with rows [first, first + count); see turn_columns for `decode_column`, which may throw. Thread-safe.
+    template <class DecodeColumn>
+    void copy_rows(std::size_t first, std::size_t count, T* to, const DecodeColumn& decode_column)
+    {
+        for (std::size_t done = 0; done < count;)
+        {
+            const std::size_t number = (first + done) / rows_in_slab_;
+            const std::size_t row = (first + done) % rows_in_slab_;
+            const std::size_t rows = std::min(count - done, rows_in_slab_ - row);
+            const auto kept = slab(number, decode_column);
+            std::copy_n(kept->data() + row * num_columns_, rows * num_columns_, to + done * num_columns_);
+            done += rows;
+        }
+    }
+
+private:
+    using values = large_vector<T>;
+
+    struct kept_slab
+    {
+        std::size_t number;
+        std::shared_ptr<const values> content;
+    };
+
+    /// The slab with that number, row-major. Two threads that want the same one at the same time both read it, which is
+    /// rare: each has rows of its own.
+    template <class DecodeColumn>
+    [[nodiscard]] std::shared_ptr<const values> slab(std::size_t number, const DecodeColumn& decode_column)
+    {
+        {
+            const std::lock_guard lock(mutex_);
+            const auto found =
+                std::find_if(kept_.begin(), kept_.end(), [&](const kept_slab& one) { return one.number == number; });
+            if (found != kept_.end())
+            {
+                kept_.splice(kept_.begin(), kept_, found);
+                return kept_.front().content;
+            }
+        }
+        const std::size_t first = number * rows_in_slab_;
+        const std::size_t count = std::min(rows_in_slab_, num_rows_ - first);
+        const auto content = std::make_shared<values>(count * num_columns_);
+        constexpr std::size_t columns_at_once = 16;
+        values columns(columns_at_once * count);
+        for (std::size_t j0 = 0; j0 < num_columns_; j0 += columns_at_once)
+        {
+            const std::size_t width = std::min(columns_at_once, num_columns_ - j0);
+            for (std::size_t j = 0; j < width; ++j)
+                decode_column(j0 + j, first, count, columns.data() + j * count);
+            for (std::size_t i = 0; i < count; ++i)
+                for (std::size_t j = 0; j < width; ++j)
+                    (*content)[i * num_columns_ + j0 + j] = columns[j * count + i];
+        }
+        const std::lock_guard lock(mutex_);
+        kept_.push_front({number, content});
+        // The last one used is the first in the list.
+        if (kept_.size() > std::max<std::size_t>(std::thread::hardware_concurrency(), 1) + 1)
+            kept_.pop_back();
+        return content;
+    }
+
+    std::size_t num_rows_;
+    std::size_t num_columns_;
+    std::size_t rows_in_slab_;
+    std::mutex mutex_;
+    std::list<kept_slab> kept_;
+};
+
+}  // namespace labelerrors::io::detail
+
+#endif

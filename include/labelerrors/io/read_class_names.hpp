@@ -1,0 +1,51 @@
+#ifndef LABELERRORS_IO_READ_CLASS_NAMES_HPP
+#define LABELERRORS_IO_READ_CLASS_NAMES_HPP
+
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/input_file.hpp>
+#include <labelerrors/io/npy_header.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace labelerrors::io
+{
+
+/// Reads the names of `num_classes` classes, one a line, in the order of the labels. Lines end in a line feed, with or
+/// without a carriage return; empty lines may follow the last name.
+/// Throws io_error where the file cannot be read; format_error, at the first line too many or the end of the file,
+/// where there are not as many names as classes. O(size).
+[[nodiscard]] inline std::vector<std::string> read_class_names(const std::filesystem::path& path,
+                                                               std::size_t num_classes)
+{
+    const input_file file = read_whole(path);
+    const std::string_view text = detail::as_text(file.bytes());
+    std::vector<std::string> names;
+    for (std::size_t begin = 0; begin < text.size();)
+    {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        std::string_view line = text.substr(begin, end - begin);
+        if (!line.empty() && line.back() == '\r')
+            line.remove_suffix(1);
+        if (names.size() < num_classes)
+            names.emplace_back(line);
+        else if (!line.empty())
+            throw format_error(path.string(), begin,
+                               "has more than " + std::to_string(num_classes) + " names for " +
+                                   std::to_string(num_classes) + " classes; write one name a line, one for each class");
+        begin = end + 1;
+    }
+    if (names.size() < num_classes)
+        throw format_error(path.string(), text.size(),
+                           "has " + std::to_string(names.size()) + " names for " + std::to_string(num_classes) +
+                               " classes; write one name a line, one for each class");
+    return names;
+}
+
+}  // namespace labelerrors::io
+
+#endif
