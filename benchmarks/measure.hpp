@@ -82,11 +82,11 @@ struct made_set
 };
 
 /// A set of n examples and k classes, the same on every machine: 6 % of the labels are drawn anew, the model is sure of
-/// the true class in most rows, torn between two in a tenth of them.
+/// the true class in most rows, torn between two in a tenth of them. Another `part` is other examples of the same kind.
 template <class T>
-[[nodiscard]] made_set<T> make_set(std::size_t n, std::size_t k)
+[[nodiscard]] made_set<T> make_set(std::size_t n, std::size_t k, std::size_t part = 0)
 {
-    std::mt19937_64 generator(20240613);
+    std::mt19937_64 generator(20240613 + part);
     const auto uniform = [&]
     {
         return static_cast<double>(generator() >> 11) * 0x1p-53;

@@ -1,16 +1,13 @@
-// Sets of labels, for find: reading them, and telling which are likely wrong.
+// Sets of labels: the options about them, and reading them.
 #include "multilabel.hpp"
 
-#include "progress.hpp"
+#include "output.hpp"
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/io/read_npy.hpp>
 #include <labelerrors/io/read_object_array.hpp>
 
-#include <algorithm>
 #include <charconv>
-#include <cstdio>
+#include <filesystem>
 #include <fstream>
-#include <span>
 #include <stdexcept>
 #include <string_view>
 #include <vector>
@@ -20,12 +17,6 @@ namespace program
 
 namespace
 {
-
-namespace v1 = labelerrors::reference::cleanlab_1;
-using labelerrors::multilabel_issues;
-using class_list = std::vector<std::size_t>;
-
-constexpr const char* default_aggregator = "exponential_moving_average:0.8";
 
 /// Whether a file starts as a pickle, or as a .npy whose elements are objects.
 [[nodiscard]] bool holds_objects(const std::string& path)
@@ -72,102 +63,6 @@ constexpr const char* default_aggregator = "exponential_moving_average:0.8";
     return value;
 }
 
-[[nodiscard]] xt::xtensor<double, 3> read_joints(const std::string& path)
-{
-    return labelerrors::io::read_npy<double, 3>(path);
-}
-
-/// The names of some classes, or their numbers.
-[[nodiscard]] std::string joined(const class_list& labels, const inputs& in, const char* between)
-{
-    std::string text;
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        text += (i == 0 ? "" : between) + in.class_name(labels[i]);
-    return text;
-}
-
-void write_list(output& out, const char* key, const class_list& labels)
-{
-    out << ",\"" << key << "\":[";
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        out << (i == 0 ? "" : ",") << labels[i];
-    out << "]";
-}
-
-void write_names(output& out, const char* key, const class_list& labels, const inputs& in)
-{
-    out << ",\"" << key << "\":[";
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        out << (i == 0 ? "" : ",") << json_string(in.class_name(labels[i]));
-    out << "]";
-}
-
-void write_json(output& out, const multilabel_issues& issues, const inputs& in, const find_sets_options& options,
-                std::size_t listed)
-{
-    out << "{\"n\":" << issues.num_examples << ",\"k\":" << issues.num_classes << ",\"filter_by\":\"" << options.filter
-        << "\",\"rank_by\":\"" << options.rank << "\"";
-    if (options.as_cleanlab_1)
-        out << ",\"reference\":\"cleanlab-1\"";
-    else
-        out << ",\"aggregator\":" << json_string(options.aggregator);
-    out << ",\"num_issues\":" << issues.indices.size() << ",\"issues\":[";
-    for (std::size_t i = 0; i < listed; ++i)
-    {
-        out << (i == 0 ? "\n" : ",\n") << "{\"index\":" << issues.indices(i);
-        write_list(out, "given_label", issues.given_labels[i]);
-        write_list(out, "suggested_label", issues.suggested_labels[i]);
-        write_list(out, "flagged_classes", issues.flagged_classes[i]);
-        if (!in.class_names.empty())
-        {
-            write_names(out, "given_name", issues.given_labels[i], in);
-            write_names(out, "suggested_name", issues.suggested_labels[i], in);
-        }
-        out << ",\"score\":" << issues.scores(i) << "}";
-    }
-    out << (listed == 0 ? "]}\n" : "\n]}\n");
-}
-
-void write_csv(output& out, const multilabel_issues& issues, const inputs& in, std::size_t listed)
-{
-    const inputs numbers{{}, in.pred_probs, {}};
-    const bool named = !in.class_names.empty();
-    out << "index,given_label,suggested_label," << (named ? "given_name,suggested_name,score\n" : "score\n");
-    for (std::size_t i = 0; i < listed; ++i)
-    {
-        out << issues.indices(i) << "," << joined(issues.given_labels[i], numbers, " ") << ","
-            << joined(issues.suggested_labels[i], numbers, " ") << ",";
-        if (named)
-            out << csv_field(joined(issues.given_labels[i], in, "; ")) << ","
-                << csv_field(joined(issues.suggested_labels[i], in, "; ")) << ",";
-        out << issues.scores(i) << "\n";
-    }
-}
-
-void write_table(output& out, const multilabel_issues& issues, const inputs& in, const find_sets_options& options,
-                 std::size_t listed)
-{
-    const double share = 100.0 * static_cast<double>(issues.indices.size()) / static_cast<double>(issues.num_examples);
-    out << std::to_string(issues.indices.size()) + " sets of labels with issues in " +
-               std::to_string(issues.num_examples) + " examples of " + std::to_string(issues.num_classes) +
-               " classes (" + to_fixed(share, 2) + " %), by " + options.filter + ", " +
-               (options.rank == "none" ? "in the order of the rows" : "worst " + options.rank + " first") + "\n";
-    if (listed == 0)
-        return;
-    table rows({"index", "given", "suggested", "score"});
-    const auto set = [&](const class_list& labels)
-    {
-        return labels.empty() ? std::string("none") : joined(labels, in, " + ");
-    };
-    for (std::size_t i = 0; i < listed; ++i)
-        rows.add({std::to_string(issues.indices(i)), set(issues.given_labels[i]), set(issues.suggested_labels[i]),
-                  to_digits(issues.scores(i), 4)});
-    out << "\n";
-    rows.write_to(out);
-    if (listed < issues.indices.size())
-        out << "\n... and " + std::to_string(issues.indices.size() - listed) + " more; --top N lists N of them\n";
-}
-
 }  // namespace
 
 void multilabel_options::add_to(CLI::App& app)
@@ -193,10 +88,15 @@ void multilabel_options::settle(const CLI::App& app) const
     static_cast<void>(chosen_aggregator());
 }
 
+std::string multilabel_options::aggregator_text() const
+{
+    return aggregator.empty() ? "exponential_moving_average:0.8" : aggregator;
+}
+
 labelerrors::score_aggregator multilabel_options::chosen_aggregator() const
 {
     namespace aggregators = labelerrors::aggregators;
-    const std::string text = aggregator.empty() ? default_aggregator : aggregator;
+    const std::string text = aggregator_text();
     const auto colon = text.find(':');
     const auto name = text.substr(0, colon);
     const bool number = colon != std::string::npos;
@@ -230,51 +130,6 @@ labelerrors::score_aggregator multilabel_options::chosen_aggregator() const
 labelerrors::io::label_sets read_sets(const std::string& path)
 {
     return holds_objects(path) ? labelerrors::io::read_label_sets(path) : read_matrix_of_sets(path);
-}
-
-void find_sets(find_sets_options options, const input_options& input, const output_options& written)
-{
-    if (options.aggregator.empty())
-        options.aggregator = default_aggregator;
-    progress watch;
-    watch.begin("reading");
-    const auto in = open_pred_probs(input);
-    const auto sets = read_sets(input.labels);
-    if (!options.confident_joint.empty())
-        options.find.confident_joint = read_joints(options.confident_joint);
-    options.find.tolerance = input.tolerance;
-    options.find.threads = input.threads;
-    options.find.progress = watch.callback();
-    const auto issues = with_pred_probs(
-        in, input,
-        [&](const auto& rows)
-        {
-            if (!options.as_cleanlab_1)
-                return labelerrors::find_multilabel_issues(sets, rows, options.find);
-            return v1::get_multilabel_noise_indices(
-                sets, rows,
-                {.prune_method = *options.as_cleanlab_1,
-                 .order = options.rank == "none" ? v1::label_set_order::index : v1::label_set_order::as_published,
-                 .frac_noise = options.find.frac_noise,
-                 .tolerance = input.tolerance,
-                 .threads = input.threads,
-                 .progress = watch.callback()});
-        });
-    watch.begin("writing");
-    const auto format = written.chosen_format();
-    constexpr std::size_t table_rows = 20;
-    const std::size_t all = issues.indices.size();
-    const std::size_t listed = std::min(all, options.top.value_or(format == output_format::table ? table_rows : all));
-    output out(written);
-    if (format == output_format::json)
-        write_json(out, issues, in, options, listed);
-    else if (format == output_format::csv)
-        write_csv(out, issues, in, listed);
-    else
-        write_table(out, issues, in, options, listed);
-    out.finish();
-    if (input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes() + sets.labels.size() * sizeof(std::uint32_t)).c_str());
 }
 
 }  // namespace program

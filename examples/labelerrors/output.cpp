@@ -1,5 +1,6 @@
 #include "output.hpp"
 
+#include "interrupt.hpp"
 #include <labelerrors/error.hpp>
 
 #include <nlohmann/json.hpp>
@@ -11,7 +12,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <span>
 
 namespace program
@@ -33,6 +33,21 @@ output_format output_options::chosen_format() const
         return output_format::table;
     return format == "csv" ? output_format::csv : output_format::json;
 }
+
+namespace
+{
+
+/// Throws the error for standard output that could not be written.
+[[noreturn]] void fail_to_print()
+{
+    const int error = errno;
+    if (error == EPIPE)
+        throw reader_gone{};
+    throw labelerrors::io_error("standard output",
+                                "cannot be written: " + labelerrors::io::detail::system_reason(error));
+}
+
+}  // namespace
 
 output::output(const output_options& options)
 {
@@ -63,10 +78,15 @@ output& output::operator<<(std::size_t number)
 
 void output::flush()
 {
+    check_for_signals();
     if (file_)
         file_->write(std::as_bytes(std::span(buffer_.data(), buffer_.size())));
-    else if (std::fwrite(buffer_.data(), 1, buffer_.size(), stdout) != buffer_.size())
-        throw labelerrors::io_error("standard output", std::string("cannot be written: ") + std::strerror(errno));
+    else
+    {
+        note_printed();
+        if (std::fwrite(buffer_.data(), 1, buffer_.size(), stdout) != buffer_.size())
+            fail_to_print();
+    }
     buffer_.clear();
 }
 
@@ -76,7 +96,7 @@ void output::finish()
     if (file_)
         file_->commit();
     else if (std::fflush(stdout) != 0)
-        throw labelerrors::io_error("standard output", std::string("cannot be written: ") + std::strerror(errno));
+        fail_to_print();
 }
 
 std::string to_text(double number)

@@ -44,12 +44,13 @@ public:
     output& operator<<(double number);
     output& operator<<(std::size_t number);
 
+    /// Writes what has come so far, which for a file is not yet under its name. Throws io_error where that fails.
+    void flush();
+
     /// Without this nothing reaches a file. Throws io_error where writing fails.
     void finish();
 
 private:
-    void flush();
-
     std::optional<labelerrors::io::atomic_file> file_;
     std::string buffer_;
 };

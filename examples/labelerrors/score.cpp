@@ -3,6 +3,7 @@
 #include "inputs.hpp"
 #include "multilabel.hpp"
 #include "output.hpp"
+#include "score_output.hpp"
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/multilabel_quality_scores.hpp>
 #include <labelerrors/io/write_npy.hpp>
@@ -28,41 +29,21 @@ struct score_options
     bool adjust_pred_probs = false;
 };
 
-void write_text(const xt::xtensor<double, 1>& scores, const inputs& in, const labelerrors::io::label_sets& sets,
-                const score_options& options)
+void write_table(output& out, const xt::xtensor<double, 1>& scores, const inputs& in,
+                 const labelerrors::io::label_sets& sets, bool multi_label)
 {
-    output out(options.output);
-    const auto format = options.output.chosen_format();
-    if (format == output_format::json)
+    table rows({"index", "label", "score"});
+    for (std::size_t i = 0; i < scores.size(); ++i)
     {
-        out << "{\"n\":" << scores.size() << ",\"k\":" << in.pred_probs.num_columns() << ",\"method\":\""
-            << options.method << "\",\"scores\":[";
-        for (std::size_t i = 0; i < scores.size(); ++i)
-            out << (i == 0 ? "" : ",") << scores(i);
-        out << "]}\n";
+        std::string label;
+        if (multi_label)
+            for (const std::size_t one : sets[i])
+                label += (label.empty() ? "" : " + ") + in.class_name(one);
+        else
+            label = in.class_name(static_cast<std::size_t>(in.labels(i)));
+        rows.add({std::to_string(i), label.empty() ? "none" : label, to_fixed(scores(i), 6)});
     }
-    else if (format == output_format::csv)
-    {
-        out << "index,score\n";
-        for (std::size_t i = 0; i < scores.size(); ++i)
-            out << i << "," << scores(i) << "\n";
-    }
-    else
-    {
-        table rows({"index", "label", "score"});
-        for (std::size_t i = 0; i < scores.size(); ++i)
-        {
-            std::string label;
-            if (options.sets.multi_label)
-                for (const std::size_t one : sets[i])
-                    label += (label.empty() ? "" : " + ") + in.class_name(one);
-            else
-                label = in.class_name(static_cast<std::size_t>(in.labels(i)));
-            rows.add({std::to_string(i), label.empty() ? "none" : label, to_fixed(scores(i), 6)});
-        }
-        rows.write_to(out);
-    }
-    out.finish();
+    rows.write_to(out);
 }
 
 void run(const score_options& options)
@@ -103,7 +84,16 @@ void run(const score_options& options)
     if (!options.output.path.empty() && options.output.format.empty())
         labelerrors::io::write_npy(options.output.path, scores);
     else
-        write_text(scores, in, sets, options);
+    {
+        const auto format = options.output.chosen_format();
+        output out(options.output);
+        if (format == output_format::table)
+            write_table(out, scores, in, sets, multi_label);
+        else
+            write_scores(out, scores, {scores.size(), in.pred_probs.num_columns(), options.method},
+                         {.count = scores.size(), .total = scores.size()}, format);
+        out.finish();
+    }
     if (options.input.timing)
         std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
 }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <numeric>
 #include <random>
 #include <vector>
@@ -107,4 +108,40 @@ TEST_CASE("millions of terms neither overflow nor lose anything")
     for (int i = 0; i < count; ++i)
         sum.add(0.999'755'859'375);  // 1 - 2^-12
     CHECK(sum.value() == static_cast<double>(count) - 1024.0);
+}
+
+TEST_CASE("sums travel as digits, which may be added up by themselves")
+{
+    const auto terms = random_terms(1000);
+    exact_sum whole;
+    std::array<std::int64_t, 3> digits{};
+    for (std::size_t part = 0; part < 10; ++part)
+    {
+        exact_sum sum;
+        for (std::size_t i = 0; i < 100; ++i)
+        {
+            const double term = part % 3 == 0 ? -terms[part * 100 + i] : terms[part * 100 + i];
+            sum.add(term);
+            whole.add(term);
+        }
+        const auto mine = sum.digits();
+        for (std::size_t d = 0; d < 3; ++d)
+            digits[d] += mine[d];
+    }
+    CHECK(exact_sum::from_digits(digits).digits() == whole.digits());
+    CHECK(exact_sum::from_digits(digits).value() == whole.value());
+}
+
+TEST_CASE("sums of more terms than one process has do not overflow")
+{
+    // 2^31 sums of 2^31 ones each, by doubling: 2^62.
+    exact_sum sum;
+    sum.add(1.0);
+    for (int doubling = 0; doubling < 62; ++doubling)
+        sum.merge(exact_sum(sum));
+    CHECK(sum.value() == 0x1p62);
+    exact_sum small;
+    small.add(-0x1p-60);
+    sum.merge(small);
+    CHECK(sum.digits() == std::array<std::int64_t, 3>{0xfffffffc, 0xffffffff, (std::int64_t{1} << 60) - 1});
 }

@@ -44,9 +44,9 @@ void check_equal(const label_issues& a, const label_issues& b)
     {
         // 1024ths: sums are exact, and many rows tie.
         std::array<std::size_t, 4> parts{};
-        const std::size_t favoured = random() % 4;
-        parts[favoured] = 400 + random() % 500;
-        parts[(favoured + 1) % 4] = random() % (1024 - parts[favoured]);
+        const auto favoured = static_cast<std::size_t>(random() % 4);
+        parts[favoured] = 400 + static_cast<std::size_t>(random() % 500);
+        parts[(favoured + 1) % 4] = static_cast<std::size_t>(random() % (1024 - parts[favoured]));
         parts[(favoured + 2) % 4] = 1024 - parts[favoured] - parts[(favoured + 1) % 4];
         for (std::size_t j = 0; j < 4; ++j)
             pred_probs(i, j) = static_cast<double>(parts[j]) / 1024.0;
@@ -62,7 +62,8 @@ TEST_CASE("floats and halves give the issues that their values give in double")
     std::mt19937_64 random(29);
     for (int round = 0; round < 20; ++round)
     {
-        const auto made = tests::random_case(random, 20 + random() % 100, 2 + random() % 12, 64);
+        const auto made = tests::random_case(random, 20 + static_cast<std::size_t>(random() % 100),
+                                             2 + static_cast<std::size_t>(random() % 12), 64);
         for (const auto filter : filters)
         {
             const find_label_issues_options options{.filter_by = filter, .rank_by = score_method::normalized_margin};

@@ -210,3 +210,21 @@ TEST_CASE("selection by class takes the lowest probabilities of each class, of e
     CHECK(take({2, 1}) == indices{0, 1, 3});
     CHECK(take({3, 3}) == indices{0, 1, 2, 3, 4, 5});
 }
+
+TEST_CASE("what a quota keeps can be had in order, and cut")
+{
+    for (const std::size_t quota : {3u, 100u})
+    {
+        quota_selection selection(quota);
+        for (const auto& [key, row] : candidates{{0.5, 4}, {0.75, 5}, {0.25, 6}, {0.5, 7}, {0.75, 9}})
+            selection.add(key, row);
+        CHECK(selection.size() == std::min<std::size_t>(quota, 5));
+        const auto sorted = selection.sorted();
+        REQUIRE(sorted.size() >= 3);
+        CHECK(sorted[0].index == 5);
+        CHECK(sorted[1].index == 9);
+        CHECK(sorted[2].index == 4);
+        selection.keep_first(2);
+        CHECK(taken_by(selection) == indices{5, 9});
+    }
+}

@@ -9,6 +9,7 @@
 #include <limits>
 #include <numeric>
 #include <random>
+#include <span>
 #include <vector>
 
 using labelerrors::find_top_issues;
@@ -89,4 +90,20 @@ TEST_CASE("an issue that is no example is a value_error")
     const auto made = tests::worked_case();
     CHECK_THROWS_WITH_AS(static_cast<void>(order_label_issues(indices{0, 6}, made.labels, made.pred_probs)),
                          "order_label_issues: indices holds 6, but there are 6 examples", labelerrors::value_error);
+}
+
+TEST_CASE("the lowest rows are those of find_top_issues, ascending")
+{
+    std::mt19937_64 random(3);
+    scores quality = scores::from_shape({500});
+    for (double& score : quality)
+        score = static_cast<double>(random() % 17) / 16.0;
+    for (const std::size_t count : {0u, 1u, 63u, 64u, 65u, 200u, 499u, 500u, 600u})
+    {
+        const auto top = find_top_issues(quality, count);
+        indices wanted(top.begin(), top.end());
+        std::sort(wanted.begin(), wanted.end());
+        const auto lowest = labelerrors::detail::lowest_rows(std::span<const double>(quality.data(), 500), count);
+        CHECK(indices(lowest.begin(), lowest.end()) == wanted);
+    }
 }

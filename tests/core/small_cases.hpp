@@ -61,9 +61,9 @@ struct small_case
     for (std::size_t i = 0; i < num_examples; ++i)
     {
         std::fill(shares.begin(), shares.end(), std::size_t{0});
-        const std::size_t favoured = random() % num_classes;
+        const auto favoured = static_cast<std::size_t>(random() % num_classes);
         for (std::size_t step = 0; step < steps; ++step)
-            ++shares[random() % 2 == 0 ? favoured : random() % num_classes];
+            ++shares[random() % 2 == 0 ? favoured : static_cast<std::size_t>(random() % num_classes)];
         for (std::size_t j = 0; j < num_classes; ++j)
             made.pred_probs(i, j) = static_cast<double>(shares[j]) / static_cast<double>(steps);
         made.labels(i) = static_cast<int>(random() % 4 != 0 ? favoured : random() % num_classes);

@@ -3,6 +3,9 @@
 # that is not inline is a duplicate symbol.
 file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/include"
      "${PROJECT_SOURCE_DIR}/include/*.hpp")
+if(NOT LABELERRORS_MPI)
+    list(FILTER headers EXCLUDE REGEX "/distributed/mpi\\.hpp$")
+endif()
 set(units "")
 foreach(header IN LISTS headers)
     string(REGEX REPLACE "[^A-Za-z0-9]" "_" name "${header}")
@@ -13,6 +16,9 @@ endforeach()
 add_executable(labelerrors_tests_headers house/headers_main.cpp ${units})
 target_link_libraries(labelerrors_tests_headers PRIVATE labelerrors::labelerrors nlohmann_json::nlohmann_json
                                                         labelerrors_warnings)
+if(LABELERRORS_MPI)
+    target_link_libraries(labelerrors_tests_headers PRIVATE labelerrors::mpi)
+endif()
 # Nothing of them runs: the cheapest code will do.
 target_compile_options(labelerrors_tests_headers PRIVATE -O0 -g0)
 add_test(NAME "house/every header compiles alone, and all of them link together"

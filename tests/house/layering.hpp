@@ -19,6 +19,7 @@ inline const std::map<std::string, std::set<std::string>> may_include = {
     {"io", {"rows"}},
     {"core", {"rows"}},
     {"model", {"core", "rows"}},
+    {"distributed", {"core", "rows"}},
     {"consensus", {}},
     {"corrections", {"consensus"}},
     {"evaluation", {"corrections"}},
@@ -57,6 +58,8 @@ inline constexpr std::size_t most_lines = 300;
         return folder == "datasets" || folder == "report" || starts(path, "io/json");
     if (name == "zlib.h" || name == "fcntl.h" || name == "unistd.h" || starts(name, "sys/"))
         return folder == "io" || (name == "sys/mman.h" && path == "rows/large_vector.hpp");
+    if (name == "mpi.h")
+        return path == "distributed/mpi.hpp";
     if (name == "immintrin.h")
         return folder == "rows" || folder == "core";
     // What is left is the standard library, whose headers have neither a folder nor an extension.

@@ -84,6 +84,9 @@ TEST_CASE("a folder that includes one that it may not is refused, with the place
     CHECK(!allowed("error.hpp", "#include <labelerrors/rows/float16.hpp>"));
     CHECK(!allowed("core.hpp", "#include <labelerrors/io/npy.hpp>"));
     CHECK(!allowed("core/joint.hpp", "#include <labelerrors/io.hpp>"));
+    CHECK(!allowed("core/joint.hpp", "#include <labelerrors/distributed/mpi.hpp>"));
+    CHECK(!allowed("distributed/agreement.hpp", "#include <labelerrors/io/npy_rows.hpp>"));
+    CHECK(!allowed("labelerrors.hpp", "#include <labelerrors/distributed/mpi.hpp>"));
 }
 
 TEST_CASE("the umbrella is included by no header, and itself includes umbrellas only")
@@ -106,6 +109,8 @@ TEST_CASE("a dependency outside its place is refused")
     CHECK(!allowed("rows/float16.hpp", "#include <zlib.h>"));
     CHECK(!allowed("core/joint.hpp", "#include <sys/mman.h>"));
     CHECK(allowed("rows/large_vector.hpp", "#include <sys/mman.h>"));
+    CHECK(!allowed("distributed/agreement.hpp", "#include <mpi.h>"));
+    CHECK(allowed("distributed/mpi.hpp", "#include <mpi.h>"));
     CHECK(!allowed("report/table.hpp", "#include <CLI/CLI.hpp>"));
     CHECK(!allowed("io/npy.hpp", "#include <boost/endian.hpp>"));
     CHECK(!allowed("consensus/policy.hpp", "#include <assert.h>"));

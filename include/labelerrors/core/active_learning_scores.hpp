@@ -45,6 +45,7 @@ template <annotator_labels Labels, probability_matrix PredProbs>
                                            std::span<const PredProbs>{}, options);
 }
 
+/// The same with one model, and other examples that nobody has labelled yet.
 template <annotator_labels Labels, probability_matrix PredProbs>
 [[nodiscard]] active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
                                                                    const PredProbs& pred_probs_unlabeled,

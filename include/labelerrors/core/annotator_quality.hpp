@@ -45,15 +45,20 @@ enum class temperature_calibration
     to_votes,
 };
 
+/// What annotator_quality lets its caller choose.
 struct annotator_quality_options
 {
+    // How the consensus label of an example is chosen.
     labelerrors::consensus_method consensus_method = labelerrors::consensus_method::best_quality;
+    // How labels and annotators are rated.
     labelerrors::quality_method quality_method = labelerrors::quality_method::crowdlab;
+    // Whether the probabilities are first scaled by a temperature that fits the labels.
     temperature_calibration calibrate = temperature_calibration::none;
+    // For consensus_method::dawid_skene.
     dawid_skene_options dawid_skene = {};
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// The consensus of many annotators, and how good it, their labels and they themselves are.

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 #include <vector>
 
@@ -18,8 +19,8 @@ namespace labelerrors::detail
 /// Cells: how many answers of each class the model contradicts with a probability that reaches its threshold.
 struct confident_contradictions
 {
-    std::vector<double> bounds;       // 2 k
-    std::vector<std::size_t> counts;  // k
+    std::vector<double> bounds;        // 2 k
+    std::vector<std::int64_t> counts;  // k
 
     void add(const label_set_row& row)
     {
@@ -29,7 +30,7 @@ struct confident_contradictions
             const double absent = 1.0 - present;
             const bool sees_present = present > absent;
             const bool confident = sees_present ? present >= bounds[2 * j + 1] : absent >= bounds[2 * j];
-            counts[j] += confident && sees_present != (row.given[j] != 0) ? 1u : 0u;
+            counts[j] += confident && sees_present != (row.given[j] != 0) ? 1 : 0;
         }
     }
 
@@ -65,24 +66,26 @@ struct lowest_scored_answers
 /// The examples of each class that the batched procedure flags, ascending. `thresholds`: as flag_answers.
 /// Source: cleanlab.experimental.label_issues_batched, run on each class's question. An answer that no example has been
 /// given has the threshold that any probability reaches there, not the one that none does.
-template <row_source Source>
+template <row_source Source, peer_processes Peers>
 [[nodiscard]] std::vector<std::vector<std::size_t>>
 flag_batched_answers(const Source& source, const class_sets& labels, const find_multilabel_issues_options& options,
-                     std::vector<double>& thresholds, const char* function)
+                     std::vector<double>& thresholds, const char* function, const Peers& peers)
 {
     constexpr double slack = 1e-6;
     const auto passes = pass_options_of(options);
     const std::size_t k = labels.num_classes();
     if (thresholds.empty())
-        thresholds = answer_thresholds(source, labels, passes, function);
-    confident_contradictions none{thresholds, std::vector<std::size_t>(k)};
+        thresholds = answer_thresholds(source, labels, passes, function, peers);
+    confident_contradictions none{thresholds, std::vector<std::int64_t>(k)};
     for (double& bound : none.bounds)
         bound = bound == missing_class_threshold ? 0.0 : bound - slack;
-    const auto counts = scan_label_sets(source, labels, "contradictions", std::move(none), passes, function).counts;
+    auto counts = scan_label_sets(source, labels, "contradictions", std::move(none), passes, function).counts;
+    peers.add_up(counts);
     lowest_scored_answers empty{{}, answer_scorer(options.rank_by.value_or(score_method::self_confidence), {})};
-    for (const std::size_t count : counts)
-        empty.lowest.emplace_back(count);
+    for (const std::int64_t count : counts)
+        empty.lowest.emplace_back(static_cast<std::size_t>(count));
     auto selected = scan_label_sets(source, labels, "selection", std::move(empty), passes, function);
+    peers.keep_best(k, [&](std::size_t j) -> quota_selection& { return selected.lowest[j]; });
     std::vector<std::vector<std::size_t>> flagged(k);
     for (std::size_t j = 0; j < k; ++j)
     {

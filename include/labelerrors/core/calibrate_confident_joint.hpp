@@ -30,7 +30,7 @@ inline constexpr double tiny = 1e-100;
 /// sums stay exact.
 [[nodiscard]] inline double stated_examples(std::size_t count)
 {
-    return static_cast<double>(std::min(count, std::size_t{1} << 50));
+    return static_cast<double>(std::min<std::uint64_t>(count, std::uint64_t{1} << 50));
 }
 
 /// Refuses a matrix that is not k x k (k = 0: any square), or has an entry that is negative or not finite.

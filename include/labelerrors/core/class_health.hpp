@@ -69,6 +69,12 @@ template <count_matrix Joint>
     return static_cast<std::size_t>(std::max(std::nearbyint(share * static_cast<double>(num_examples)), 0.0));
 }
 
+/// The share of examples that are no issues.
+[[nodiscard]] inline double health_score_of(std::size_t num_issues, std::size_t num_examples)
+{
+    return 1.0 - static_cast<double>(num_issues) / static_cast<double>(num_examples);
+}
+
 }  // namespace detail
 
 /// The classes from the worst label quality to the best, of equal ones the lower class first.
@@ -140,7 +146,7 @@ find_overlapping_classes(const Joint& joint, std::size_t num_examples,
     std::size_t num_examples = 0;
     for (const std::size_t count : found.class_counts)
         num_examples += count;
-    return 1.0 - static_cast<double>(num_label_issues(found)) / static_cast<double>(num_examples);
+    return detail::health_score_of(num_label_issues(found), num_examples);
 }
 
 /// The share of labels that are likely right: 1 - num_label_issues / n.

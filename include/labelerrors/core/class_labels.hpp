@@ -23,7 +23,7 @@ struct class_labels
 {
     std::vector<Label> storage;             // holds the labels where the caller's do not lie one after another
     std::span<const Label> values;          // n labels, the caller's own memory where it can be used in place
-    std::vector<std::size_t> class_counts;  // k: how many examples are labelled with each class
+    std::vector<std::size_t> class_counts;  // k: how many examples are labelled with each class, on all processes
 
     [[nodiscard]] std::size_t size() const noexcept
     {
@@ -60,6 +60,11 @@ struct label_value<Labels>
     using type = typename Labels::value_type;
 };
 
+/// check_labels of one process's examples, of which there may be none.
+template <label_sequence Labels>
+[[nodiscard]] auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
+                                        const char* function);
+
 /// The labels as one contiguous run, copied only where they are not one already. Counts are not filled yet.
 template <label_sequence Labels>
 [[nodiscard]] auto contiguous_labels(const Labels& labels, const char* function)
@@ -93,21 +98,17 @@ template <label_sequence Labels>
     return result;
 }
 
-}  // namespace detail
-
 template <label_sequence Labels>
-auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function)
+auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function)
 {
     const std::string name = function;
-    auto result = detail::contiguous_labels(labels, function);
+    auto result = contiguous_labels(labels, function);
     if (num_classes < 2)
         throw shape_error(name + ": pred_probs must have at least 2 columns, one for each class, not " +
                           std::to_string(num_classes));
     if (result.size() != num_examples)
         throw shape_error(name + ": labels has " + std::to_string(result.size()) + " examples and pred_probs has " +
                           std::to_string(num_examples) + " rows; they must be the same examples in the same order");
-    if (num_examples == 0)
-        throw shape_error(name + ": labels and pred_probs are empty; at least one example is needed");
     result.class_counts.assign(num_classes, 0);
     for (std::size_t i = 0; i < result.size(); ++i)
     {
@@ -119,6 +120,23 @@ auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t nu
                               " columns, so labels must be 0 to " + std::to_string(num_classes - 1));
         ++result.class_counts[static_cast<std::size_t>(label)];
     }
+    return result;
+}
+
+/// Refuses a set without examples.
+inline void require_examples(std::size_t num_examples, const char* function)
+{
+    if (num_examples == 0)
+        throw shape_error(std::string(function) + ": labels and pred_probs are empty; at least one example is needed");
+}
+
+}  // namespace detail
+
+template <label_sequence Labels>
+auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function)
+{
+    auto result = detail::check_labels_of_part(labels, num_examples, num_classes, function);
+    detail::require_examples(num_examples, function);
     return result;
 }
 

@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_CLASS_SETS_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
@@ -40,7 +41,8 @@ struct class_sets
 {
     std::vector<std::size_t> first = {0};   // (n + 1): where the classes of each example begin, and where all end
     std::vector<std::uint32_t> classes;     // of each example, ascending
-    std::vector<std::size_t> class_counts;  // k: how many examples have each class
+    std::vector<std::size_t> class_counts;  // k: how many examples have each class, on all processes
+    std::size_t num_counted = 0;            // how many examples these are out of: size(), or those of all processes
 
     /// The number of examples.
     [[nodiscard]] std::size_t size() const noexcept
@@ -73,6 +75,11 @@ template <label_set_sequence Labels>
 namespace detail
 {
 
+/// check_label_sets of one process's examples, of which there may be none.
+template <label_set_sequence Labels>
+[[nodiscard]] class_sets check_sets_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
+                                            const char* function);
+
 inline void require_sizes(std::size_t num_labels, std::size_t num_examples, std::size_t num_classes,
                           const char* function)
 {
@@ -83,8 +90,6 @@ inline void require_sizes(std::size_t num_labels, std::size_t num_examples, std:
     if (num_labels != num_examples)
         throw shape_error(name + ": labels has " + std::to_string(num_labels) + " examples and pred_probs has " +
                           std::to_string(num_examples) + " rows; they must be the same examples in the same order");
-    if (num_examples == 0)
-        throw shape_error(name + ": labels and pred_probs are empty; at least one example is needed");
 }
 
 /// Adds the classes of example i, a row of zeros and ones.
@@ -126,33 +131,43 @@ void append_classes(const Labels& labels, std::size_t i, std::size_t num_classes
                           std::to_string(*twice) + " twice; name each class of an example once");
 }
 
-}  // namespace detail
-
 template <label_set_sequence Labels>
-class_sets check_label_sets(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
-                            const char* function)
+class_sets check_sets_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
+                              const char* function)
 {
     if constexpr (array_expression<Labels>)
     {
-        detail::require_dimension(labels, 2, function, "labels");
-        detail::require_sizes(static_cast<std::size_t>(labels.shape()[0]), num_examples, num_classes, function);
+        require_dimension(labels, 2, function, "labels");
+        require_sizes(static_cast<std::size_t>(labels.shape()[0]), num_examples, num_classes, function);
         if (static_cast<std::size_t>(labels.shape()[1]) != num_classes)
             throw shape_error(std::string(function) + ": labels has " + std::to_string(labels.shape()[1]) +
                               " columns and pred_probs has " + std::to_string(num_classes) +
                               "; both must have one for each class");
     }
     else
-        detail::require_sizes(static_cast<std::size_t>(labels.size()), num_examples, num_classes, function);
+        require_sizes(static_cast<std::size_t>(labels.size()), num_examples, num_classes, function);
     class_sets sets;
+    sets.num_counted = num_examples;
     sets.first.reserve(num_examples + 1);
     sets.class_counts.assign(num_classes, 0);
     for (std::size_t i = 0; i < num_examples; ++i)
     {
-        detail::append_classes(labels, i, num_classes, function, sets.classes);
+        append_classes(labels, i, num_classes, function, sets.classes);
         sets.first.push_back(sets.classes.size());
     }
     for (const std::uint32_t label : sets.classes)
         ++sets.class_counts[label];
+    return sets;
+}
+
+}  // namespace detail
+
+template <label_set_sequence Labels>
+class_sets check_label_sets(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
+                            const char* function)
+{
+    auto sets = detail::check_sets_of_part(labels, num_examples, num_classes, function);
+    detail::require_examples(num_examples, function);
     return sets;
 }
 

@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/exact_sum.hpp>
+#include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
@@ -115,15 +116,16 @@ void check_rows(const Source& source, const pass_options& options, const char* f
 }
 
 /// The means of the self-confidences, not floored; NaN for a class without examples.
-template <row_source Source, std::integral Label>
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] std::vector<double> mean_self_confidences(const Source& source, const class_labels<Label>& labels,
                                                         const pass_options& options, clip values,
-                                                        std::span<std::uint8_t> floors = {})
+                                                        std::span<std::uint8_t> floors = {}, const Peers& peers = {})
 {
     const std::size_t k = source.num_columns();
-    const auto totals = scan_column_of_label(source, labels.values, "thresholds",
-                                             self_confidence_sums{std::vector<exact_sum>(k), values, floors},
-                                             {options.threads, options.progress});
+    auto totals = scan_column_of_label(source, labels.values, "thresholds",
+                                       self_confidence_sums{std::vector<exact_sum>(k), values, floors},
+                                       {options.threads, options.progress});
+    add_up(peers, totals.sums);
     std::vector<double> means(k);
     for (std::size_t j = 0; j < k; ++j)
         means[j] = totals.sums[j].value() / static_cast<double>(labels.class_counts[j]);
@@ -131,12 +133,13 @@ template <row_source Source, std::integral Label>
 }
 
 /// The thresholds from rows that are, or will be, checked elsewhere. `floors`: see self_confidence_sums.
-template <row_source Source, std::integral Label>
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] std::vector<double> thresholds_of(const Source& source, const class_labels<Label>& labels,
-                                                const pass_options& options, std::span<std::uint8_t> floors = {})
+                                                const pass_options& options, std::span<std::uint8_t> floors = {},
+                                                const Peers& peers = {})
 {
     constexpr double floor = 2e-6;
-    auto thresholds = mean_self_confidences(source, labels, options, clip::to_unit_interval, floors);
+    auto thresholds = mean_self_confidences(source, labels, options, clip::to_unit_interval, floors, peers);
     for (std::size_t j = 0; j < thresholds.size(); ++j)
         thresholds[j] = labels.class_counts[j] == 0 ? missing_class_threshold : std::max(thresholds[j], floor);
     return thresholds;

@@ -44,18 +44,19 @@ public:
     off_diagonal_example() = default;
 
     /// `row`: below 2^40. `guess`: the class it was counted in, below most_classes.
-    off_diagonal_example(std::size_t row, std::size_t guess) noexcept : packed_(row * most_classes + guess)
+    off_diagonal_example(std::size_t row, std::size_t guess) noexcept
+        : packed_(std::uint64_t{row} * most_classes + guess)
     {
     }
 
     [[nodiscard]] std::size_t row() const noexcept
     {
-        return packed_ / most_classes;
+        return static_cast<std::size_t>(packed_ / most_classes);
     }
 
     [[nodiscard]] std::size_t guess() const noexcept
     {
-        return packed_ % most_classes;
+        return static_cast<std::size_t>(packed_ % most_classes);
     }
 
 private:

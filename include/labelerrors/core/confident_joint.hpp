@@ -5,6 +5,7 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/confident_counts.hpp>
+#include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
@@ -29,13 +30,14 @@ enum class calibration
     to_label_counts,
 };
 
+/// What confident_joint lets its caller choose.
 struct confident_joint_options
 {
     // Scale each row to the number of examples given that label, and round; or leave the counts as they are.
     calibration calibrate = calibration::to_label_counts;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// A confident joint and what was found on the way to it.
@@ -119,6 +121,19 @@ public:
         }
     }
 
+    /// The rows that have been made elsewhere: the entries of all of them, and k + 1 numbers, where those of each
+    /// start.
+    joint_rows(std::vector<std::size_t> first, sparse_row entries)
+        : first_(std::move(first)), entries_(std::move(entries))
+    {
+    }
+
+    /// How many rows, and columns, there are.
+    [[nodiscard]] std::size_t size() const noexcept
+    {
+        return first_.size() - 1;
+    }
+
     void operator()(std::size_t given, sparse_row& row) const
     {
         row.assign(entries_.begin() + static_cast<std::ptrdiff_t>(first_[given]),
@@ -152,18 +167,19 @@ private:
 struct confident_scan
 {
     std::vector<double> thresholds;                   // k
-    std::vector<std::int64_t> diagonal;               // k, as counted
+    std::vector<std::int64_t> diagonal;               // k, as counted, on all processes
     large_vector<off_diagonal_example> off_diagonal;  // ascending
     large_vector<std::size_t> contradicted;           // ascending
 
-    template <std::integral Label>
-    [[nodiscard]] joint_rows rows(const class_labels<Label>& labels, diagonal_floor floor) const
+    template <std::integral Label, peer_processes Peers = alone>
+    [[nodiscard]] joint_rows rows(const class_labels<Label>& labels, diagonal_floor floor,
+                                  const Peers& peers = {}) const
     {
         auto counts = diagonal;
         if (floor == diagonal_floor::one)
             for (std::int64_t& count : counts)
                 count = std::max<std::int64_t>(count, 1);
-        return joint_rows(counts, off_diagonal, labels.values);
+        return peers.add_up_off_diagonal(joint_rows(counts, off_diagonal, labels.values));
     }
 
     [[nodiscard]] large_vector<std::size_t> off_diagonal_rows() const
@@ -192,11 +208,11 @@ struct confident_scan
 
 /// The pass that checks every row and counts, with thresholds that are known. What else is to be kept of the rows goes
 /// to `memory`, if there is one.
-template <row_source Source, std::integral Label>
-[[nodiscard]] confident_scan count_confident(const Source& source, const class_labels<Label>& labels,
-                                             std::vector<double> thresholds, const pass_options& options,
-                                             const char* function,
-                                             pass_memory<typename Source::value_type>* memory = nullptr)
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
+[[nodiscard]] confident_scan
+count_confident(const Source& source, const class_labels<Label>& labels, std::vector<double> thresholds,
+                const pass_options& options, const char* function,
+                pass_memory<typename Source::value_type>* memory = nullptr, const Peers& peers = {})
 {
     using T = typename Source::value_type;
     auto counts = scan(source, "confident joint",
@@ -205,27 +221,30 @@ template <row_source Source, std::integral Label>
     counts.check.finish(function);
     if (memory != nullptr)
         memory->contradicted = std::move(counts.remembered);
-    return {std::move(thresholds), counts.diagonal_counts(), std::move(counts.off_diagonal),
-            std::move(counts.contradicted)};
+    auto diagonal = counts.diagonal_counts();
+    peers.add_up(diagonal);
+    return {std::move(thresholds), std::move(diagonal), std::move(counts.off_diagonal), std::move(counts.contradicted)};
 }
 
 /// Both passes.
-template <row_source Source, std::integral Label>
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] confident_scan scan_confident(const Source& source, const class_labels<Label>& labels,
                                             const pass_options& options, const char* function,
-                                            pass_memory<typename Source::value_type>* memory = nullptr)
+                                            pass_memory<typename Source::value_type>* memory = nullptr,
+                                            const Peers& peers = {})
 {
-    auto thresholds = thresholds_of(
-        source, labels, options, memory != nullptr ? std::span(memory->confidence_floors) : std::span<std::uint8_t>{});
-    return count_confident(source, labels, std::move(thresholds), options, function, memory);
+    auto thresholds =
+        thresholds_of(source, labels, options,
+                      memory != nullptr ? std::span(memory->confidence_floors) : std::span<std::uint8_t>{}, peers);
+    return count_confident(source, labels, std::move(thresholds), options, function, memory, peers);
 }
 
 /// What a caller of compute_confident_joint gets.
-template <std::integral Label>
+template <std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] confident_joint_result to_result(const confident_scan& found, const class_labels<Label>& labels,
-                                               diagonal_floor floor, calibration calibrate)
+                                               diagonal_floor floor, calibration calibrate, const Peers& peers = {})
 {
-    auto joint = to_matrix(found.rows(labels, floor), labels.class_counts.size());
+    auto joint = to_matrix(found.rows(labels, floor, peers), labels.class_counts.size());
     if (calibrate == calibration::to_label_counts)
         joint = calibrate_confident_joint(joint, labels.class_counts);
     return {std::move(joint), to_xtensor(found.thresholds), to_xtensor(labels.class_counts),

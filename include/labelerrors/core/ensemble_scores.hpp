@@ -25,17 +25,21 @@ enum class ensemble_weights
     custom,           // by weights of one's own, taken as they are
 };
 
+/// What ensemble_label_quality_scores lets its caller choose.
 struct ensemble_scores_options
 {
+    // What the score of a label is, by each model.
     score_method method = score_method::self_confidence;
+    // Whether each model's scores are made from adjusted probabilities.
     adjustment adjust_pred_probs = adjustment::none;
+    // What the models weigh in the mean of their scores.
     ensemble_weights weight_by = ensemble_weights::accuracy;
     std::vector<double> custom_weights = {};  // one for each model, with ensemble_weights::custom only
     // The values of t that ensemble_weights::log_loss_search tries; of equally good ones the first is used.
     std::vector<double> log_loss_search_t_values = {1e-4, 1e-3, 1e-2, 1e-1, 1e0, 1e1, 1e2, 2e2};
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// The scores and what each model counted for.

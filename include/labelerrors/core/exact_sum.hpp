@@ -1,6 +1,8 @@
 #ifndef LABELERRORS_CORE_EXACT_SUM_HPP
 #define LABELERRORS_CORE_EXACT_SUM_HPP
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 
 namespace labelerrors
@@ -10,7 +12,8 @@ namespace labelerrors
 /// machines cannot change a threshold.
 ///
 /// Each term is taken to the next multiple of 2^-62 towards zero and added as an integer: no addition rounds. Terms lie
-/// in (-2, 2) and there are at most 2^31 times 2^30 of them; the sum's error is below 2^-62 a term.
+/// in (-2, 2); at most 2^32 of them are added to one object, and objects may be merged without end. The sum's error is
+/// below 2^-62 a term.
 class exact_sum
 {
 public:
@@ -23,20 +26,43 @@ public:
 
     void merge(const exact_sum& other) noexcept
     {
-        high_ += other.high_;
-        low_ += other.low_;
+        auto sum = digits();
+        const auto added = other.digits();
+        for (std::size_t i = 0; i < sum.size(); ++i)
+            sum[i] += added[i];
+        *this = from_digits(sum);
+    }
+
+    /// The sum as three integers, the last digit first: a, b and c stand for (a + 2^32 b + 2^64 c) / 2^62. The digits
+    /// of up to 2^31 sums may be added up, each by itself, and from_digits gives the sum of all.
+    [[nodiscard]] std::array<std::int64_t, 3> digits() const noexcept
+    {
+        const auto middle = high_ + static_cast<std::int64_t>(low_ >> 32);
+        return {static_cast<std::int64_t>(low_ & 0xffffffffu), middle & 0xffffffff, top_ + (middle >> 32)};
+    }
+
+    [[nodiscard]] static exact_sum from_digits(const std::array<std::int64_t, 3>& digits) noexcept
+    {
+        exact_sum sum;
+        const auto middle = digits[1] + (digits[0] >> 32);
+        sum.low_ = static_cast<std::uint64_t>(digits[0]) & 0xffffffffu;
+        sum.high_ = middle & 0xffffffff;
+        sum.top_ = digits[2] + (middle >> 32);
+        return sum;
     }
 
     /// The sum, rounded once or twice to a double.
     [[nodiscard]] double value() const noexcept
     {
-        const auto carry = static_cast<std::int64_t>(low_ >> 32);
-        return (static_cast<double>(high_ + carry) * 0x1p32 + static_cast<double>(low_ & 0xffffffffu)) * 0x1p-62;
+        const auto [low, middle, top] = digits();
+        return ((static_cast<double>(top) * 0x1p32 + static_cast<double>(middle)) * 0x1p32 + static_cast<double>(low)) *
+               0x1p-62;
     }
 
 private:
-    std::int64_t high_ = 0;
-    std::uint64_t low_ = 0;
+    std::int64_t top_ = 0;   // in units of 2^2
+    std::int64_t high_ = 0;  // in units of 2^-30
+    std::uint64_t low_ = 0;  // in units of 2^-62
 };
 
 }  // namespace labelerrors

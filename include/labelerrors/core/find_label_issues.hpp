@@ -6,6 +6,7 @@
 #include <labelerrors/core/label_issues.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/num_label_issues.hpp>
+#include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/prune_counts.hpp>
 #include <labelerrors/core/prune_selection.hpp>
 #include <labelerrors/core/rank_label_issues.hpp>
@@ -46,8 +47,10 @@ enum class filter_by
     low_self_confidence,
 };
 
+/// What find_label_issues lets its caller choose.
 struct find_label_issues_options
 {
+    // Which examples count as issues.
     labelerrors::filter_by filter_by = labelerrors::filter_by::prune_by_noise_rate;
     // What the issues are ranked by, most severe first; none: ascending by index, with self-confidence as the score.
     std::optional<score_method> rank_by = score_method::self_confidence;
@@ -62,9 +65,9 @@ struct find_label_issues_options
     // k x k counts, row: given, column: true, in place of the calibrated confident joint. Prune filters only; the
     // confident_learning filter ignores it, as the reference does.
     std::optional<xt::xtensor<double, 2>> confident_joint = std::nullopt;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// Finds the examples whose labels are likely wrong.
@@ -126,9 +129,9 @@ inline void require_options(const find_label_issues_options& options, std::size_
 }
 
 /// How many examples the prune filters take. Without a joint or numbers of the caller's own, no k x k matrix is made.
-template <std::integral Label>
+template <std::integral Label, peer_processes Peers>
 [[nodiscard]] prune_plan plan_pruning(const confident_scan& found, const class_labels<Label>& labels,
-                                      const find_label_issues_options& options)
+                                      const find_label_issues_options& options, const Peers& peers)
 {
     const std::size_t k = labels.class_counts.size();
     // A lone example is never taken, whatever the option says.
@@ -156,32 +159,33 @@ template <std::integral Label>
     };
     if (options.confident_joint)
         return plan_by(rows_of(*options.confident_joint));
-    calibrated_rows calibrated(found.rows(labels, diagonal_floor::one), labels.class_counts);
+    calibrated_rows calibrated(found.rows(labels, diagonal_floor::one, peers), labels.class_counts);
     return plan_by([&](std::size_t given, sparse_row& row) { row = calibrated(given); });
 }
 
 /// The rows that the prune filters take, ascending, before those that the model agrees with are left out.
-template <row_source Source, std::integral Label>
-[[nodiscard]] large_vector<std::size_t>
-select_by_pruning(const Source& source, const class_labels<Label>& labels, const confident_scan& found,
-                  const pass_memory<typename Source::value_type>& memory, const find_label_issues_options& options)
+template <row_source Source, std::integral Label, peer_processes Peers>
+[[nodiscard]] large_vector<std::size_t> select_by_pruning(const Source& source, const class_labels<Label>& labels,
+                                                          const confident_scan& found,
+                                                          const pass_memory<typename Source::value_type>& memory,
+                                                          const find_label_issues_options& options, const Peers& peers)
 {
-    const auto plan = plan_pruning(found, labels, options);
+    const auto plan = plan_pruning(found, labels, options, peers);
     const auto passes = pass_options_of(options);
     if (options.filter_by == filter_by::prune_by_class)
-        return select_by_class(source, labels, plan.by_class, passes);
-    auto by_rate = select_by_noise_rate(source, labels, found.contradicted, memory, plan.pairs, passes);
+        return select_by_class(source, labels, plan.by_class, passes, peers);
+    auto by_rate = select_by_noise_rate(source, labels, found.contradicted, memory, plan.pairs, passes, peers);
     if (options.filter_by == filter_by::both)
-        return intersection(by_rate, select_by_class(source, labels, plan.by_class, passes));
+        return intersection(by_rate, select_by_class(source, labels, plan.by_class, passes, peers));
     return by_rate;
 }
 
 /// The rows that a filter flags, ascending.
-template <row_source Source, std::integral Label>
-[[nodiscard]] large_vector<std::size_t> flagged_rows(const Source& source, const class_labels<Label>& labels,
-                                                     const confident_scan& found,
-                                                     const pass_memory<typename Source::value_type>& memory,
-                                                     const find_label_issues_options& options, const char* function)
+template <row_source Source, std::integral Label, peer_processes Peers>
+[[nodiscard]] large_vector<std::size_t>
+flagged_rows(const Source& source, const class_labels<Label>& labels, const confident_scan& found,
+             const pass_memory<typename Source::value_type>& memory, const find_label_issues_options& options,
+             const char* function, const Peers& peers)
 {
     switch (options.filter_by)
     {
@@ -196,17 +200,37 @@ template <row_source Source, std::integral Label>
         const auto method = options.filter_by == filter_by::low_normalized_margin ? score_method::normalized_margin
                                                                                   : score_method::self_confidence;
         const auto scores = score_rows(source, labels, method, {}, pass_options_of(options), function);
-        const auto lowest = find_top_issues(scores, num_off_diagonal(found.off_diagonal_rows(), found.contradicted));
-        large_vector<std::size_t> rows(lowest.begin(), lowest.end());
-        std::sort(rows.begin(), rows.end());
-        return rows;
+        return lowest_rows(scores, num_label_issues_in(found, labels, estimation_method::off_diagonal, peers), peers);
     }
     case filter_by::prune_by_noise_rate:
     case filter_by::prune_by_class:
     case filter_by::both:
         break;
     }
-    return intersection(select_by_pruning(source, labels, found, memory, options), found.contradicted);
+    return intersection(select_by_pruning(source, labels, found, memory, options, peers), found.contradicted);
+}
+
+/// The issues among the rows of this process, as find_label_issues gives them.
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
+[[nodiscard]] label_issues find_issues_in(const Source& source, const class_labels<Label>& labels,
+                                          const find_label_issues_options& options, const char* function,
+                                          const Peers& peers = {})
+{
+    using T = typename Source::value_type;
+    require_options(options, source.num_columns(), function);
+    const auto passes = pass_options_of(options);
+    const bool remembers = is_costly_to_reread(source);
+    auto memory = remembers ? make_pass_memory<T>(source.num_rows()) : pass_memory<T>{};
+    const auto found = scan_confident(source, labels, passes, function, remembers ? &memory : nullptr, peers);
+    const auto flagged = flagged_rows(source, labels, found, memory, options, function, peers);
+    if (options.adjust_pred_probs == adjustment::none)
+        if (const auto described = describe_remembered(memory.contradicted, source.num_columns(), labels,
+                                                       found.contradicted, flagged, options.rank_by))
+            return *described;
+    const std::span<const double> thresholds = found.thresholds;
+    return describe(source, labels, flagged,
+                    options.adjust_pred_probs == adjustment::class_thresholds ? thresholds : std::span<const double>{},
+                    options.rank_by, passes);
 }
 
 }  // namespace detail
@@ -216,27 +240,9 @@ label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs
                                const find_label_issues_options& options)
 {
     constexpr const char* function = "find_label_issues";
-    return detail::with_checked(
-        labels, pred_probs, options.tolerance, function,
-        [&](const auto& rows, const auto& checked)
-        {
-            using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
-            detail::require_options(options, rows.num_columns(), function);
-            const auto passes = pass_options_of(options);
-            const bool remembers = detail::is_costly_to_reread(rows);
-            auto memory = remembers ? detail::make_pass_memory<T>(rows.num_rows()) : detail::pass_memory<T>{};
-            const auto found = detail::scan_confident(rows, checked, passes, function, remembers ? &memory : nullptr);
-            const auto flagged = detail::flagged_rows(rows, checked, found, memory, options, function);
-            if (options.adjust_pred_probs == adjustment::none)
-                if (const auto described = detail::describe_remembered(memory.contradicted, rows.num_columns(), checked,
-                                                                       found.contradicted, flagged, options.rank_by))
-                    return *described;
-            const std::span<const double> thresholds = found.thresholds;
-            return detail::describe(
-                rows, checked, flagged,
-                options.adjust_pred_probs == adjustment::class_thresholds ? thresholds : std::span<const double>{},
-                options.rank_by, passes);
-        });
+    return detail::with_checked(labels, pred_probs, options.tolerance, function,
+                                [&](const auto& rows, const auto& checked)
+                                { return detail::find_issues_in(rows, checked, options, function); });
 }
 
 }  // namespace labelerrors

@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_CORE_FIND_MULTILABEL_ISSUES_HPP
 #define LABELERRORS_CORE_FIND_MULTILABEL_ISSUES_HPP
 
+#include <labelerrors/core/described_answers.hpp>
 #include <labelerrors/core/multilabel_quality_scores.hpp>
 #include <labelerrors/core/multilabel_selection.hpp>
 #include <labelerrors/core/rank_label_issues.hpp>
@@ -8,7 +9,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -61,112 +61,11 @@ find_multilabel_issues_per_class(const Labels& labels, const PredProbs& pred_pro
 namespace detail
 {
 
-/// The flagged classes of the flagged examples.
-struct flagged_answers
-{
-    std::vector<std::size_t> rows;         // the flagged examples, ascending
-    std::vector<std::size_t> first = {0};  // where the classes of each begin, and where all end
-    std::vector<std::uint32_t> classes;    // ascending in each example
-};
-
-/// Turns the examples of each class into the classes of each example.
-[[nodiscard]] inline flagged_answers by_example(std::span<const std::vector<std::size_t>> by_class,
-                                                std::size_t num_examples)
-{
-    std::vector<std::uint32_t> counts(num_examples);
-    for (const auto& rows : by_class)
-        for (const std::size_t row : rows)
-            ++counts[row];
-    flagged_answers flagged;
-    std::vector<std::size_t> next(num_examples);
-    for (std::size_t i = 0; i < num_examples; ++i)
-        if (counts[i] != 0)
-        {
-            flagged.rows.push_back(i);
-            next[i] = flagged.first.back();
-            flagged.first.push_back(flagged.first.back() + counts[i]);
-        }
-    flagged.classes.resize(flagged.first.back());
-    for (std::size_t j = 0; j < by_class.size(); ++j)
-        for (const std::size_t row : by_class[j])
-            flagged.classes[next[row]++] = static_cast<std::uint32_t>(j);
-    return flagged;
-}
-
-/// Cells: what is told about each flagged example.
-struct described_label_sets
-{
-    struct description
-    {
-        double score;
-        std::size_t index;
-        std::vector<std::size_t> suggested;
-    };
-
-    label_set_scorer score;
-    const char* function;
-    std::vector<description> rows = {};
-
-    void add(const label_set_row& row)
-    {
-        description told{score(row, function), row.index, {}};
-        for (std::size_t j = 0; j < row.pred_probs.size(); ++j)
-            if (row.pred_probs[j] > 0.5)
-                told.suggested.push_back(j);
-        rows.push_back(std::move(told));
-    }
-
-    void merge(described_label_sets&& later)
-    {
-        std::move(later.rows.begin(), later.rows.end(), std::back_inserter(rows));
-    }
-};
-
-/// Cells: the score of each flagged answer, written where those of all are, and the model's answer beside it.
-struct described_answers
-{
-    struct description
-    {
-        double score;
-        std::size_t index;
-        bool given;
-        bool suggested;
-    };
-
-    const flagged_answers* flagged;
-    answer_scorer score;
-    std::vector<std::vector<description>> classes;  // k
-
-    void add(const label_set_row& row)
-    {
-        const auto at = static_cast<std::size_t>(
-            std::lower_bound(flagged->rows.begin(), flagged->rows.end(), row.index) - flagged->rows.begin());
-        for (std::size_t i = flagged->first[at]; i < flagged->first[at + 1]; ++i)
-        {
-            const std::size_t j = flagged->classes[i];
-            classes[j].push_back({score(row, j), row.index, row.given[j] != 0, row.pred_probs[j] > 0.5});
-        }
-    }
-
-    void merge(described_answers&& later)
-    {
-        for (std::size_t j = 0; j < classes.size(); ++j)
-            classes[j].insert(classes[j].end(), later.classes[j].begin(), later.classes[j].end());
-    }
-};
-
-template <class Description>
-void sort_by_score(std::vector<Description>& rows)
-{
-    std::sort(rows.begin(), rows.end(),
-              [](const Description& a, const Description& b)
-              { return a.score != b.score ? a.score < b.score : a.index < b.index; });
-}
-
 /// The examples that low_* filters choose, ascending, without classes.
-template <row_source Source>
+template <row_source Source, peer_processes Peers>
 [[nodiscard]] flagged_answers lowest_label_sets(const Source& source, const class_sets& labels,
-                                                const find_multilabel_issues_options& options, const char* function)
+                                                const find_multilabel_issues_options& options, const char* function,
+                                                const Peers& peers)
 {
     const auto passes = pass_options_of(options);
     std::vector<double> thresholds;
@@ -175,15 +74,100 @@ template <row_source Source>
                                                     .tolerance = options.tolerance,
                                                     .threads = options.threads,
                                                     .progress = options.progress},
-                                                   thresholds, function),
+                                                   thresholds, function, peers),
                                       labels.size());
     const score_aggregator average = aggregators::exponential_moving_average{.alpha = 0.8};
     const auto scores = score_label_sets(source, labels, score_method::self_confidence, {}, average, passes, function);
-    const auto lowest = find_top_issues(scores, confident.rows.size());
-    flagged_answers chosen{
-        std::vector<std::size_t>(lowest.begin(), lowest.end()), std::vector<std::size_t>(lowest.size() + 1), {}};
-    std::sort(chosen.rows.begin(), chosen.rows.end());
-    return chosen;
+    const auto lowest = lowest_rows(scores, sum_of_all(peers, confident.rows.size()), peers);
+    return {std::vector<std::size_t>(lowest.begin(), lowest.end()), std::vector<std::size_t>(lowest.size() + 1), {}};
+}
+
+/// The issues among the rows of this process, as find_multilabel_issues gives them.
+template <row_source Source, peer_processes Peers = alone>
+[[nodiscard]] multilabel_issues find_set_issues_in(const Source& source, const class_sets& labels,
+                                                   const find_multilabel_issues_options& options, const char* function,
+                                                   const Peers& peers = {})
+{
+    require_options(options, labels.num_classes(), function);
+    const auto passes = pass_options_of(options);
+    const bool low =
+        options.filter_by == filter_by::low_normalized_margin || options.filter_by == filter_by::low_self_confidence;
+    auto thresholds = thresholds_for(options.adjust_pred_probs, source, labels, passes, function, peers);
+    const bool adjusted = !thresholds.empty();
+    const auto flagged =
+        low ? lowest_label_sets(source, labels, options, function, peers)
+            : by_example(flag_answers(source, labels, options, thresholds, function, peers), labels.size());
+    if (!adjusted)
+        thresholds.clear();
+    auto described = scan_some_label_sets(
+        source, labels, flagged.rows, "ranking",
+        described_label_sets{
+            label_set_scorer(options.rank_by.value_or(score_method::self_confidence), thresholds, options.aggregator),
+            function},
+        passes, function);
+    if (options.rank_by)
+        sort_by_score(described.rows);
+    const std::size_t m = described.rows.size();
+    multilabel_issues result{labels.size(),
+                             labels.num_classes(),
+                             xt::xtensor<std::size_t, 1>::from_shape({m}),
+                             xt::xtensor<double, 1>::from_shape({m}),
+                             {},
+                             {},
+                             {}};
+    for (std::size_t i = 0; i < m; ++i)
+    {
+        auto& told = described.rows[i];
+        result.indices(i) = told.index;
+        result.scores(i) = told.score;
+        const auto given = labels[told.index];
+        result.given_labels.emplace_back(given.begin(), given.end());
+        result.suggested_labels.push_back(std::move(told.suggested));
+        const auto at = static_cast<std::size_t>(
+            std::lower_bound(flagged.rows.begin(), flagged.rows.end(), told.index) - flagged.rows.begin());
+        const auto classes = std::span<const std::uint32_t>(flagged.classes)
+                                 .subspan(flagged.first[at], flagged.first[at + 1] - flagged.first[at]);
+        result.flagged_classes.emplace_back(classes.begin(), classes.end());
+    }
+    return result;
+}
+
+/// The issues of each class among the rows of this process, as find_multilabel_issues_per_class gives them.
+template <row_source Source, peer_processes Peers = alone>
+[[nodiscard]] std::vector<label_issues> find_answer_issues_in(const Source& source, const class_sets& labels,
+                                                              const find_multilabel_issues_options& options,
+                                                              const char* function, const Peers& peers = {})
+{
+    require_options(options, labels.num_classes(), function);
+    const auto passes = pass_options_of(options);
+    auto thresholds = thresholds_for(options.adjust_pred_probs, source, labels, passes, function, peers);
+    const bool adjusted = !thresholds.empty();
+    const auto flagged = by_example(flag_answers(source, labels, options, thresholds, function, peers), labels.size());
+    if (!adjusted)
+        thresholds.clear();
+    auto described = scan_some_label_sets(
+        source, labels, flagged.rows, "ranking",
+        described_answers{&flagged, answer_scorer(options.rank_by.value_or(score_method::self_confidence), thresholds),
+                          std::vector<std::vector<described_answers::description>>(labels.num_classes())},
+        passes, function);
+    std::vector<label_issues> result;
+    for (auto& issues : described.classes)
+    {
+        if (options.rank_by)
+            sort_by_score(issues);
+        const std::size_t m = issues.size();
+        result.push_back({labels.size(), 2, xt::xtensor<std::size_t, 1>::from_shape({m}),
+                          xt::xtensor<std::size_t, 1>::from_shape({m}), xt::xtensor<std::size_t, 1>::from_shape({m}),
+                          xt::xtensor<double, 1>::from_shape({m})});
+        for (std::size_t i = 0; i < m; ++i)
+        {
+            result.back().indices(i) = issues[i].index;
+            result.back().given_labels(i) = issues[i].given ? 1 : 0;
+            result.back().suggested_labels(i) = issues[i].suggested ? 1 : 0;
+            result.back().scores(i) = issues[i].score;
+        }
+    }
+    return result;
 }
 
 }  // namespace detail
@@ -193,54 +177,9 @@ multilabel_issues find_multilabel_issues(const Labels& labels, const PredProbs& 
                                          const find_multilabel_issues_options& options)
 {
     constexpr const char* function = "find_multilabel_issues";
-    return detail::with_checked_sets(
-        labels, pred_probs, options.tolerance, function,
-        [&](const auto& rows, const class_sets& sets)
-        {
-            detail::require_options(options, sets.num_classes(), function);
-            const auto passes = pass_options_of(options);
-            const bool low = options.filter_by == filter_by::low_normalized_margin ||
-                             options.filter_by == filter_by::low_self_confidence;
-            auto thresholds = detail::thresholds_for(options.adjust_pred_probs, rows, sets, passes, function);
-            const bool adjusted = !thresholds.empty();
-            const auto flagged =
-                low ? detail::lowest_label_sets(rows, sets, options, function)
-                    : detail::by_example(detail::flag_answers(rows, sets, options, thresholds, function), sets.size());
-            if (!adjusted)
-                thresholds.clear();
-            auto described = detail::scan_some_label_sets(
-                rows, sets, flagged.rows, "ranking",
-                detail::described_label_sets{
-                    detail::label_set_scorer(options.rank_by.value_or(score_method::self_confidence), thresholds,
-                                             options.aggregator),
-                    function},
-                passes, function);
-            if (options.rank_by)
-                detail::sort_by_score(described.rows);
-            const std::size_t m = described.rows.size();
-            multilabel_issues result{sets.size(),
-                                     sets.num_classes(),
-                                     xt::xtensor<std::size_t, 1>::from_shape({m}),
-                                     xt::xtensor<double, 1>::from_shape({m}),
-                                     {},
-                                     {},
-                                     {}};
-            for (std::size_t i = 0; i < m; ++i)
-            {
-                auto& told = described.rows[i];
-                result.indices(i) = told.index;
-                result.scores(i) = told.score;
-                const auto given = sets[told.index];
-                result.given_labels.emplace_back(given.begin(), given.end());
-                result.suggested_labels.push_back(std::move(told.suggested));
-                const auto at = static_cast<std::size_t>(
-                    std::lower_bound(flagged.rows.begin(), flagged.rows.end(), told.index) - flagged.rows.begin());
-                const auto classes = std::span<const std::uint32_t>(flagged.classes)
-                                         .subspan(flagged.first[at], flagged.first[at + 1] - flagged.first[at]);
-                result.flagged_classes.emplace_back(classes.begin(), classes.end());
-            }
-            return result;
-        });
+    return detail::with_checked_sets(labels, pred_probs, options.tolerance, function,
+                                     [&](const auto& rows, const class_sets& sets)
+                                     { return detail::find_set_issues_in(rows, sets, options, function); });
 }
 
 template <label_set_sequence Labels, probability_matrix PredProbs>
@@ -248,45 +187,9 @@ std::vector<label_issues> find_multilabel_issues_per_class(const Labels& labels,
                                                            const find_multilabel_issues_options& options)
 {
     constexpr const char* function = "find_multilabel_issues_per_class";
-    return detail::with_checked_sets(
-        labels, pred_probs, options.tolerance, function,
-        [&](const auto& rows, const class_sets& sets)
-        {
-            detail::require_options(options, sets.num_classes(), function);
-            const auto passes = pass_options_of(options);
-            auto thresholds = detail::thresholds_for(options.adjust_pred_probs, rows, sets, passes, function);
-            const bool adjusted = !thresholds.empty();
-            const auto flagged =
-                detail::by_example(detail::flag_answers(rows, sets, options, thresholds, function), sets.size());
-            if (!adjusted)
-                thresholds.clear();
-            auto described = detail::scan_some_label_sets(
-                rows, sets, flagged.rows, "ranking",
-                detail::described_answers{
-                    &flagged,
-                    detail::answer_scorer(options.rank_by.value_or(score_method::self_confidence), thresholds),
-                    std::vector<std::vector<detail::described_answers::description>>(sets.num_classes())},
-                passes, function);
-            std::vector<label_issues> result;
-            for (auto& issues : described.classes)
-            {
-                if (options.rank_by)
-                    detail::sort_by_score(issues);
-                const std::size_t m = issues.size();
-                result.push_back({sets.size(), 2, xt::xtensor<std::size_t, 1>::from_shape({m}),
-                                  xt::xtensor<std::size_t, 1>::from_shape({m}),
-                                  xt::xtensor<std::size_t, 1>::from_shape({m}),
-                                  xt::xtensor<double, 1>::from_shape({m})});
-                for (std::size_t i = 0; i < m; ++i)
-                {
-                    result.back().indices(i) = issues[i].index;
-                    result.back().given_labels(i) = issues[i].given ? 1 : 0;
-                    result.back().suggested_labels(i) = issues[i].suggested ? 1 : 0;
-                    result.back().scores(i) = issues[i].score;
-                }
-            }
-            return result;
-        });
+    return detail::with_checked_sets(labels, pred_probs, options.tolerance, function,
+                                     [&](const auto& rows, const class_sets& sets)
+                                     { return detail::find_answer_issues_in(rows, sets, options, function); });
 }
 
 }  // namespace labelerrors

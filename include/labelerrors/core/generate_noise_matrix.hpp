@@ -29,12 +29,14 @@ enum class noise_matrix_validity
     any,
 };
 
+/// What generate_noise_matrix lets its caller choose.
 struct noise_matrix_options
 {
     double max_trace_prob = 1.0;       // no diagonal entry is above this
     double min_trace_prob = 1e-5;      // or below this
     double max_noise_rate = 1 - 1e-5;  // no other entry is above this
     double min_noise_rate = 0.0;       // or, unless it is zero by frac_zero_noise_rates, below this
+    // Whether the matrix must be one that can be learnt from.
     noise_matrix_validity validity = noise_matrix_validity::required;
     // The k probabilities of the true labels; needed for more than 2 classes where validity is required.
     std::vector<double> py = {};
@@ -68,7 +70,11 @@ template <count_matrix Matrix>
     {
         double given = 0.0;
         for (std::size_t j = 0; j < k; ++j)
-            given += static_cast<double>(noise_matrix(i, j)) * py[j];
+        {
+            // Kept out of a fused multiply-add, which would decide ties another way than the reference does.
+            const volatile double term = static_cast<double>(noise_matrix(i, j)) * py[j];
+            given += term;
+        }
         total += given;
         learnable = learnable && given * py[i] < static_cast<double>(noise_matrix(i, i)) * py[i];
     }
@@ -152,7 +158,7 @@ draw_noise_matrix(std::mt19937_64& random, std::size_t k, double trace, const no
     if (k == 2 && options.frac_zero_noise_rates >= 0.5)
     {
         // One of the two rates is zero.
-        const std::size_t clean = uniform_below(random, 2);
+        const auto clean = static_cast<std::size_t>(uniform_below(random, 2));
         diagonal[clean] = 1.0;
         diagonal[1 - clean] = trace - 1.0;
     }

@@ -21,10 +21,11 @@
 namespace labelerrors
 {
 
+/// What generate_noisy_labels lets its caller choose.
 struct generate_noisy_labels_options
 {
-    std::uint64_t seed =
-        0;  // which examples are mislabelled; the same on every platform. How many does not depend on it
+    // Which examples are mislabelled; the same on every platform. How many does not depend on it.
+    std::uint64_t seed = 0;
 };
 
 /// Mislabels examples just as often as a noise matrix says: of the n_j examples of true label j, the whole part of

@@ -7,6 +7,8 @@
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,24 @@ struct label_health
     xt::xtensor<double, 2> joint;                    // k x k shares, row: given label, column: true label
 };
 
+namespace detail
+{
+
+/// What a confident joint that is not calibrated, and the number of label issues, say about the labels.
+[[nodiscard]] inline label_health health_of(const xt::xtensor<std::int64_t, 2>& confident_joint,
+                                            std::span<const std::size_t> class_counts, std::size_t num_issues)
+{
+    std::size_t num_examples = 0;
+    for (const std::size_t count : class_counts)
+        num_examples += count;
+    auto joint = estimate_joint(confident_joint, class_counts);
+    auto classes = rank_classes_by_label_quality(joint, num_examples);
+    auto overlaps = find_overlapping_classes(joint, num_examples);
+    return {health_score_of(num_issues, num_examples), std::move(classes), std::move(overlaps), std::move(joint)};
+}
+
+}  // namespace detail
+
 /// Everything that overall_label_health_score, rank_classes_by_label_quality and find_overlapping_classes tell, from
 /// one look at the data.
 ///
@@ -36,13 +56,7 @@ template <label_sequence Labels, probability_matrix PredProbs>
                                                 .tolerance = options.tolerance,
                                                 .threads = options.threads,
                                                 .progress = options.progress});
-    std::size_t num_examples = 0;
-    for (const std::size_t count : found.class_counts)
-        num_examples += count;
-    auto joint = estimate_joint(found.confident_joint, found.class_counts);
-    auto classes = rank_classes_by_label_quality(joint, num_examples);
-    auto overlaps = find_overlapping_classes(joint, num_examples);
-    return {overall_label_health_score(found), std::move(classes), std::move(overlaps), std::move(joint)};
+    return detail::health_of(found.confident_joint, found.class_counts, num_label_issues(found));
 }
 
 }  // namespace labelerrors

@@ -4,6 +4,7 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
+#include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/parallel.hpp>
@@ -39,13 +40,16 @@ enum class adjustment
     class_thresholds,
 };
 
+/// What label_quality_scores lets its caller choose.
 struct label_quality_scores_options
 {
+    // What the score of a label is.
     score_method method = score_method::self_confidence;
+    // Whether the scores are made from adjusted probabilities.
     adjustment adjust_pred_probs = adjustment::none;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// Scores how likely each label is right.
@@ -179,6 +183,19 @@ template <row_source Source, std::integral Label>
     return scores;
 }
 
+/// The scores of the rows of this process, as label_quality_scores gives them.
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
+[[nodiscard]] xt::xtensor<double, 1> quality_scores_of(const Source& source, const class_labels<Label>& labels,
+                                                       const label_quality_scores_options& options,
+                                                       const char* function, const Peers& peers = {})
+{
+    const auto passes = pass_options_of(options);
+    std::vector<double> thresholds;
+    if (options.adjust_pred_probs == adjustment::class_thresholds)
+        thresholds = thresholds_of(source, labels, passes, {}, peers);
+    return score_rows(source, labels, options.method, thresholds, passes, function);
+}
+
 }  // namespace detail
 
 template <label_sequence Labels, probability_matrix PredProbs>
@@ -189,13 +206,7 @@ xt::xtensor<double, 1> label_quality_scores(const Labels& labels, const PredProb
     detail::require_adjustable(options.method, options.adjust_pred_probs, function);
     return detail::with_checked(labels, pred_probs, options.tolerance, function,
                                 [&](const auto& rows, const auto& checked)
-                                {
-                                    std::vector<double> thresholds;
-                                    if (options.adjust_pred_probs == adjustment::class_thresholds)
-                                        thresholds = detail::thresholds_of(rows, checked, pass_options_of(options));
-                                    return detail::score_rows(rows, checked, options.method, thresholds,
-                                                              pass_options_of(options), function);
-                                });
+                                { return detail::quality_scores_of(rows, checked, options, function); });
 }
 
 }  // namespace labelerrors

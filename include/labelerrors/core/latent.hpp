@@ -33,9 +33,12 @@ struct latent_estimates
     xt::xtensor<double, 2> inverse_noise_matrix;  // k x k: P(true = row | given = column), columns sum to 1
 };
 
+/// What estimate_latent lets its caller choose where it starts from a confident joint.
 struct estimate_latent_options
 {
+    // How the prior of the true labels is estimated.
     labelerrors::py_method py_method = labelerrors::py_method::cnt;
+    // Whether the three estimates are made to agree.
     convergence converge = convergence::none;
 };
 
@@ -104,14 +107,18 @@ template <count_matrix Matrix>
     return result;
 }
 
+/// What estimate_latent lets its caller choose where it starts from predicted probabilities.
 struct estimate_latent_from_probabilities_options
 {
+    // How the prior of the true labels is estimated.
     labelerrors::py_method py_method = labelerrors::py_method::cnt;
+    // Whether the three estimates are made to agree.
     convergence converge = convergence::iterated;
+    // Whether the confident joint is calibrated to the label counts first.
     calibration calibrate = calibration::to_label_counts;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// The latent estimates and the confident joint that they were made from.

@@ -35,6 +35,7 @@ struct majority_vote_result
 template <annotator_labels Labels>
 [[nodiscard]] majority_vote_result majority_vote(const Labels& labels);
 
+/// The same, where what is tied goes to the class that the model gives more.
 template <annotator_labels Labels, probability_matrix PredProbs>
 [[nodiscard]] majority_vote_result majority_vote(const Labels& labels, const PredProbs& pred_probs,
                                                  const pass_options& options = {});

@@ -5,6 +5,7 @@
 #include <labelerrors/core/confident_joint.hpp>
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/label_set_rows.hpp>
+#include <labelerrors/core/peers.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -53,7 +54,7 @@ namespace detail
 /// The two numbers of examples that a class divides the set into: without it, with it.
 [[nodiscard]] inline std::array<std::size_t, 2> answer_counts(const class_sets& labels, std::size_t j)
 {
-    return {labels.size() - labels.class_counts[j], labels.class_counts[j]};
+    return {labels.num_counted - labels.class_counts[j], labels.class_counts[j]};
 }
 
 /// Cells: the sums of the self-confidences of each class's two answers.
@@ -85,15 +86,17 @@ struct answer_sums
 };
 
 /// The thresholds of both answers, class by class: 2 k.
-template <row_source Source>
+template <row_source Source, peer_processes Peers = alone>
 [[nodiscard]] std::vector<double> answer_thresholds(const Source& source, const class_sets& labels,
-                                                    const pass_options& options, const char* function)
+                                                    const pass_options& options, const char* function,
+                                                    const Peers& peers = {})
 {
     constexpr double floor = 2e-6;
     const std::size_t k = labels.num_classes();
-    const auto sums =
-        scan_label_sets(source, labels, "thresholds", answer_sums{std::vector<exact_sum>(k), std::vector<exact_sum>(k)},
-                        options, function);
+    auto sums = scan_label_sets(source, labels, "thresholds",
+                                answer_sums{std::vector<exact_sum>(k), std::vector<exact_sum>(k)}, options, function);
+    add_up(peers, sums.absent);
+    add_up(peers, sums.present);
     std::vector<double> thresholds(2 * k);
     for (std::size_t j = 0; j < k; ++j)
     {
@@ -183,10 +186,10 @@ struct answer_joints
 };
 
 /// The pass that counts, with thresholds that are known.
-template <row_source Source>
+template <row_source Source, peer_processes Peers = alone>
 [[nodiscard]] answer_joints count_answers(const Source& source, const class_sets& labels,
                                           std::span<const double> thresholds, answer_joints::keeping keep,
-                                          const pass_options& options, const char* function)
+                                          const pass_options& options, const char* function, const Peers& peers = {})
 {
     constexpr double slack = 1e-6;
     answer_joints empty{std::vector<double>(thresholds.begin(), thresholds.end()),
@@ -195,7 +198,53 @@ template <row_source Source>
         bound -= slack;
     if (keep == answer_joints::keeping::rows)
         empty.flagged.resize(labels.num_classes());
-    return scan_label_sets(source, labels, "confident joint", std::move(empty), options, function);
+    auto counted = scan_label_sets(source, labels, "confident joint", std::move(empty), options, function);
+    std::vector<std::int64_t> numbers;
+    for (const auto& cells : counted.counts)
+        numbers.insert(numbers.end(), cells.begin(), cells.end());
+    peers.add_up(numbers);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        counted.counts[i / 4][i % 4] = numbers[i];
+    return counted;
+}
+
+/// What compute_multilabel_confident_joint gives.
+template <row_source Source, peer_processes Peers = alone>
+[[nodiscard]] multilabel_confident_joint_result answer_joints_of(const Source& source, const class_sets& labels,
+                                                                 const confident_joint_options& options,
+                                                                 const char* function, const Peers& peers = {})
+{
+    const std::size_t k = labels.num_classes();
+    const auto passes = pass_options_of(options);
+    const auto thresholds = answer_thresholds(source, labels, passes, function, peers);
+    const auto counted =
+        count_answers(source, labels, thresholds, answer_joints::keeping::counts, passes, function, peers);
+    multilabel_confident_joint_result result{xt::xtensor<std::int64_t, 3>::from_shape({k, 2, 2}),
+                                             xt::xtensor<double, 2>::from_shape({k, 2}),
+                                             to_xtensor(labels.class_counts)};
+    std::copy(thresholds.begin(), thresholds.end(), result.thresholds.begin());
+    for (std::size_t j = 0; j < k; ++j)
+    {
+        auto joint = counted.joint(j);
+        if (options.calibrate == calibration::to_label_counts)
+            joint = calibrate_confident_joint(joint, answer_counts(labels, j));
+        std::copy(joint.begin(), joint.end(), &result.confident_joint(j, 0, 0));
+    }
+    return result;
+}
+
+/// Confident joints as shares of their sums.
+[[nodiscard]] inline xt::xtensor<double, 3> answer_shares(const xt::xtensor<std::int64_t, 3>& joint)
+{
+    auto result = xt::xtensor<double, 3>::from_shape({joint.shape()[0], 2, 2});
+    for (std::size_t j = 0; j < joint.shape()[0]; ++j)
+    {
+        const std::int64_t* counts = &joint(j, 0, 0);
+        const auto total = static_cast<double>(counts[0] + counts[1] + counts[2] + counts[3]);
+        for (std::size_t cell = 0; cell < 4; ++cell)
+            result(j, cell / 2, cell % 2) = static_cast<double>(counts[cell]) / std::max(total, tiny);
+    }
+    return result;
 }
 
 }  // namespace detail
@@ -205,46 +254,20 @@ multilabel_confident_joint_result compute_multilabel_confident_joint(const Label
                                                                      const confident_joint_options& options)
 {
     constexpr const char* function = "compute_multilabel_confident_joint";
-    return detail::with_checked_sets(
-        labels, pred_probs, options.tolerance, function,
-        [&](const auto& rows, const class_sets& sets)
-        {
-            const std::size_t k = sets.num_classes();
-            const auto passes = pass_options_of(options);
-            const auto thresholds = detail::answer_thresholds(rows, sets, passes, function);
-            const auto counted =
-                detail::count_answers(rows, sets, thresholds, detail::answer_joints::keeping::counts, passes, function);
-            multilabel_confident_joint_result result{xt::xtensor<std::int64_t, 3>::from_shape({k, 2, 2}),
-                                                     xt::xtensor<double, 2>::from_shape({k, 2}),
-                                                     detail::to_xtensor(sets.class_counts)};
-            std::copy(thresholds.begin(), thresholds.end(), result.thresholds.begin());
-            for (std::size_t j = 0; j < k; ++j)
-            {
-                auto joint = counted.joint(j);
-                if (options.calibrate == calibration::to_label_counts)
-                    joint = calibrate_confident_joint(joint, detail::answer_counts(sets, j));
-                std::copy(joint.begin(), joint.end(), &result.confident_joint(j, 0, 0));
-            }
-            return result;
-        });
+    return detail::with_checked_sets(labels, pred_probs, options.tolerance, function,
+                                     [&](const auto& rows, const class_sets& sets)
+                                     { return detail::answer_joints_of(rows, sets, options, function); });
 }
 
 template <label_set_sequence Labels, probability_matrix PredProbs>
 xt::xtensor<double, 3> estimate_multilabel_joint(const Labels& labels, const PredProbs& pred_probs,
                                                  const pass_options& options)
 {
-    const auto found = compute_multilabel_confident_joint(
-        labels, pred_probs, {.tolerance = options.tolerance, .threads = options.threads, .progress = options.progress});
-    const auto& joint = found.confident_joint;
-    auto result = xt::xtensor<double, 3>::from_shape({joint.shape()[0], 2, 2});
-    for (std::size_t j = 0; j < joint.shape()[0]; ++j)
-    {
-        const std::int64_t* counts = &joint(j, 0, 0);
-        const auto total = static_cast<double>(counts[0] + counts[1] + counts[2] + counts[3]);
-        for (std::size_t cell = 0; cell < 4; ++cell)
-            result(j, cell / 2, cell % 2) = static_cast<double>(counts[cell]) / std::max(total, detail::tiny);
-    }
-    return result;
+    return detail::answer_shares(
+        compute_multilabel_confident_joint(
+            labels, pred_probs,
+            {.tolerance = options.tolerance, .threads = options.threads, .progress = options.progress})
+            .confident_joint);
 }
 
 }  // namespace labelerrors

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace labelerrors
@@ -101,26 +102,18 @@ namespace detail
         for (const std::size_t j : issues.flagged_classes[i])
             ++answers[2 * j + (std::binary_search(given.begin(), given.end(), j) ? 0u : 1u)].num_examples;
     }
-    for (auto& answer : answers)
-        answer.issue_probability = static_cast<double>(answer.num_examples) / static_cast<double>(issues.num_examples);
     return answers;
 }
 
-}  // namespace detail
-
-template <label_set_sequence Labels, probability_matrix PredProbs>
-multilabel_health_summary multilabel_health(const Labels& labels, const PredProbs& pred_probs,
-                                            const pass_options& options)
+/// What the numbers of flagged answers, as count_flagged_answers gives them, and of flagged examples say about a set.
+[[nodiscard]] inline multilabel_health_summary health_of(std::vector<common_multilabel_issue> answers,
+                                                         std::size_t num_issues, std::size_t num_examples)
 {
-    const auto issues = find_multilabel_issues(labels, pred_probs,
-                                               {.rank_by = std::nullopt,
-                                                .tolerance = options.tolerance,
-                                                .threads = options.threads,
-                                                .progress = options.progress});
-    const auto n = static_cast<double>(issues.num_examples);
-    multilabel_health_summary summary{
-        1.0 - static_cast<double>(issues.indices.size()) / n, {}, detail::count_flagged_answers(issues)};
-    for (std::size_t j = 0; j < issues.num_classes; ++j)
+    const auto n = static_cast<double>(num_examples);
+    for (auto& answer : answers)
+        answer.issue_probability = static_cast<double>(answer.num_examples) / n;
+    multilabel_health_summary summary{health_score_of(num_issues, num_examples), {}, std::move(answers)};
+    for (std::size_t j = 0; j < summary.common_issues.size() / 2; ++j)
     {
         const double noise = summary.common_issues[2 * j].issue_probability;
         const double inverse = summary.common_issues[2 * j + 1].issue_probability;
@@ -134,6 +127,20 @@ multilabel_health_summary multilabel_health(const Labels& labels, const PredProb
                      [](const common_multilabel_issue& a, const common_multilabel_issue& b)
                      { return a.issue_probability > b.issue_probability; });
     return summary;
+}
+
+}  // namespace detail
+
+template <label_set_sequence Labels, probability_matrix PredProbs>
+multilabel_health_summary multilabel_health(const Labels& labels, const PredProbs& pred_probs,
+                                            const pass_options& options)
+{
+    const auto issues = find_multilabel_issues(labels, pred_probs,
+                                               {.rank_by = std::nullopt,
+                                                .tolerance = options.tolerance,
+                                                .threads = options.threads,
+                                                .progress = options.progress});
+    return detail::health_of(detail::count_flagged_answers(issues), issues.indices.size(), issues.num_examples);
 }
 
 }  // namespace labelerrors

@@ -24,8 +24,10 @@ enum class multilabel_procedure
     batched,
 };
 
+/// What find_multilabel_issues lets its caller choose.
 struct find_multilabel_issues_options
 {
+    // Which procedure decides what is an issue.
     multilabel_procedure procedure = multilabel_procedure::by_filter;
     // Applied to each class by itself. With low_* whole examples are chosen instead; see find_multilabel_issues.
     labelerrors::filter_by filter_by = labelerrors::filter_by::prune_by_noise_rate;
@@ -45,9 +47,9 @@ struct find_multilabel_issues_options
     std::optional<std::vector<std::size_t>> num_to_remove_per_class = std::nullopt;
     // k x 2 x 2 counts in place of the calibrated confident joints. Prune filters only.
     std::optional<xt::xtensor<double, 3>> confident_joint = std::nullopt;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 namespace detail

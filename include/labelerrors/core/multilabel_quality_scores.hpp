@@ -19,15 +19,16 @@
 namespace labelerrors
 {
 
+/// What multilabel_quality_scores lets its caller choose.
 struct multilabel_quality_scores_options
 {
     score_method method = score_method::self_confidence;  // of each class's answer
     adjustment adjust_pred_probs = adjustment::none;      // by the thresholds of each class's two answers
     // How the scores of an example's classes become one; any function of k scores.
     score_aggregator aggregator = aggregators::exponential_moving_average{.alpha = 0.8};
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// Scores how likely the whole set of labels of each example is right: the scores of its k classes made one.
@@ -153,11 +154,13 @@ inline void require_scoring(score_method method, adjustment adjust, const score_
 }
 
 /// The thresholds where scores are adjusted by them; else none.
-template <row_source Source>
+template <row_source Source, peer_processes Peers = alone>
 [[nodiscard]] std::vector<double> thresholds_for(adjustment adjust, const Source& source, const class_sets& labels,
-                                                 const pass_options& options, const char* function)
+                                                 const pass_options& options, const char* function,
+                                                 const Peers& peers = {})
 {
-    return adjust == adjustment::none ? std::vector<double>{} : answer_thresholds(source, labels, options, function);
+    return adjust == adjustment::none ? std::vector<double>{}
+                                      : answer_thresholds(source, labels, options, function, peers);
 }
 
 /// The score of every row.
@@ -175,6 +178,18 @@ template <row_source Source>
     return scores;
 }
 
+/// The scores of the rows of this process, as multilabel_quality_scores gives them.
+template <row_source Source, peer_processes Peers = alone>
+[[nodiscard]] xt::xtensor<double, 1> set_scores_of(const Source& source, const class_sets& labels,
+                                                   const multilabel_quality_scores_options& options,
+                                                   const char* function, const Peers& peers = {})
+{
+    require_scoring(options.method, options.adjust_pred_probs, options.aggregator, function);
+    const auto passes = pass_options_of(options);
+    const auto thresholds = thresholds_for(options.adjust_pred_probs, source, labels, passes, function, peers);
+    return score_label_sets(source, labels, options.method, thresholds, options.aggregator, passes, function);
+}
+
 }  // namespace detail
 
 template <label_set_sequence Labels, probability_matrix PredProbs>
@@ -182,16 +197,9 @@ xt::xtensor<double, 1> multilabel_quality_scores(const Labels& labels, const Pre
                                                  const multilabel_quality_scores_options& options)
 {
     constexpr const char* function = "multilabel_quality_scores";
-    detail::require_scoring(options.method, options.adjust_pred_probs, options.aggregator, function);
     return detail::with_checked_sets(labels, pred_probs, options.tolerance, function,
                                      [&](const auto& rows, const class_sets& sets)
-                                     {
-                                         const auto passes = pass_options_of(options);
-                                         const auto thresholds = detail::thresholds_for(options.adjust_pred_probs, rows,
-                                                                                        sets, passes, function);
-                                         return detail::score_label_sets(rows, sets, options.method, thresholds,
-                                                                         options.aggregator, passes, function);
-                                     });
+                                     { return detail::set_scores_of(rows, sets, options, function); });
 }
 
 template <label_set_sequence Labels, probability_matrix PredProbs>

@@ -94,13 +94,16 @@ struct answer_selection
 };
 
 /// The examples of each class that the prune filters flag, ascending.
-template <row_source Source>
-[[nodiscard]] std::vector<std::vector<std::size_t>> prune_answers(const Source& source, const class_sets& labels,
-                                                                  answer_quotas quotas, filter_by filter,
-                                                                  const pass_options& options, const char* function)
+template <row_source Source, peer_processes Peers>
+[[nodiscard]] std::vector<std::vector<std::size_t>>
+prune_answers(const Source& source, const class_sets& labels, answer_quotas quotas, filter_by filter,
+              const pass_options& options, const char* function, const Peers& peers)
 {
     auto selected =
         scan_label_sets(source, labels, "selection", answer_selection{std::move(quotas)}, options, function).quotas;
+    peers.keep_best(2 * selected.by_rate.size(),
+                    [&](std::size_t i) -> quota_selection&
+                    { return (i % 2 == 0 ? selected.by_rate : selected.by_class)[i / 2]; });
     std::vector<std::vector<std::size_t>> flagged(labels.num_classes());
     for (std::size_t j = 0; j < flagged.size(); ++j)
     {
@@ -168,15 +171,15 @@ struct lowest_answers
 
 /// The examples of each class that a filter flags, ascending: what it flags of the class's question by itself.
 /// `thresholds`: 2 k, or empty where they are not known yet; filled if they are made.
-template <row_source Source>
-[[nodiscard]] std::vector<std::vector<std::size_t>> flag_answers(const Source& source, const class_sets& labels,
-                                                                 const find_multilabel_issues_options& options,
-                                                                 std::vector<double>& thresholds, const char* function)
+template <row_source Source, peer_processes Peers = alone>
+[[nodiscard]] std::vector<std::vector<std::size_t>>
+flag_answers(const Source& source, const class_sets& labels, const find_multilabel_issues_options& options,
+             std::vector<double>& thresholds, const char* function, const Peers& peers = {})
 {
     const auto passes = pass_options_of(options);
     const std::size_t k = labels.num_classes();
     if (options.procedure == multilabel_procedure::batched)
-        return flag_batched_answers(source, labels, options, thresholds, function);
+        return flag_batched_answers(source, labels, options, thresholds, function, peers);
     if (options.filter_by == filter_by::predicted_neq_given)
         return scan_label_sets(source, labels, "predictions",
                                contradicted_answers{std::vector<std::vector<std::size_t>>(k)}, passes, function)
@@ -191,13 +194,13 @@ template <row_source Source>
             return joint;
         };
         return prune_answers(source, labels, plan_answers(given_joint, labels, options), options.filter_by, passes,
-                             function);
+                             function, peers);
     }
     if (thresholds.empty())
-        thresholds = answer_thresholds(source, labels, passes, function);
+        thresholds = answer_thresholds(source, labels, passes, function, peers);
     using keeping = answer_joints::keeping;
     auto counted = count_answers(source, labels, thresholds,
-                                 prunes(options.filter_by) ? keeping::counts : keeping::rows, passes, function);
+                                 prunes(options.filter_by) ? keeping::counts : keeping::rows, passes, function, peers);
     if (prunes(options.filter_by))
     {
         const auto calibrated = [&](std::size_t j)
@@ -205,16 +208,21 @@ template <row_source Source>
             return calibrate_confident_joint(counted.joint(j), answer_counts(labels, j));
         };
         return prune_answers(source, labels, plan_answers(calibrated, labels, options), options.filter_by, passes,
-                             function);
+                             function, peers);
     }
     if (options.filter_by == filter_by::confident_learning)
         return std::move(counted.flagged);
     lowest_answers empty{{},
                          options.filter_by == filter_by::low_normalized_margin ? score_method::normalized_margin
                                                                                : score_method::self_confidence};
+    std::vector<std::int64_t> sizes;
     for (const auto& rows : counted.flagged)
-        empty.lowest.emplace_back(rows.size());
+        sizes.push_back(static_cast<std::int64_t>(rows.size()));
+    peers.add_up(sizes);
+    for (const std::int64_t size : sizes)
+        empty.lowest.emplace_back(static_cast<std::size_t>(size));
     auto selected = scan_label_sets(source, labels, "selection", std::move(empty), passes, function);
+    peers.keep_best(k, [&](std::size_t j) -> quota_selection& { return selected.lowest[j]; });
     std::vector<std::vector<std::size_t>> flagged(k);
     for (std::size_t j = 0; j < k; ++j)
     {

@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/calibrate_confident_joint.hpp>
 #include <labelerrors/core/confident_joint.hpp>
+#include <labelerrors/core/peers.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -22,12 +23,14 @@ enum class estimation_method
     off_diagonal_calibrated,
 };
 
+/// What num_label_issues lets its caller choose.
 struct num_label_issues_options
 {
+    // How the issues are counted.
     estimation_method method = estimation_method::off_diagonal;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 namespace detail
@@ -66,6 +69,18 @@ template <count_matrix Matrix>
     return count;
 }
 
+/// How many labels are wrong by what two passes over all rows found.
+template <std::integral Label, peer_processes Peers = alone>
+[[nodiscard]] std::size_t num_label_issues_in(const confident_scan& found, const class_labels<Label>& labels,
+                                              estimation_method method, const Peers& peers = {})
+{
+    if (method == estimation_method::off_diagonal)
+        return sum_of_all(peers, num_off_diagonal(found.off_diagonal_rows(), found.contradicted));
+    return num_off_diagonal_calibrated(
+        to_result(found, labels, diagonal_floor::one, calibration::to_label_counts, peers).confident_joint,
+        labels.class_counts);
+}
+
 }  // namespace detail
 
 /// Estimates how many labels are wrong.
@@ -79,18 +94,13 @@ template <label_sequence Labels, probability_matrix PredProbs>
                                            const num_label_issues_options& options = {})
 {
     constexpr const char* function = "num_label_issues";
-    return detail::with_checked(
-        labels, pred_probs, options.tolerance, function,
-        [&](const auto& rows, const auto& checked)
-        {
-            const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
-            if (options.method == estimation_method::off_diagonal)
-                return detail::num_off_diagonal(found.off_diagonal_rows(), found.contradicted);
-            return detail::num_off_diagonal_calibrated(
-                detail::to_result(found, checked, detail::diagonal_floor::one, calibration::to_label_counts)
-                    .confident_joint,
-                checked.class_counts);
-        });
+    return detail::with_checked(labels, pred_probs, options.tolerance, function,
+                                [&](const auto& rows, const auto& checked)
+                                {
+                                    const auto found =
+                                        detail::scan_confident(rows, checked, pass_options_of(options), function);
+                                    return detail::num_label_issues_in(found, checked, options.method);
+                                });
 }
 
 /// How many labels are wrong by the off_diagonal estimate, from a confident joint that was made already. O(n) at most.

@@ -6,7 +6,7 @@
 namespace labelerrors
 {
 
-/// The sum of `value(0) .. value(count - 1)` in the order in which numpy sums contiguous doubles: halves until at most
+/// The sum of value(0) to value(count - 1) in the order in which numpy sums contiguous doubles: halves until at most
 /// 128 are left, those in eight interleaved running sums.
 ///
 /// Calibrated counts turn on the last bits of such sums (an entry that is exactly one half rounds either way), so the

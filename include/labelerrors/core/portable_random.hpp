@@ -38,7 +38,7 @@ template <class T>
 void sample_to_front(std::mt19937_64& random, std::span<T> values, std::size_t count)
 {
     for (std::size_t i = 0; i < count; ++i)
-        std::swap(values[i], values[i + uniform_below(random, values.size() - i)]);
+        std::swap(values[i], values[i + static_cast<std::size_t>(uniform_below(random, values.size() - i))]);
 }
 
 /// `count` numbers between `least` and `most` that sum to `sum`, without the bounds spread evenly over all such. Needs

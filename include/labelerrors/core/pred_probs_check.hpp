@@ -18,10 +18,6 @@
 #include <type_traits>
 #include <vector>
 
-#if defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__
-#error "labelerrors must be compiled without -ffast-math and -ffinite-math-only: they take away its checks for NaN"
-#endif
-
 namespace labelerrors
 {
 

@@ -31,13 +31,14 @@ namespace labelerrors
     return thresholds;
 }
 
+/// What predict_label_sets lets its caller choose.
 struct predict_label_sets_options
 {
     // The thresholds to choose from, ascending; the default is the published study's, 0.1, 0.15, .., 0.55.
     std::vector<double> thresholds = evenly_spaced_thresholds(0.1, 0.05, 10);
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// The sets of labels that a model predicts, and how they compare with the given ones.

@@ -4,6 +4,7 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/margin_selection.hpp>
+#include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/quota_selection.hpp>
 #include <labelerrors/core/sparse_row.hpp>
@@ -69,17 +70,35 @@ template <class CountsOf>
     };
 }
 
-/// Takes what the full quotas have, and returns the others, emptied.
-[[nodiscard]] inline pair_quotas settle(pair_quotas quotas, large_vector<std::size_t>& taken)
+/// Takes the best of each selection, of those of all processes the ones that are rows of this one.
+template <peer_processes Peers>
+void take_best(std::span<quota_selection* const> selections, large_vector<std::size_t>& taken, const Peers& peers)
 {
+    peers.keep_best(selections.size(), [&](std::size_t i) -> quota_selection& { return *selections[i]; });
+    for (auto* selection : selections)
+        selection->append_indices_to(taken);
+}
+
+/// Takes what the full quotas have, and returns the others, emptied. Full are those that all processes fill together.
+template <peer_processes Peers>
+[[nodiscard]] pair_quotas settle(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers& peers)
+{
+    std::vector<std::int64_t> sizes;
+    sizes.reserve(quotas.pairs.size());
+    for (const auto& pair : quotas.pairs)
+        sizes.push_back(static_cast<std::int64_t>(pair.selection.size()));
+    peers.add_up(sizes);
+    std::vector<quota_selection*> full;
+    for (std::size_t p = 0; p < sizes.size(); ++p)
+        if (sizes[p] >= static_cast<std::int64_t>(quotas.pairs[p].selection.quota()))
+            full.push_back(&quotas.pairs[p].selection);
+    take_best(full, taken, peers);
     pair_quotas open;
     open.first.push_back(0);
     for (std::size_t given = 0; given + 1 < quotas.first.size(); ++given)
     {
-        for (auto& pair : quotas.of(given))
-            if (pair.selection.full())
-                pair.selection.append_indices_to(taken);
-            else
+        for (std::size_t p = quotas.first[given]; p < quotas.first[given + 1]; ++p)
+            if (auto& pair = quotas.pairs[p]; sizes[p] < static_cast<std::int64_t>(pair.selection.quota()))
             {
                 pair.selection.clear();
                 open.pairs.push_back(std::move(pair));
@@ -89,22 +108,34 @@ template <class CountsOf>
     return open;
 }
 
+/// Takes what the quotas have, full or not.
+template <peer_processes Peers>
+void take_all(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers& peers)
+{
+    std::vector<quota_selection*> all;
+    all.reserve(quotas.pairs.size());
+    for (auto& pair : quotas.pairs)
+        all.push_back(&pair.selection);
+    take_best(all, taken, peers);
+}
+
 /// The rows that prune-by-noise-rate takes, ascending: for each given label k and true label j, as many rows labelled k
 /// as planned, those with the largest p[j] - p[k], whether or not the model agrees with their label.
 ///
 /// A quota that rows with margins above some bound fill is settled by them, wherever others have smaller margins. A row
 /// that the model agrees with has none above 1e-6: only for what wide margins and then the contradicted rows leave open
 /// every row of the class is looked at.
-template <row_source Source, std::integral Label>
-[[nodiscard]] large_vector<std::size_t> select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
-                                                             std::span<const std::size_t> contradicted,
-                                                             pair_quotas quotas, const pass_options& options)
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
+[[nodiscard]] large_vector<std::size_t>
+select_by_noise_rate(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> contradicted,
+                     pair_quotas quotas, const pass_options& options, const Peers& peers = {})
 {
     const scan_options scanning{options.threads, options.progress};
     large_vector<std::size_t> taken;
     const auto select = [&](std::span<const std::size_t> rows, double least_margin)
     {
-        quotas = settle(select_by_margin(source, labels, rows, std::move(quotas), least_margin, scanning), taken);
+        quotas =
+            settle(select_by_margin(source, labels, rows, std::move(quotas), least_margin, scanning), taken, peers);
     };
     select(contradicted, wide_margin);
     large_vector<std::size_t> rows;
@@ -120,8 +151,7 @@ template <row_source Source, std::integral Label>
         for (std::size_t i = 0; i < labels.size(); ++i)
             if (!quotas.of(labels[i]).empty())
                 rows.push_back(i);
-        for (auto& pair : select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning).pairs)
-            pair.selection.append_indices_to(taken);
+        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers);
     }
     sort_unique(taken);
     return taken;
@@ -146,19 +176,21 @@ struct self_confidence_selection
 
 /// The rows that prune-by-class takes, ascending: of each class as many rows as planned, those with the lowest
 /// p[class].
-template <row_source Source, std::integral Label>
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] large_vector<std::size_t> select_by_class(const Source& source, const class_labels<Label>& labels,
                                                         std::span<const std::size_t> quotas,
-                                                        const pass_options& options)
+                                                        const pass_options& options, const Peers& peers = {})
 {
     self_confidence_selection empty;
     for (const std::size_t quota : quotas)
         empty.lowest.emplace_back(quota);
     auto selected =
         scan_column_of_label(source, labels.values, "selection", std::move(empty), {options.threads, options.progress});
-    large_vector<std::size_t> taken;
+    std::vector<quota_selection*> all;
     for (auto& lowest : selected.lowest)
-        lowest.append_indices_to(taken);
+        all.push_back(&lowest);
+    large_vector<std::size_t> taken;
+    take_best(all, taken, peers);
     sort_unique(taken);
     return taken;
 }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -19,6 +20,12 @@ namespace labelerrors::detail
 class quota_selection
 {
 public:
+    struct candidate
+    {
+        double key;
+        std::size_t index;
+    };
+
     explicit quota_selection(std::size_t quota = 0) : quota_(quota)
     {
     }
@@ -79,6 +86,26 @@ public:
         return key;
     }
 
+    /// How many examples are kept, at most the quota.
+    [[nodiscard]] std::size_t size() const noexcept
+    {
+        return std::min(kept_.size(), quota_);
+    }
+
+    /// The examples that are kept, the best first.
+    [[nodiscard]] std::span<const candidate> sorted()
+    {
+        cut();
+        std::sort(kept_.begin(), kept_.end(), before);
+        return kept_;
+    }
+
+    /// Keeps only the first `count` of those that `sorted` gave. No more can be added.
+    void keep_first(std::size_t count)
+    {
+        kept_.resize(count);
+    }
+
     template <class Indices>
     void append_indices_to(Indices& indices)
     {
@@ -88,12 +115,6 @@ public:
     }
 
 private:
-    struct candidate
-    {
-        double key;
-        std::size_t index;
-    };
-
     // Quotas up to this one are kept in order, so that what is no longer wanted is known after each addition.
     static constexpr std::size_t most_sorted = 64;
 

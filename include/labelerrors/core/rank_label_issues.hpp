@@ -3,7 +3,10 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
+#include <labelerrors/core/peers.hpp>
+#include <labelerrors/core/quota_selection.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -42,6 +45,22 @@ template <score_sequence Scores>
             throw value_error(std::string(function) + ": scores[" + std::to_string(i) + "] is not a number");
     }
     return values;
+}
+
+/// The `count` rows with the lowest scores, of equal scores the first, ascending. `scores`: one for each row, no NaN.
+/// Both are of all processes; what is returned are the rows of this one.
+template <peer_processes Peers = alone>
+[[nodiscard]] large_vector<std::size_t> lowest_rows(std::span<const double> scores, std::size_t count,
+                                                    const Peers& peers = {})
+{
+    quota_selection lowest(count);
+    for (std::size_t i = 0; i < scores.size(); ++i)
+        lowest.add(-scores[i], i);
+    peers.keep_best(1, [&](std::size_t) -> quota_selection& { return lowest; });
+    large_vector<std::size_t> rows;
+    lowest.append_indices_to(rows);
+    std::sort(rows.begin(), rows.end());
+    return rows;
 }
 
 }  // namespace detail

@@ -30,13 +30,16 @@ enum class num_errors_by
     prune_by_class,
 };
 
+/// What the study chose anew for each test set.
 struct published_label_errors_options
 {
+    // How many of the ranked examples are taken for errors.
     cleanlab_1::num_errors_by num_errors_by = cleanlab_1::num_errors_by::num_label_errors;
+    // Whether errors are found as by one process or by several, which differ in the reference.
     cleanlab_1::jobs jobs = cleanlab_1::jobs::one;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// The confident joint of 1.0: neither the thresholds nor the diagonal are floored.

@@ -30,6 +30,7 @@ enum class label_set_order
     index,
 };
 
+/// What the multi-label procedure of cleanlab 1.0 lets its caller choose.
 struct multilabel_noise_indices_options
 {
     cleanlab_1::prune_method prune_method = cleanlab_1::prune_method::prune_by_noise_rate;
@@ -38,7 +39,7 @@ struct multilabel_noise_indices_options
     cleanlab_1::jobs jobs = cleanlab_1::jobs::one;  // with several the reference prunes by probabilities as floats
     double tolerance = 1e-4;                        // see pass_options
     std::size_t threads = 0;                        // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 /// The examples with sets of labels that 1.0 flags by pruning: how the published study found AudioSet's label errors,

@@ -45,17 +45,21 @@ enum class sorted_index_method
     index,
 };
 
+/// What get_noise_indices of cleanlab 1.0 lets its caller choose.
 struct noise_indices_options
 {
+    // Which examples count as errors.
     cleanlab_1::prune_method prune_method = cleanlab_1::prune_method::prune_by_noise_rate;
+    // What the errors are sorted by.
     cleanlab_1::sorted_index_method sorted_index_method = cleanlab_1::sorted_index_method::normalized_margin;
     double frac_noise = 1.0;  // the share of each off-diagonal quota that is taken, 0 .. 1
     // k x k counts, row: given, column: true, in place of the calibrated confident joint.
     std::optional<xt::xtensor<double, 2>> confident_joint = std::nullopt;
+    // Whether errors are found as by one process or by several, which differ in the reference.
     cleanlab_1::jobs jobs = cleanlab_1::jobs::one;
-    double tolerance = 1e-4;  // see pass_options
-    std::size_t threads = 0;  // see pass_options
-    std::function<void(const scan_progress&)> progress = {};
+    double tolerance = 1e-4;                                  // see pass_options
+    std::size_t threads = 0;                                  // see pass_options
+    std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
 namespace detail

@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_REMEMBERED_SELECTION_HPP
 
 #include <labelerrors/core/class_labels.hpp>
+#include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/prune_selection.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/rows/float16.hpp>
@@ -9,8 +10,8 @@
 #include <labelerrors/rows/parallel.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <span>
 #include <utility>
@@ -60,16 +61,17 @@ template <row_element T, std::integral Label>
 /// self-confidences have margins of at least their negative, and a row's own margin is at most 1 - 2 p[given], for no
 /// other value is above what p[given] leaves of the sum. Self-confidences are known to 1/256.
 /// `most_sum`: what the values of a row may sum to. Source: the bound is our own.
-template <std::integral Label>
+template <std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] large_vector<std::size_t> rows_that_matter(std::span<const std::uint8_t> confidence_floors,
                                                          const class_labels<Label>& labels, pair_quotas& open,
-                                                         double most_sum)
+                                                         double most_sum, const Peers& peers = {})
 {
     constexpr std::size_t levels = 256;
     const std::size_t k = labels.class_counts.size();
-    std::vector<std::array<std::size_t, levels>> counts(k);
+    std::vector<std::int64_t> counts(k * levels);
     for (std::size_t i = 0; i < labels.size(); ++i)
-        ++counts[labels[i]][confidence_floors[i]];
+        ++counts[labels[i] * levels + confidence_floors[i]];
+    peers.add_up(counts);
     std::vector<double> most_confidence(k, -1.0);  // of a row that can matter
     for (std::size_t given = 0; given < k; ++given)
     {
@@ -78,9 +80,13 @@ template <std::integral Label>
             quota = std::max(quota, pair.selection.quota());
         if (quota == 0)
             continue;
+        const auto rows_at = [&](std::size_t level)
+        {
+            return static_cast<std::size_t>(counts[given * levels + level]);
+        };
         std::size_t level = 0;
-        for (std::size_t rows = counts[given][0]; rows < quota && level + 1 < levels;)
-            rows += counts[given][++level];
+        for (std::size_t rows = rows_at(0); rows < quota && level + 1 < levels;)
+            rows += rows_at(++level);
         const double lowest = static_cast<double>(level + 1) / levels;
         most_confidence[given] = level + 1 == levels ? 1.0 : (lowest + most_sum) / 2.0;
     }
@@ -93,25 +99,25 @@ template <std::integral Label>
 
 /// What select_by_noise_rate does, with the rows that the model contradicts taken from memory, and of the others only
 /// those read again that can matter. The same rows are taken.
-template <row_source Source, std::integral Label>
-[[nodiscard]] large_vector<std::size_t> select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
-                                                             std::span<const std::size_t> contradicted,
-                                                             const pass_memory<typename Source::value_type>& memory,
-                                                             pair_quotas quotas, const pass_options& options)
+template <row_source Source, std::integral Label, peer_processes Peers = alone>
+[[nodiscard]] large_vector<std::size_t>
+select_by_noise_rate(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> contradicted,
+                     const pass_memory<typename Source::value_type>& memory, pair_quotas quotas,
+                     const pass_options& options, const Peers& peers = {})
 {
-    if (!memory.contradicted.complete())
-        return select_by_noise_rate(source, labels, contradicted, std::move(quotas), options);
+    if (!holds_for_all(peers, memory.contradicted.complete()))
+        return select_by_noise_rate(source, labels, contradicted, std::move(quotas), options, peers);
     const scan_options scanning{options.threads, options.progress};
     large_vector<std::size_t> taken;
-    quotas = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken);
+    quotas =
+        settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken, peers);
     if (!quotas.pairs.empty())
     {
         // What rows of probabilities, rounded to halves at the worst, sum to without the values below zero.
         const std::size_t k = source.num_columns();
         const double most_sum = 1.0 + options.tolerance * static_cast<double>(k + 1) + half_precision_slack(k);
-        const auto rows = rows_that_matter<Label>(memory.confidence_floors, labels, quotas, most_sum);
-        for (auto& pair : select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning).pairs)
-            pair.selection.append_indices_to(taken);
+        const auto rows = rows_that_matter(memory.confidence_floors, labels, quotas, most_sum, peers);
+        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers);
     }
     sort_unique(taken);
     return taken;

@@ -6,6 +6,9 @@
 #include <xtensor/containers/xadapt.hpp>
 #include <xtensor/containers/xtensor.hpp>
 #else
+#if defined(__clang__) && __clang_major__ >= 19 && defined(__cpp_template_template_args)
+#error "clang++ 19 and later compile xtensor before 0.26 with -fno-relaxed-template-template-args only"
+#endif
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xtensor.hpp>
 #endif

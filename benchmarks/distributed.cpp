@@ -1,0 +1,204 @@
+// Measures what several processes communicate, and their time against one process with as many threads, in one run:
+//     mpirun -n 2 distributed
+// Prints a table of both, and carries the measured costs to 10^10 rows on 64 machines by arithmetic.
+#include "machine.hpp"
+#include "measure.hpp"
+#include <labelerrors/distributed/mpi.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <span>
+#include <thread>
+#include <vector>
+
+namespace
+{
+
+namespace distributed = labelerrors::distributed;
+using distributed::mpi_processes;
+using labelerrors::find_label_issues_options;
+using set_type = benchmarks::made_set<float>;
+
+/// What one call came to: seconds of the slowest rank, and what all ranks sent.
+struct cost
+{
+    double seconds = 0.0;
+    double rounds = 0.0;
+    double bytes = 0.0;
+};
+
+struct measured
+{
+    std::size_t n = 0;
+    std::size_t k = 0;
+    std::size_t num_issues = 0;
+    cost joint;
+    cost find;
+    double one_process = 0.0;  // seconds of find in one process
+};
+
+/// Waits until all ranks are here, asleep: the cores are another rank's.
+void wait_asleep()
+{
+    MPI_Request request = MPI_REQUEST_NULL;
+    MPI_Ibarrier(MPI_COMM_WORLD, &request);
+    for (int done = 0; done == 0; std::this_thread::sleep_for(std::chrono::milliseconds(1)))
+        MPI_Test(&request, &done, MPI_STATUS_IGNORE);
+}
+
+/// The fastest of some runs; all ranks begin together.
+template <class Work>
+[[nodiscard]] cost measure(mpi_processes& ranks, const Work& work)
+{
+    constexpr int runs = 7;
+    cost best{1e300, 0.0, 0.0};
+    for (int run = 0; run < runs; ++run)
+    {
+        const auto before = ranks.communicated();
+        MPI_Barrier(MPI_COMM_WORLD);
+        const auto start = std::chrono::steady_clock::now();
+        work();
+        MPI_Barrier(MPI_COMM_WORLD);
+        best.seconds =
+            std::min(best.seconds, std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+        const auto after = ranks.communicated();
+        std::int64_t bytes = static_cast<std::int64_t>(after.bytes_sent - before.bytes_sent);
+        ranks.sum(std::span(&bytes, 1));
+        best.bytes = static_cast<double>(bytes);
+        best.rounds = static_cast<double>(after.rounds - before.rounds);
+    }
+    return best;
+}
+
+/// The rows of all ranks, one rank's after another's.
+[[nodiscard]] set_type whole_set(std::size_t n, std::size_t k, std::size_t size)
+{
+    set_type whole{xt::xtensor<std::int64_t, 1>::from_shape({n}), xt::xtensor<float, 2>::from_shape({n, k})};
+    for (std::size_t rank = 0; rank < size; ++rank)
+    {
+        const auto slice = distributed::slice_of_rank(n, rank, size);
+        const auto part = benchmarks::make_set<float>(slice.count, k, rank);
+        std::copy(part.labels.begin(), part.labels.end(), whole.labels.data() + slice.first);
+        std::copy(part.pred_probs.begin(), part.pred_probs.end(), whole.pred_probs.data() + slice.first * k);
+    }
+    return whole;
+}
+
+[[nodiscard]] measured measure_set(mpi_processes& ranks, std::size_t n, std::size_t k)
+{
+    const auto mine =
+        benchmarks::make_set<float>(distributed::slice_of_rank(n, ranks.rank(), ranks.size()).count, k, ranks.rank());
+    measured result{n, k, 0, {}, {}, 0.0};
+    const find_label_issues_options one_thread{.threads = 1};
+    result.joint = measure(
+        ranks,
+        [&]
+        {
+            static_cast<void>(distributed::compute_confident_joint(
+                ranks, mine.labels, mine.pred_probs, {.calibrate = labelerrors::calibration::none, .threads = 1}));
+        });
+    result.find =
+        measure(ranks,
+                [&] {
+                    result.num_issues =
+                        distributed::find_label_issues(ranks, mine.labels, mine.pred_probs, one_thread).num_issues;
+                });
+    if (ranks.rank() == 0)
+    {
+        const auto whole = whole_set(n, k, ranks.size());
+        std::size_t issues = 0;
+        result.one_process = benchmarks::time(7,
+                                              [&] {
+                                                  issues =
+                                                      labelerrors::find_label_issues(whole.labels, whole.pred_probs,
+                                                                                     {.threads = ranks.size()})
+                                                          .indices.size();
+                                              })
+                                 .best;
+        if (issues != result.num_issues)
+            std::printf("DIFFERENT: %zu issues in one process\n", issues);
+    }
+    wait_asleep();
+    return result;
+}
+
+void print(const measured& one, std::size_t size)
+{
+    std::printf("| %zu | %zu | %zu | %zu | %.0f | %.3g | %.0f | %.3g | %.1f | %.1f | %.1f | %.2f |\n", one.n, one.k,
+                size, one.num_issues, one.joint.rounds, one.joint.bytes, one.find.rounds, one.find.bytes,
+                one.find.bytes / std::max(static_cast<double>(one.num_issues), 1.0), one.find.seconds * 1e3,
+                one.one_process * 1e3, one.find.seconds / one.one_process);
+}
+
+/// Ten billion rows on 64 machines like this one, by what was measured of `small` and `large`, which differ in n alone.
+/// Seconds grow with n k; bytes have a part that grows with n (with the issues), and one that grows with k, or with the
+/// pairs of classes that are confused, until there are k x k.
+void carry(const measured& small, const measured& large)
+{
+    constexpr double rows = 1e10;
+    constexpr double machines = 64.0;
+    constexpr double network = 1.25e9;  // bytes a second of 10 Gbit/s
+    const auto k = static_cast<double>(large.k);
+    const double a_row = (large.find.bytes - small.find.bytes) / static_cast<double>(large.n - small.n);
+    // Of each pair of classes: a count to its owner, the sum of it to all, two sums of a size, and a quota's question.
+    constexpr double bytes_a_pair = 64.0;
+    const double a_machine = std::max(a_row, 0.0) * rows / machines + k * k * bytes_a_pair;
+    const double scan = large.find.seconds * rows / machines / static_cast<double>(large.n);
+    std::printf("| %.0f | %.3g | %.0f | %.0f | %.2g | %.2g | %.1f |\n", k,
+                static_cast<double>(large.num_issues) / static_cast<double>(large.n) * rows,
+                rows * k * sizeof(float) / machines * 1e-9, scan, std::max(a_row, 0.0), a_machine, a_machine / network);
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    int provided = 0;
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+    {
+        mpi_processes ranks(MPI_COMM_WORLD);
+        const bool speaks = ranks.rank() == 0;
+        if (speaks)
+        {
+            std::printf("%s; %zu ranks of one thread each; fastest of 7\n\n", benchmarks::machine_line().c_str(),
+                        ranks.size());
+            std::printf(
+                "| n | k | ranks | issues | rounds, joint | bytes, joint | rounds, find | bytes, find | bytes an "
+                "issue | ms, find | ms, one process | ratio |\n"
+                "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+        }
+        std::vector<measured> sets;
+        for (const auto& [n, k] : {std::array<std::size_t, 2>{100'000, 10},
+                                   {400'000, 10},
+                                   {1'600'000, 10},
+                                   {100'000, 100},
+                                   {400'000, 100},
+                                   {50'000, 345},
+                                   {200'000, 345},
+                                   {50'000, 1000},
+                                   {100'000, 1000},
+                                   {200'000, 1000}})
+        {
+            sets.push_back(measure_set(ranks, n, k));
+            if (speaks)
+            {
+                print(sets.back(), ranks.size());
+                std::fflush(stdout);
+            }
+        }
+        if (speaks)
+        {
+            std::printf(
+                "\nBy arithmetic, not measured: 10^10 rows of floats in memory on 64 machines, each as fast as "
+                "these ranks together on this one, with a network of 10 Gbit/s.\n\n"
+                "| k | issues | GB of rows a machine | s of passes | bytes a row, from two n | bytes a machine | s "
+                "of communication |\n|---|---|---|---|---|---|---|\n");
+            carry(sets[5], sets[6]);
+            carry(sets[7], sets[9]);
+        }
+    }
+    MPI_Finalize();
+    return 0;
+}

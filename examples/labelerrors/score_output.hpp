@@ -1,0 +1,29 @@
+#ifndef LABELERRORS_PROGRAM_SCORE_OUTPUT_HPP
+#define LABELERRORS_PROGRAM_SCORE_OUTPUT_HPP
+
+// How score writes its scores as text.
+#include "issue_output.hpp"
+#include "output.hpp"
+#include <labelerrors/rows/xtensor.hpp>
+
+#include <cstddef>
+#include <string>
+
+namespace program
+{
+
+/// What is said about scores before them.
+struct score_heading
+{
+    std::size_t num_examples = 0;
+    std::size_t num_classes = 0;
+    std::string method;
+};
+
+/// Writes scores, or a process's part of them, as JSON or CSV.
+void write_scores(output& out, const xt::xtensor<double, 1>& scores, const score_heading& heading,
+                  const listed_part& part, output_format format);
+
+}  // namespace program
+
+#endif

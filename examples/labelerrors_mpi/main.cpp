@@ -1,0 +1,100 @@
+// The command-line program `labelerrors-mpi`: find, score, count and health over part files, on the ranks of mpirun.
+#include "parts.hpp"
+#include "rank_commands.hpp"
+#include <labelerrors/distributed/mpi.hpp>
+#include <labelerrors/version.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <utility>
+
+namespace
+{
+
+using program::mpi_processes;
+
+/// The one line that a failure comes down to, from rank 0 for all.
+int fail(const mpi_processes& ranks, const std::string& problem)
+{
+    if (ranks.rank() == 0)
+        std::fprintf(stderr, "labelerrors-mpi: error: %s\n", problem.c_str());
+    return 1;
+}
+
+/// Arguments that make no sense, which all ranks see alike.
+int refuse(const mpi_processes& ranks, const CLI::Error& error)
+{
+    fail(ranks, std::string(error.what()) + " (labelerrors-mpi SUBCOMMAND --help tells more)");
+    return 2;
+}
+
+int run(int argc, char** argv, mpi_processes& ranks)
+{
+    CLI::App app{
+        "Finds the label errors behind labels and predicted probabilities in part files, on several machines."};
+    app.name("labelerrors-mpi");
+    app.set_version_flag("--version", std::to_string(LABELERRORS_VERSION_MAJOR) + "." +
+                                          std::to_string(LABELERRORS_VERSION_MINOR) + "." +
+                                          std::to_string(LABELERRORS_VERSION_PATCH));
+    app.require_subcommand(1);
+    app.footer("mpirun -n 4 labelerrors-mpi find --labels l*.npy --pred-probs p*.npy: the rows of all files are shared "
+               "out evenly among the ranks, which must all see the files. With --output FILE.json each rank writes a "
+               "piece, FILE.0-of-4.json and so on, and rank 0 prints a summary. Pieces of text, one after another, are "
+               "the file of one process; pieces of .npy are arrays by themselves. labelerrors-mpi SUBCOMMAND --help "
+               "tells more. Exit status: 0 done, 1 bad input or failed work, 2 wrong usage.");
+    program::rank_command work;
+    const program::choose_rank_command choose = [&](program::rank_command chosen)
+    {
+        work = std::move(chosen);
+    };
+    program::add_find(app, choose);
+    program::add_score(app, choose);
+    program::add_count(app, choose);
+    program::add_health(app, choose);
+    try
+    {
+        app.parse(argc, argv);
+    }
+    catch (const CLI::Success& success)
+    {
+        return ranks.rank() == 0 ? app.exit(success) : 0;
+    }
+    catch (const CLI::Error& error)
+    {
+        return refuse(ranks, error);
+    }
+    try
+    {
+        work(ranks);
+    }
+    catch (const CLI::Error& error)
+    {
+        return refuse(ranks, error);
+    }
+    catch (const std::exception& error)
+    {
+        if (dynamic_cast<const labelerrors::distributed::agreed_failure*>(&error) != nullptr)
+            return fail(ranks, error.what());
+        // The others may wait for this rank: nothing but the end of them all is left.
+        std::fprintf(stderr, "labelerrors-mpi: error: rank %zu: %s\n", ranks.rank(), error.what());
+        MPI_Abort(MPI_COMM_WORLD, 1);
+    }
+    return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv)
+{
+    int provided = 0;
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
+    std::set_terminate([] { MPI_Abort(MPI_COMM_WORLD, 1); });
+    int status = 0;
+    {
+        mpi_processes ranks(MPI_COMM_WORLD);
+        status = run(argc, argv, ranks);
+    }
+    MPI_Finalize();
+    return status;
+}
