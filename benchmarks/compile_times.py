@@ -18,11 +18,16 @@ HEADERS = {
     "xtensor: xtensor.hpp, xadapt.hpp": "#include <xtensor/xtensor.hpp>\n#include <xtensor/xadapt.hpp>\n",
     "rows": "#include <labelerrors/rows/rows.hpp>\n",
     "core": "#include <labelerrors/core/core.hpp>\n",
+    "core/latent.hpp": "#include <labelerrors/core/latent.hpp>\n",
+    "core/multilabel.hpp": "#include <labelerrors/core/multilabel.hpp>\n",
+    "core/annotators.hpp": "#include <labelerrors/core/annotators.hpp>\n",
+    "model": "#include <labelerrors/model/model.hpp>\n",
     "io": "#include <labelerrors/io/io.hpp>\n",
     "nlohmann/json.hpp": "#include <nlohmann/json.hpp>\n",
     "consensus, corrections": "#include <labelerrors/corrections/corrections.hpp>\n",
     "evaluation": "#include <labelerrors/evaluation/evaluation.hpp>\n",
     "datasets": "#include <labelerrors/datasets/datasets.hpp>\n",
+    "report": "#include <labelerrors/report/report.hpp>\n",
     "labelerrors": "#include <labelerrors/labelerrors.hpp>\n",
 }
 

@@ -1,20 +1,28 @@
 include(CMakePackageConfigHelpers)
 
-set(package_dir "${CMAKE_INSTALL_LIBDIR}/cmake/labelerrors")
+# Headers and what describes them are the same for all architectures: share, not lib.
+set(package_dir "${CMAKE_INSTALL_DATADIR}/cmake/labelerrors")
 install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/labelerrors" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
-        FILES_MATCHING PATTERN "*.hpp")
-install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
+        COMPONENT development FILES_MATCHING PATTERN "*.hpp")
+install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT license)
 
 # One export for each component, so that a consumer of `core` need not have what only the rest depends on.
 install(TARGETS labelerrors_core EXPORT labelerrors_core)
-install(EXPORT labelerrors_core NAMESPACE labelerrors:: FILE labelerrors-core.cmake DESTINATION "${package_dir}")
+install(EXPORT labelerrors_core NAMESPACE labelerrors:: FILE labelerrors-core.cmake DESTINATION "${package_dir}"
+        COMPONENT development)
+install(TARGETS labelerrors_mpi EXPORT labelerrors_mpi)
+install(EXPORT labelerrors_mpi NAMESPACE labelerrors:: FILE labelerrors-mpi.cmake DESTINATION "${package_dir}"
+        COMPONENT development)
 if(labelerrors_complete)
     install(TARGETS labelerrors EXPORT labelerrors_labelerrors)
     install(EXPORT labelerrors_labelerrors NAMESPACE labelerrors:: FILE labelerrors-labelerrors.cmake
-            DESTINATION "${package_dir}")
+            DESTINATION "${package_dir}" COMPONENT development)
 endif()
 if(TARGET labelerrors_program)
-    install(TARGETS labelerrors_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}")
+    install(TARGETS labelerrors_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
+endif()
+if(TARGET labelerrors_mpi_program)
+    install(TARGETS labelerrors_mpi_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT mpi_program)
 endif()
 
 configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/labelerrorsConfig.cmake.in"
@@ -23,4 +31,8 @@ configure_package_config_file("${CMAKE_CURRENT_LIST_DIR}/labelerrorsConfig.cmake
 write_basic_package_version_file("${PROJECT_BINARY_DIR}/labelerrorsConfigVersion.cmake"
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES "${PROJECT_BINARY_DIR}/labelerrorsConfig.cmake" "${PROJECT_BINARY_DIR}/labelerrorsConfigVersion.cmake"
-        DESTINATION "${package_dir}")
+        DESTINATION "${package_dir}" COMPONENT development)
+include("${CMAKE_CURRENT_LIST_DIR}/packaging/pkgconfig.cmake")
+if(labelerrors_top_level)
+    include("${CMAKE_CURRENT_LIST_DIR}/packaging/debian.cmake")
+endif()

@@ -1,16 +1,40 @@
-# Small projects that use the library as others do: installed, whole or its core, and as a subdirectory.
+# Small projects that use the library as others do: installed, whole or its core; as a subdirectory; and in the ways that
+# take longer to check, by pkg-config, by FetchContent and from the Debian packages.
+option(LABELERRORS_TEST_ALL_CONSUMERS "Use labelerrors by pkg-config, FetchContent and Debian packages too" ON)
 set(scratch "${CMAKE_CURRENT_BINARY_DIR}/consumers")
+set(consumers_dir "${CMAKE_CURRENT_SOURCE_DIR}/consumers")
+
+# README's CMake blocks are what the consumers do: by find_package the first, by FetchContent the second.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/README.md")
+file(READ "${PROJECT_SOURCE_DIR}/README.md" readme)
+foreach(block find_package fetch_content)
+    if(NOT readme MATCHES "```cmake\n([^`]*)```(.*)$")
+        message(FATAL_ERROR "README.md has no block of CMake for ${block}")
+    endif()
+    set(readme "${CMAKE_MATCH_2}")
+    file(CONFIGURE OUTPUT "${scratch}/readme/${block}.cmake" CONTENT "${CMAKE_MATCH_1}" @ONLY)
+endforeach()
+
+# The arguments that every script here takes.
+set(consumer_arguments -D "SCRATCH=${scratch}" -D "PREFIX=${scratch}/prefix" -D "REPOSITORY=${PROJECT_SOURCE_DIR}" -D
+                       "COMPILER=${CMAKE_CXX_COMPILER}" -D "GENERATOR=${CMAKE_GENERATOR}" -D
+                       "PREFIX_PATH=${CMAKE_PREFIX_PATH}")
+
+function(test_consumer name script)
+    set(test "consumers/${name} configures, builds and runs")
+    add_test(NAME "${test}" COMMAND "${CMAKE_COMMAND}" ${consumer_arguments} ${ARGN} -D "CONSUMER=${name}" -P
+                                    "${consumers_dir}/${script}.cmake")
+    set_tests_properties("${test}" PROPERTIES FIXTURES_REQUIRED labelerrors_installed SKIP_REGULAR_EXPRESSION "skipped: ")
+endfunction()
+
 add_test(NAME "consumers/the library installs"
          COMMAND "${CMAKE_COMMAND}" --install "${PROJECT_BINARY_DIR}" --prefix "${scratch}/prefix")
 set_tests_properties("consumers/the library installs" PROPERTIES FIXTURES_SETUP labelerrors_installed)
 foreach(consumer installed_core installed subdirectory)
-    add_test(NAME "consumers/${consumer} configures, builds and runs"
-             COMMAND
-                 "${CMAKE_COMMAND}" -D "SOURCE=${CMAKE_CURRENT_SOURCE_DIR}/consumers/${consumer}"
-                 -D "BUILD=${scratch}/${consumer}" -D "PREFIX=${scratch}/prefix"
-                 -D "REPOSITORY=${PROJECT_SOURCE_DIR}" -D "COMPILER=${CMAKE_CXX_COMPILER}"
-                 -D "GENERATOR=${CMAKE_GENERATOR}" -D "PREFIX_PATH=${CMAKE_PREFIX_PATH}" -P
-                 "${CMAKE_CURRENT_SOURCE_DIR}/consumers/run.cmake")
-    set_tests_properties("consumers/${consumer} configures, builds and runs"
-                         PROPERTIES FIXTURES_REQUIRED labelerrors_installed)
+    test_consumer(${consumer} run)
 endforeach()
+if(LABELERRORS_TEST_ALL_CONSUMERS)
+    test_consumer(fetch_content run)
+    test_consumer(pkg_config pkg_config)
+    test_consumer(debian debian -D "BINARY_DIR=${PROJECT_BINARY_DIR}" -D "CPACK=${CMAKE_CPACK_COMMAND}")
+endif()

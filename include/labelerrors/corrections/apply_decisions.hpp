@@ -61,7 +61,9 @@ struct applied_decisions_to
     std::size_t num_drop = 0;
 };
 
+/// Labels after decisions, one for each example.
 using applied_decisions = applied_decisions_to<std::int64_t>;
+/// Sets of labels after decisions.
 using applied_set_decisions = applied_decisions_to<std::vector<std::size_t>>;
 
 /// Applies one's own decisions to labels: relabelled examples get their corrected label, all others stay.
@@ -101,6 +103,7 @@ template <std::integral Label>
     return std::nullopt;
 }
 
+/// The same for sets of labels.
 [[nodiscard]] std::optional<std::string> decision_problem(std::span<const std::vector<std::size_t>> labels,
                                                           const decided_label_set& one, std::size_t num_classes);
 

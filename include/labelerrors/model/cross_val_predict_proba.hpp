@@ -26,6 +26,7 @@
 namespace labelerrors
 {
 
+/// How the examples are split, and what goes on meanwhile.
 struct cross_validation_options
 {
     // How many folds to deal the examples into, see stratified_folds; of no account where `folds` is given.

@@ -11,9 +11,12 @@
 namespace labelerrors
 {
 
+/// What find_label_issues_in_features lets its caller choose.
 struct find_label_issues_in_features_options
 {
+    // How the out-of-sample probabilities are made.
     cross_validation_options cross_validation = {};
+    // How the issues are found behind them.
     find_label_issues_options find = {};
 };
 

@@ -23,9 +23,11 @@ enum class text_terms
     words_and_pairs,  // and each two words that follow one another
 };
 
+/// What hashing_bag_of_words lets its caller choose.
 struct hashing_bag_of_words_options
 {
     std::size_t num_columns = std::size_t{1} << 16;  // what words are hashed to, 1 .. 2^31; two words may share one
+    // What the terms of a text are.
     text_terms terms = text_terms::words;
     std::size_t min_word_bytes = 2;  // shorter words do not count
 };

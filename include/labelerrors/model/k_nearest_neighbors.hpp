@@ -23,6 +23,7 @@
 namespace labelerrors
 {
 
+/// What k_nearest_neighbors lets its caller choose.
 struct k_nearest_neighbors_options
 {
     std::size_t num_neighbors = 10;  // at least 1; of fewer examples all are neighbours

@@ -16,6 +16,7 @@
 namespace labelerrors
 {
 
+/// When the iterations end, and how much they remember.
 struct lbfgs_options
 {
     double tolerance = 1e-6;           // converged once no entry of the gradient exceeds this

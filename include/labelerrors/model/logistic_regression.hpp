@@ -34,11 +34,13 @@ enum class feature_scaling
     none,
 };
 
+/// What logistic_regression lets its caller choose.
 struct logistic_regression_options
 {
     // How much a unit of loss weighs against the penalty: the fit minimises C * (sum of log losses) + (sum of squared
     // weights) / 2, the biases left out, above 0.
     double C = 1.0;
+    // What is done to the columns of dense features first.
     feature_scaling scaling = feature_scaling::standardize;
     // The fit ends once no entry of the gradient of the mean loss (the above over C times the examples' weight) exceeds
     // this.

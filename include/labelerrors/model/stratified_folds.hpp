@@ -17,6 +17,7 @@
 namespace labelerrors
 {
 
+/// What stratified_folds lets its caller choose.
 struct stratified_folds_options
 {
     std::size_t num_folds = 5;  // from 2 to the size of the smallest class

@@ -1,0 +1,37 @@
+# An overlay port: it builds the clone of labelerrors that it lies in.
+#
+#     vcpkg install labelerrors --overlay-ports=CLONE/cmake/packaging/vcpkg
+get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
+
+# Headers are the same for debug and release, and the program is wanted once.
+set(VCPKG_BUILD_TYPE release)
+
+vcpkg_check_features(OUT_FEATURE_OPTIONS features
+    FEATURES
+        program LABELERRORS_BUILD_EXAMPLES
+    INVERTED_FEATURES
+        complete CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json  # without it there is labelerrors::core only
+)
+
+vcpkg_cmake_configure(
+    SOURCE_PATH "${SOURCE_PATH}"
+    OPTIONS
+        ${features}
+        -DLABELERRORS_ALL_EXAMPLES=OFF
+        -DLABELERRORS_BUILD_TESTS=OFF
+        -DLABELERRORS_BUILD_BENCHMARKS=OFF
+    MAYBE_UNUSED_VARIABLES
+        LABELERRORS_ALL_EXAMPLES
+)
+vcpkg_cmake_install()
+vcpkg_cmake_config_fixup(CONFIG_PATH share/cmake/labelerrors)
+file(MAKE_DIRECTORY "${CURRENT_PACKAGES_DIR}/lib")
+file(RENAME "${CURRENT_PACKAGES_DIR}/share/pkgconfig" "${CURRENT_PACKAGES_DIR}/lib/pkgconfig")
+vcpkg_fixup_pkgconfig()
+if("program" IN_LIST FEATURES)
+    vcpkg_copy_tools(TOOL_NAMES labelerrors AUTO_CLEAN)
+endif()
+file(REMOVE_RECURSE "${CURRENT_PACKAGES_DIR}/share/doc")
+
+file(INSTALL "${CMAKE_CURRENT_LIST_DIR}/usage" DESTINATION "${CURRENT_PACKAGES_DIR}/share/${PORT}")
+vcpkg_install_copyright(FILE_LIST "${SOURCE_PATH}/LICENSE")
