@@ -43,6 +43,8 @@ foreach(ranks RANGE 1 4)
 endforeach()
 
 if(TARGET labelerrors_mpi_program AND TARGET labelerrors_program)
+    # A property of a discovered test holds no list: what starts mpirun says it instead.
+    list(JOIN environment " " settings)
     add_executable(labelerrors_tests_distributed_program distributed/program.test.cpp)
     target_link_libraries(labelerrors_tests_distributed_program PRIVATE labelerrors_tests_main)
     target_compile_options(labelerrors_tests_distributed_program PRIVATE $<$<CONFIG:Release>:-O1>)
@@ -50,10 +52,10 @@ if(TARGET labelerrors_mpi_program AND TARGET labelerrors_program)
         labelerrors_tests_distributed_program
         PRIVATE LABELERRORS_MPI_PROGRAM="$<TARGET_FILE:labelerrors_mpi_program>"
                 LABELERRORS_TESTS_ON_RANKS="$<TARGET_FILE:labelerrors_tests_distributed>"
-                LABELERRORS_MPIRUN="${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG}")
+                LABELERRORS_MPIRUN="env ${settings} ${MPIEXEC_EXECUTABLE} ${MPIEXEC_NUMPROC_FLAG}")
     add_dependencies(labelerrors_tests_distributed_program labelerrors_mpi_program labelerrors_program
                      labelerrors_tests_distributed)
     doctest_discover_tests(labelerrors_tests_distributed_program TEST_PREFIX "distributed/" PROPERTIES
-                           ENVIRONMENT "${environment}" PROCESSORS 4 TIMEOUT 600
+                           PROCESSORS 4 TIMEOUT 600
                            SKIP_REGULAR_EXPRESSION "skipped: " FAIL_REGULAR_EXPRESSION "test cases: *0 [|]")
 endif()
