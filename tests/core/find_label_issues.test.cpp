@@ -1,3 +1,4 @@
+#include "filters.hpp"
 #include "small_cases.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 
@@ -16,17 +17,13 @@ using labelerrors::filter_by;
 using labelerrors::find_label_issues;
 using labelerrors::find_label_issues_options;
 using labelerrors::score_method;
+using tests::all_filters;
 using tests::to_indices;
 
 namespace
 {
 
 using indices = std::vector<std::size_t>;
-
-constexpr std::array filters{
-    filter_by::prune_by_noise_rate, filter_by::prune_by_class,      filter_by::both,
-    filter_by::confident_learning,  filter_by::predicted_neq_given, filter_by::low_normalized_margin,
-    filter_by::low_self_confidence};
 
 [[nodiscard]] indices found_in(const tests::small_case& made, const find_label_issues_options& options = {})
 {
@@ -62,7 +59,7 @@ TEST_CASE("the two wrong labels of the worked case are found by every filter")
     CHECK(to_indices(issues.given_labels) == indices{0, 2});
     CHECK(to_indices(issues.suggested_labels) == indices{1, 0});
     CHECK(issues.scores == xt::xtensor<double, 1>{0.125, 0.25});
-    for (const auto filter : filters)
+    for (const auto filter : all_filters)
         CHECK(found_in(made, {.filter_by = filter}) == indices{1, 5});
 }
 
@@ -166,7 +163,7 @@ TEST_CASE("stated numbers are removed from each class, as far as the model contr
 
 TEST_CASE("a single example, and data without issues, give no issues")
 {
-    for (const auto filter : filters)
+    for (const auto filter : all_filters)
     {
         CHECK(found_in({{1}, {{0.25, 0.75}}}, {.filter_by = filter}).empty());
         const auto issues = find_label_issues(std::vector<int>{0, 1, 0},
@@ -197,7 +194,7 @@ TEST_CASE("values outside [0, 1] within the tolerance count as the bound")
     auto bounded = made;
     for (double& value : bounded.pred_probs)
         value = std::clamp(value, 0.0, 1.0);
-    for (const auto filter : filters)
+    for (const auto filter : all_filters)
         for (const auto rank_by : {score_method::self_confidence, score_method::normalized_margin,
                                    score_method::confidence_weighted_entropy})
         {

@@ -1,4 +1,5 @@
 // find_label_issues against the rules written out as plain loops, on random cases full of ties.
+#include "filters.hpp"
 #include "plain_rules.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 
@@ -16,15 +17,11 @@ using labelerrors::filter_by;
 using labelerrors::find_label_issues;
 using labelerrors::find_label_issues_options;
 using labelerrors::score_method;
+using tests::all_filters;
+using tests::prune_filters;
 
 namespace
 {
-
-constexpr std::array filters{
-    filter_by::prune_by_noise_rate, filter_by::prune_by_class,      filter_by::both,
-    filter_by::confident_learning,  filter_by::predicted_neq_given, filter_by::low_normalized_margin,
-    filter_by::low_self_confidence};
-constexpr std::array prune_filters{filter_by::prune_by_noise_rate, filter_by::prune_by_class, filter_by::both};
 
 /// A case of up to 60 examples of 2 to 6 classes. One in four has classes without examples, or with a single one.
 [[nodiscard]] tests::small_case make_case(std::mt19937_64& random, int round)
@@ -78,7 +75,7 @@ TEST_CASE("every filter flags and ranks what the plain rules do, on random cases
     {
         const auto made = make_case(random, round);
         CAPTURE(round);
-        for (const auto filter : filters)
+        for (const auto filter : all_filters)
             check_case(made, {.filter_by = filter, .rank_by = rankings[random() % rankings.size()], .threads = 1});
     }
 }
@@ -163,7 +160,7 @@ TEST_CASE("any number of classes is answered as the plain rules do")
             const auto made = tests::random_case(random, k + random() % (6 * k), k, steps);
             CAPTURE(k);
             CAPTURE(steps);
-            for (const auto filter : filters)
+            for (const auto filter : all_filters)
                 check_case(made, {.filter_by = filter, .threads = 1});
             flagged += find_label_issues(made.labels, made.pred_probs).indices.size();
         }

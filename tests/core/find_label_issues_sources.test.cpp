@@ -1,4 +1,5 @@
 // find_label_issues over every kind of source, and with any number of threads.
+#include "filters.hpp"
 #include "small_cases.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 
@@ -13,14 +14,10 @@ using labelerrors::find_label_issues;
 using labelerrors::find_label_issues_options;
 using labelerrors::label_issues;
 using labelerrors::score_method;
+using tests::all_filters;
 
 namespace
 {
-
-constexpr std::array filters{
-    filter_by::prune_by_noise_rate, filter_by::prune_by_class,      filter_by::both,
-    filter_by::confident_learning,  filter_by::predicted_neq_given, filter_by::low_normalized_margin,
-    filter_by::low_self_confidence};
 
 /// Equal to the last bit.
 void check_equal(const label_issues& a, const label_issues& b)
@@ -64,7 +61,7 @@ TEST_CASE("floats and halves give the issues that their values give in double")
     {
         const auto made = tests::random_case(random, 20 + static_cast<std::size_t>(random() % 100),
                                              2 + static_cast<std::size_t>(random() % 12), 64);
-        for (const auto filter : filters)
+        for (const auto filter : all_filters)
         {
             const find_label_issues_options options{.filter_by = filter, .rank_by = score_method::normalized_margin};
             const auto expected = find_label_issues(made.labels, made.pred_probs, options);
@@ -91,7 +88,7 @@ TEST_CASE("floats whose values are no round fractions give the issues that their
             wide(i, j) = narrow(i, j) = parts[j] / sum;
         labels(i) = static_cast<int>(random() % 7);
     }
-    for (const auto filter : filters)
+    for (const auto filter : all_filters)
         check_equal(find_label_issues(labels, narrow, {.filter_by = filter}),
                     find_label_issues(labels, wide, {.filter_by = filter}));
 }
@@ -108,7 +105,7 @@ TEST_CASE("columns, lazy expressions, views and adapted memory give the bits of 
     const auto columns = tests::by_columns(made.pred_probs);
     const auto adapted = xt::adapt(made.pred_probs.data(), made.pred_probs.size(), xt::no_ownership(),
                                    std::array<std::size_t, 2>{made.num_examples(), made.num_classes()});
-    for (const auto filter : filters)
+    for (const auto filter : all_filters)
     {
         const find_label_issues_options options{.filter_by = filter};
         const auto expected = find_label_issues(made.labels, made.pred_probs, options);

@@ -1,5 +1,6 @@
 // What must not matter: the order of the examples, the names of the classes, how often everything is said, and how the
 // rows are stored and read.
+#include "filters.hpp"
 #include "small_cases.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/core/find_multilabel_issues.hpp>
@@ -24,15 +25,11 @@ using labelerrors::filter_by;
 using labelerrors::find_label_issues;
 using labelerrors::find_label_issues_options;
 using labelerrors::score_method;
+using tests::all_filters;
+using tests::prune_filters;
 
 namespace
 {
-
-constexpr std::array filters{
-    filter_by::prune_by_noise_rate, filter_by::prune_by_class,      filter_by::both,
-    filter_by::confident_learning,  filter_by::predicted_neq_given, filter_by::low_normalized_margin,
-    filter_by::low_self_confidence};
-constexpr std::array prune_filters{filter_by::prune_by_noise_rate, filter_by::prune_by_class, filter_by::both};
 
 using order = std::vector<std::size_t>;
 
@@ -123,7 +120,7 @@ template <class PredProbs>
     add(joint.thresholds);
     add(joint.off_diagonal_indices);
     add(joint.contradicted_indices);
-    for (const auto filter : filters)
+    for (const auto filter : all_filters)
     {
         const auto issues = find_label_issues(labels, pred_probs,
                                               {.filter_by = filter,
@@ -171,7 +168,7 @@ TEST_CASE("another order of the examples gives the same answers in that order")
         CHECK(moved_counts.thresholds == counts.thresholds);
         CHECK(moved_counts.confident_joint == counts.confident_joint);
         std::size_t found = 0;
-        for (const auto filter : filters)
+        for (const auto filter : all_filters)
         {
             const auto issues = find_label_issues(made.labels, made.pred_probs, {.filter_by = filter});
             const auto moved_issues = find_label_issues(moved.labels, moved.pred_probs, {.filter_by = filter});
@@ -209,7 +206,7 @@ TEST_CASE("other names of the classes give the same answers by those names")
                 named_own(names[i], names[j]) = own(i, j);
             }
         }
-        for (const auto filter : filters)
+        for (const auto filter : all_filters)
         {
             find_label_issues_options options{.filter_by = filter};
             find_label_issues_options named_options{.filter_by = filter};
@@ -248,7 +245,7 @@ TEST_CASE("every example twice gives twice the counts, the same thresholds and b
                 CHECK(doubled_counts.confident_joint(i, j) == 2 * counts.confident_joint(i, j));
         const auto own = some_counts(random, k);
         std::size_t found = 0;
-        for (const auto filter : filters)
+        for (const auto filter : all_filters)
         {
             find_label_issues_options options{.filter_by = filter, .rank_by = std::nullopt};
             auto doubled_options = options;

@@ -1,4 +1,5 @@
 // Sets of labels: by hand, against one question at a time, and as the reference's 1.0 had them.
+#include "filters.hpp"
 #include "support/golden.hpp"
 #include "support/xtensor.hpp"
 #include <labelerrors/core/multilabel.hpp>
@@ -17,6 +18,7 @@
 
 using labelerrors::filter_by;
 using labelerrors::score_method;
+using tests::all_filters;
 using tests::to_vector;
 using sets_of_labels = std::vector<std::vector<int>>;
 namespace aggregators = labelerrors::aggregators;
@@ -80,11 +82,6 @@ void check_same(const labelerrors::label_issues& mine, const labelerrors::label_
     CHECK(mine.suggested_labels == expected.suggested_labels);
     CHECK(mine.scores == expected.scores);
 }
-
-constexpr filter_by all_filters[] = {
-    filter_by::prune_by_noise_rate, filter_by::prune_by_class,      filter_by::both,
-    filter_by::confident_learning,  filter_by::predicted_neq_given, filter_by::low_normalized_margin,
-    filter_by::low_self_confidence};
 
 /// What a call throws; empty where it throws nothing.
 template <class Error, class Call>

@@ -1,4 +1,5 @@
 // Sets of labels on several processes against one process with all rows.
+#include "core/filters.hpp"
 #include "core/small_cases.hpp"
 #include "distributed/ranks.hpp"
 #include "support/golden.hpp"
@@ -71,9 +72,7 @@ template <class Matrix>
 [[nodiscard]] std::vector<find_multilabel_issues_options> every_call(std::size_t num_classes)
 {
     std::vector<find_multilabel_issues_options> calls;
-    for (const auto filter :
-         {filter_by::prune_by_noise_rate, filter_by::prune_by_class, filter_by::both, filter_by::confident_learning,
-          filter_by::predicted_neq_given, filter_by::low_normalized_margin, filter_by::low_self_confidence})
+    for (const auto filter : tests::all_filters)
         for (const auto rank_by : {std::optional<score_method>(), std::optional(score_method::normalized_margin)})
             calls.push_back({.filter_by = filter, .rank_by = rank_by});
     for (const auto rank_by : {std::optional<score_method>(), std::optional(score_method::normalized_margin)})

@@ -1,4 +1,5 @@
 // Single labels on several processes against one process with all rows.
+#include "core/filters.hpp"
 #include "core/small_cases.hpp"
 #include "distributed/ranks.hpp"
 #include "support/golden.hpp"
@@ -25,17 +26,12 @@ using labelerrors::filter_by;
 using labelerrors::find_label_issues_options;
 using labelerrors::label_issues;
 using labelerrors::score_method;
+using tests::all_filters;
 using tests::any_rows;
 using tests::on_all;
 using tests::ranks;
 using tests::sharing;
 using labels_type = xt::xtensor<std::int64_t, 1>;
-
-constexpr std::array filters{
-    filter_by::prune_by_noise_rate, filter_by::prune_by_class,      filter_by::both,
-    filter_by::confident_learning,  filter_by::predicted_neq_given, filter_by::low_normalized_margin,
-    filter_by::low_self_confidence,
-};
 
 struct whole_set
 {
@@ -189,7 +185,7 @@ void check_scores(const whole_set& set, const std::vector<sharing>& ways)
 [[nodiscard]] std::vector<find_label_issues_options> every_filter()
 {
     std::vector<find_label_issues_options> calls;
-    for (const auto filter : filters)
+    for (const auto filter : all_filters)
         for (const auto rank_by : {std::optional<score_method>(), std::optional(score_method::self_confidence),
                                    std::optional(score_method::normalized_margin)})
             calls.push_back({.filter_by = filter, .rank_by = rank_by});
