@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_TESTS_FUZZ_FUZZ_HPP
 #define LABELERRORS_TESTS_FUZZ_FUZZ_HPP
 
+#include "io/temporary_directory.hpp"
 #include <labelerrors/error.hpp>
 
 #include <sys/mman.h>
@@ -17,7 +18,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <type_traits>
 
 // What the fuzz targets share. A target is a file NAME.fuzz.cpp with LLVMFuzzerTestOneInput, which hands bytes that
@@ -67,39 +67,22 @@ private:
 class directory
 {
 public:
-    directory()
-    {
-        std::string name = (std::filesystem::temp_directory_path() / "labelerrors-fuzz-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr)
-            throw std::runtime_error("no temporary directory can be made as " + name);
-        path_ = name;
-    }
-
-    directory(const directory&) = delete;
-    directory& operator=(const directory&) = delete;
-
-    ~directory()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-
     /// Lets `name`, which may be in a folder, be the name of `file`; returns the path.
     std::filesystem::path link(const std::string& name, const memory_file& file) const
     {
-        const auto path = path_ / name;
+        const auto path = directory_ / name;
         std::filesystem::create_directories(path.parent_path());
         std::filesystem::create_symlink(file.path(), path);
         return path;
     }
 
-    [[nodiscard]] const std::filesystem::path& path() const noexcept
+    [[nodiscard]] std::filesystem::path path() const
     {
-        return path_;
+        return directory_ / "";
     }
 
 private:
-    std::filesystem::path path_;
+    tests::temporary_directory directory_;
 };
 
 /// What the sanitizers take for a use of a value.

@@ -13,7 +13,7 @@ namespace
 constexpr std::string_view names = R"(["val/n01440764/ILSVRC2012_val_00000293.JPEG", "neg/10003_3.txt",
     "256_ObjectCategories/001.ak47/001_0001.jpg", "http://youtu.be/ab?start=30&end=40"])";
 
-[[nodiscard]] const std::filesystem::path& published_root(const fuzz::memory_file& votes)
+[[nodiscard]] std::filesystem::path published_root(const fuzz::memory_file& votes)
 {
     static const fuzz::memory_file list;
     static const fuzz::directory directory;
@@ -43,7 +43,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     facts.num_examples = 4;
     facts.num_flagged = 0;
     file.assign(choice.rest());
-    const auto& root = published_root(file);
+    const auto root = published_root(file);
     fuzz::expect_result_or_error(
         [&]
         {
