@@ -1,8 +1,8 @@
 // labelerrors score: the label quality score of every example.
 #include "commands.hpp"
 #include "inputs.hpp"
-#include "multilabel.hpp"
 #include "output.hpp"
+#include "score_options.hpp"
 #include "score_output.hpp"
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/multilabel_quality_scores.hpp>
@@ -17,16 +17,11 @@ namespace program
 namespace
 {
 
-using labelerrors::score_method;
-
-struct score_options
+struct score_in_files
 {
+    score_options score;
     input_options input;
     output_options output;
-    multilabel_options sets;
-    CLI::App* app = nullptr;
-    std::string method = "self_confidence";
-    bool adjust_pred_probs = false;
 };
 
 void write_table(output& out, const xt::xtensor<double, 1>& scores, const inputs& in,
@@ -46,17 +41,12 @@ void write_table(output& out, const xt::xtensor<double, 1>& scores, const inputs
     rows.write_to(out);
 }
 
-void run(const score_options& options)
+void run(const score_in_files& options)
 {
-    if (options.adjust_pred_probs && options.method == "confidence_weighted_entropy")
-        throw CLI::ValidationError("--adjust-pred-probs has no meaning with --method confidence_weighted_entropy");
-    options.sets.settle(*options.app);
-    const auto method = options.method == "self_confidence"     ? score_method::self_confidence
-                        : options.method == "normalized_margin" ? score_method::normalized_margin
-                                                                : score_method::confidence_weighted_entropy;
-    const auto adjust =
-        options.adjust_pred_probs ? labelerrors::adjustment::class_thresholds : labelerrors::adjustment::none;
-    const bool multi_label = options.sets.multi_label;
+    options.score.settle();
+    const auto method = options.score.chosen_method();
+    const auto adjust = options.score.chosen_adjustment();
+    const bool multi_label = options.score.sets.multi_label;
     progress watch;
     watch.begin("reading");
     const auto in = multi_label ? open_pred_probs(options.input) : open_inputs(options.input);
@@ -69,7 +59,7 @@ void run(const score_options& options)
                 return labelerrors::multilabel_quality_scores(sets, rows,
                                                               {.method = method,
                                                                .adjust_pred_probs = adjust,
-                                                               .aggregator = options.sets.chosen_aggregator(),
+                                                               .aggregator = options.score.sets.chosen_aggregator(),
                                                                .tolerance = options.input.tolerance,
                                                                .threads = options.input.threads,
                                                                .progress = watch.callback()});
@@ -90,7 +80,7 @@ void run(const score_options& options)
         if (format == output_format::table)
             write_table(out, scores, in, sets, multi_label);
         else
-            write_scores(out, scores, {scores.size(), in.pred_probs.num_columns(), options.method},
+            write_scores(out, scores, {scores.size(), in.pred_probs.num_columns(), options.score.method},
                          {.count = scores.size(), .total = scores.size()}, format);
         out.finish();
     }
@@ -102,17 +92,12 @@ void run(const score_options& options)
 
 void add_score(CLI::App& app, const choose_command& choose)
 {
-    auto options = std::make_shared<score_options>();
+    auto options = std::make_shared<score_in_files>();
     auto* score = app.add_subcommand(
         "score", "Score how likely each label is right: to --output FILE.npy (n doubles), or with --format as text");
     options->input.add_to(*score);
     options->output.add_to(*score);
-    options->sets.add_to(*score);
-    options->app = score;
-    score->add_option("--method", options->method, "The score, in [0, 1], lower is worse (default: self_confidence)")
-        ->check(CLI::IsMember({"self_confidence", "normalized_margin", "confidence_weighted_entropy"}));
-    score->add_flag("--adjust-pred-probs", options->adjust_pred_probs,
-                    "Score by probabilities that allow for class imbalance");
+    options->score.add_to(*score);
     score->callback([options, choose] { choose([options] { run(*options); }); });
 }
 

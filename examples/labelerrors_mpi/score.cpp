@@ -1,6 +1,5 @@
 // labelerrors-mpi score: the label quality score of every example, a piece of them from each rank.
-#include "../labelerrors/choices.hpp"
-#include "../labelerrors/multilabel.hpp"
+#include "../labelerrors/score_options.hpp"
 #include "../labelerrors/score_output.hpp"
 #include "pieces.hpp"
 #include "rank_commands.hpp"
@@ -22,12 +21,9 @@ namespace distributed = labelerrors::distributed;
 
 struct score_on_ranks
 {
+    score_options score;
     part_options input;
     output_options output;
-    multilabel_options sets;
-    CLI::App* app = nullptr;
-    std::string method = "self_confidence";
-    bool adjust_pred_probs = false;
 };
 
 /// A piece that is a .npy by itself.
@@ -45,9 +41,7 @@ void write_array(output& out, const xt::xtensor<double, 1>& scores)
 
 void settle(const score_on_ranks& options)
 {
-    if (options.adjust_pred_probs && options.method == "confidence_weighted_entropy")
-        throw CLI::ValidationError("--adjust-pred-probs has no meaning with --method confidence_weighted_entropy");
-    options.sets.settle(*options.app);
+    options.score.settle();
     if (options.output.path.empty())
         throw CLI::ValidationError("score needs --output FILE: each rank writes the scores of its rows");
     if (options.output.format == "table")
@@ -58,22 +52,22 @@ void settle(const score_on_ranks& options)
 void run(mpi_processes& ranks, const score_on_ranks& options)
 {
     settle(options);
-    const auto method = score_methods.at(options.method);
-    const auto adjust =
-        options.adjust_pred_probs ? labelerrors::adjustment::class_thresholds : labelerrors::adjustment::none;
+    const auto method = options.score.chosen_method();
+    const auto adjust = options.score.chosen_adjustment();
+    const bool multi_label = options.score.sets.multi_label;
     progress watch;
     watch.begin("reading");
     const auto& input = options.input.input;
-    const auto in = open_parts(ranks, options.input, options.sets.multi_label ? label_kind::sets : label_kind::single);
+    const auto in = open_parts(ranks, options.input, multi_label ? label_kind::sets : label_kind::single);
     const auto scores = with_parts(in, options.input, ranks.size(),
                                    [&](const auto& rows)
                                    {
-                                       if (options.sets.multi_label)
+                                       if (multi_label)
                                            return distributed::multilabel_quality_scores(
                                                ranks, in.sets, rows,
                                                {.method = method,
                                                 .adjust_pred_probs = adjust,
-                                                .aggregator = options.sets.chosen_aggregator(),
+                                                .aggregator = options.score.sets.chosen_aggregator(),
                                                 .tolerance = input.tolerance,
                                                 .threads = input.threads,
                                                 .progress = watch.callback()});
@@ -85,7 +79,7 @@ void run(mpi_processes& ranks, const score_on_ranks& options)
                                                                                  .progress = watch.callback()});
                                    });
     watch.begin("writing");
-    const score_heading heading{in.in.pred_probs.num_rows(), in.in.pred_probs.num_columns(), options.method};
+    const score_heading heading{in.in.pred_probs.num_rows(), in.in.pred_probs.num_columns(), options.score.method};
     write_pieces(
         ranks, options.output,
         [&](output& out)
@@ -112,12 +106,7 @@ void add_score(CLI::App& app, const choose_rank_command& choose)
                                     "with --format as text");
     options->input.add_to(*score);
     options->output.add_to(*score);
-    options->sets.add_to(*score);
-    options->app = score;
-    score->add_option("--method", options->method, "The score, in [0, 1], lower is worse (default: self_confidence)")
-        ->check(CLI::IsMember(names_of(score_methods)));
-    score->add_flag("--adjust-pred-probs", options->adjust_pred_probs,
-                    "Score by probabilities that allow for class imbalance");
+    options->score.add_to(*score);
     score->callback([options, choose] { choose([options](mpi_processes& ranks) { run(ranks, *options); }); });
 }
 
