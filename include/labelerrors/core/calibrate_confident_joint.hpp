@@ -12,6 +12,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -25,6 +26,12 @@ namespace detail
 
 /// No denominator is below this.
 inline constexpr double tiny = 1e-100;
+
+/// How many examples there are, by the label that each is given.
+[[nodiscard]] inline std::size_t num_examples_of(std::span<const std::size_t> class_counts) noexcept
+{
+    return std::accumulate(class_counts.begin(), class_counts.end(), std::size_t{0});
+}
 
 /// A number of examples that an option states, as a double. No class has 2^50 examples: more mean all there are, and
 /// sums stay exact.

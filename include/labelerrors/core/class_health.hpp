@@ -143,10 +143,7 @@ find_overlapping_classes(const Joint& joint, std::size_t num_examples,
 /// The share of labels that are likely right, from a confident joint that was made already. O(n) at most.
 [[nodiscard]] inline double overall_label_health_score(const confident_joint_result& found)
 {
-    std::size_t num_examples = 0;
-    for (const std::size_t count : found.class_counts)
-        num_examples += count;
-    return detail::health_score_of(num_label_issues(found), num_examples);
+    return detail::health_score_of(num_label_issues(found), detail::num_examples_of(found.class_counts));
 }
 
 /// The share of labels that are likely right: 1 - num_label_issues / n.
@@ -157,12 +154,8 @@ template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] double overall_label_health_score(const Labels& labels, const PredProbs& pred_probs,
                                                 const pass_options& options = {})
 {
-    const auto found = compute_confident_joint(labels, pred_probs,
-                                               {.calibrate = calibration::none,
-                                                .tolerance = options.tolerance,
-                                                .threads = options.threads,
-                                                .progress = options.progress});
-    return overall_label_health_score(found);
+    return overall_label_health_score(
+        compute_confident_joint(labels, pred_probs, detail::joint_options(calibration::none, options)));
 }
 
 /// The share of labels that a joint distribution has on its diagonal; another estimate than the one from the labels and

@@ -69,6 +69,15 @@ template <label_sequence Labels, probability_matrix PredProbs>
 namespace detail
 {
 
+/// The options of a confident joint that is made on the way to something else.
+[[nodiscard]] inline confident_joint_options joint_options(calibration calibrate, const pass_options& options)
+{
+    return {.calibrate = calibrate,
+            .tolerance = options.tolerance,
+            .threads = options.threads,
+            .progress = options.progress};
+}
+
 /// Whether every diagonal entry of a joint is at least 1, as in cleanlab 2, or as counted, as in cleanlab 1.
 enum class diagonal_floor
 {

@@ -50,12 +50,9 @@ template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 2> estimate_joint(const Labels& labels, const PredProbs& pred_probs,
                                                     const pass_options& options = {})
 {
-    return detail::shares(compute_confident_joint(labels, pred_probs,
-                                                  {.calibrate = calibration::to_label_counts,
-                                                   .tolerance = options.tolerance,
-                                                   .threads = options.threads,
-                                                   .progress = options.progress})
-                              .confident_joint);
+    return detail::shares(
+        compute_confident_joint(labels, pred_probs, detail::joint_options(calibration::to_label_counts, options))
+            .confident_joint);
 }
 
 }  // namespace labelerrors

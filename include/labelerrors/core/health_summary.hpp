@@ -31,9 +31,7 @@ namespace detail
 [[nodiscard]] inline label_health health_of(const xt::xtensor<std::int64_t, 2>& confident_joint,
                                             std::span<const std::size_t> class_counts, std::size_t num_issues)
 {
-    std::size_t num_examples = 0;
-    for (const std::size_t count : class_counts)
-        num_examples += count;
+    const std::size_t num_examples = num_examples_of(class_counts);
     auto joint = estimate_joint(confident_joint, class_counts);
     auto classes = rank_classes_by_label_quality(joint, num_examples);
     auto overlaps = find_overlapping_classes(joint, num_examples);
@@ -51,11 +49,7 @@ template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] label_health health_summary(const Labels& labels, const PredProbs& pred_probs,
                                           const pass_options& options = {})
 {
-    const auto found = compute_confident_joint(labels, pred_probs,
-                                               {.calibrate = calibration::none,
-                                                .tolerance = options.tolerance,
-                                                .threads = options.threads,
-                                                .progress = options.progress});
+    const auto found = compute_confident_joint(labels, pred_probs, detail::joint_options(calibration::none, options));
     return detail::health_of(found.confident_joint, found.class_counts, num_label_issues(found));
 }
 

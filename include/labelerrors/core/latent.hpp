@@ -57,9 +57,7 @@ template <count_matrix Matrix>
     constexpr const char* function = "estimate_latent";
     detail::require_counts(confident_joint, class_counts.size(), function, "confident_joint");
     const std::size_t k = class_counts.size();
-    std::size_t num_examples = 0;
-    for (const std::size_t count : class_counts)
-        num_examples += count;
+    const std::size_t num_examples = detail::num_examples_of(class_counts);
     if (num_examples == 0)
         throw value_error(std::string(function) + ": class_counts sums to 0; at least one example is needed");
 

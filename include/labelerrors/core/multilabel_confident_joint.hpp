@@ -263,11 +263,9 @@ template <label_set_sequence Labels, probability_matrix PredProbs>
 xt::xtensor<double, 3> estimate_multilabel_joint(const Labels& labels, const PredProbs& pred_probs,
                                                  const pass_options& options)
 {
-    return detail::answer_shares(
-        compute_multilabel_confident_joint(
-            labels, pred_probs,
-            {.tolerance = options.tolerance, .threads = options.threads, .progress = options.progress})
-            .confident_joint);
+    return detail::answer_shares(compute_multilabel_confident_joint(
+                                     labels, pred_probs, detail::joint_options(calibration::to_label_counts, options))
+                                     .confident_joint);
 }
 
 }  // namespace labelerrors

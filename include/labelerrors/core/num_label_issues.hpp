@@ -48,11 +48,8 @@ template <count_matrix Matrix>
         total += count;
     for (std::size_t j = 0; j < class_counts.size(); ++j)
         diagonal += calibrated(j, j);
-    std::size_t num_examples = 0;
-    for (const std::size_t count : class_counts)
-        num_examples += count;
     const double share = static_cast<double>(total - diagonal) / std::max(static_cast<double>(total), tiny);
-    return static_cast<std::size_t>(std::nearbyint(share * static_cast<double>(num_examples)));
+    return static_cast<std::size_t>(std::nearbyint(share * static_cast<double>(num_examples_of(class_counts))));
 }
 
 /// How many of the examples counted off the diagonal the model contradicts. Both lists ascend.
