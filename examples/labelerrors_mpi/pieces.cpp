@@ -47,23 +47,14 @@ void write_pieces(mpi_processes& ranks, const output_options& options, const std
     output_options mine = options;
     mine.path = piece_path(options.path, ranks.rank(), ranks.size());
     std::optional<output> out;
-    const auto on_all = [&](const auto& work)
-    {
-        static_cast<void>(labelerrors::distributed::together(ranks,
-                                                             [&]
-                                                             {
-                                                                 work();
-                                                                 return 0;
-                                                             }));
-    };
-    on_all(
-        [&]
-        {
-            out.emplace(mine);
-            write(*out);
-            out->flush();
-        });
-    on_all([&] { out->finish(); });
+    labelerrors::distributed::together(ranks,
+                                       [&]
+                                       {
+                                           out.emplace(mine);
+                                           write(*out);
+                                           out->flush();
+                                       });
+    labelerrors::distributed::together(ranks, [&] { out->finish(); });
     write_on_first(ranks,
                    [&]
                    {
@@ -79,13 +70,12 @@ void write_pieces(mpi_processes& ranks, const output_options& options, const std
 
 void write_on_first(mpi_processes& ranks, const std::function<void()>& write)
 {
-    static_cast<void>(labelerrors::distributed::together(ranks,
-                                                         [&]
-                                                         {
-                                                             if (ranks.rank() == 0)
-                                                                 write();
-                                                             return 0;
-                                                         }));
+    labelerrors::distributed::together(ranks,
+                                       [&]
+                                       {
+                                           if (ranks.rank() == 0)
+                                               write();
+                                       });
 }
 
 void tell_timing(mpi_processes& ranks, const progress& watch, std::size_t bytes_read)

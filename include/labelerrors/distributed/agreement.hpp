@@ -13,6 +13,7 @@
 #include <span>
 #include <stdexcept>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -182,13 +183,22 @@ template <process_group Group>
 /// one. `work` may call functions of this folder, by all processes alike, and may not communicate by other means.
 /// Costs a sum of one number.
 template <process_group Group, class Work>
-[[nodiscard]] auto together(Group& group, const Work& work)
+auto together(Group& group, const Work& work)
 {
     try
     {
-        auto result = work();
-        detail::meet(group);
-        return result;
+        if constexpr (std::is_void_v<std::invoke_result_t<const Work&>>)
+        {
+            work();
+            detail::meet(group);
+            return;
+        }
+        else
+        {
+            auto result = work();
+            detail::meet(group);
+            return result;
+        }
     }
     catch (const agreed_failure&)
     {
