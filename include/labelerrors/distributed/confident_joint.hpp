@@ -73,9 +73,8 @@ template <process_group Group, label_sequence Labels, probability_matrix PredPro
                                                     const pass_options& options = {})
 {
     return labelerrors::detail::shares(
-        distributed::compute_confident_joint(
-            group, labels, pred_probs,
-            {.tolerance = options.tolerance, .threads = options.threads, .progress = options.progress})
+        distributed::compute_confident_joint(group, labels, pred_probs,
+                                             labelerrors::detail::joint_options(calibration::to_label_counts, options))
             .confident_joint);
 }
 
@@ -116,11 +115,8 @@ template <process_group Group, label_sequence Labels, probability_matrix PredPro
 [[nodiscard]] label_health health_summary(Group& group, const Labels& labels, const PredProbs& pred_probs,
                                           const pass_options& options = {})
 {
-    const auto found = distributed::compute_confident_joint(group, labels, pred_probs,
-                                                            {.calibrate = calibration::none,
-                                                             .tolerance = options.tolerance,
-                                                             .threads = options.threads,
-                                                             .progress = options.progress});
+    const auto found = distributed::compute_confident_joint(
+        group, labels, pred_probs, labelerrors::detail::joint_options(calibration::none, options));
     return labelerrors::detail::health_of(found.confident_joint, found.class_counts,
                                           distributed::num_label_issues(group, found));
 }
@@ -130,15 +126,10 @@ template <process_group Group, label_sequence Labels, probability_matrix PredPro
 [[nodiscard]] double overall_label_health_score(Group& group, const Labels& labels, const PredProbs& pred_probs,
                                                 const pass_options& options = {})
 {
-    const auto found = distributed::compute_confident_joint(group, labels, pred_probs,
-                                                            {.calibrate = calibration::none,
-                                                             .tolerance = options.tolerance,
-                                                             .threads = options.threads,
-                                                             .progress = options.progress});
-    std::size_t num_examples = 0;
-    for (const std::size_t count : found.class_counts)
-        num_examples += count;
-    return labelerrors::detail::health_score_of(distributed::num_label_issues(group, found), num_examples);
+    const auto found = distributed::compute_confident_joint(
+        group, labels, pred_probs, labelerrors::detail::joint_options(calibration::none, options));
+    return labelerrors::detail::health_score_of(distributed::num_label_issues(group, found),
+                                                labelerrors::detail::num_examples_of(found.class_counts));
 }
 
 }  // namespace labelerrors::distributed

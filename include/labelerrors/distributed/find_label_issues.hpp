@@ -76,6 +76,13 @@ template <process_group Group>
             part.first, part.total};
 }
 
+/// How the options have a list ordered.
+template <class Options>
+[[nodiscard]] list_order order_of(const Options& options)
+{
+    return options.rank_by ? list_order::by_score : list_order::by_row;
+}
+
 /// The options that all processes must agree on.
 inline void add_options(call_signature& signature, const find_label_issues_options& options)
 {
@@ -91,8 +98,9 @@ inline void add_options(call_signature& signature, const find_label_issues_optio
         signature.add_all(*options.confident_joint);
 }
 
-/// Local rows as rows of the whole set.
-inline void move_to_whole_set(label_issues& issues, const shared_rows& shared)
+/// Local rows as rows of the whole set. `issues`: label_issues or multilabel_issues.
+template <class Issues>
+void move_to_whole_set(Issues& issues, const shared_rows& shared)
 {
     issues.num_examples = shared.num_rows;
     for (std::size_t& index : issues.indices)
@@ -109,15 +117,14 @@ label_issues_part find_label_issues(Group& group, const Labels& labels, const Pr
     detail::call_signature signature(function);
     detail::add_options(signature, options);
     signature.add(static_cast<std::size_t>(where));
-    return detail::with_shared(
-        group, labels, pred_probs, options.tolerance, signature, function,
-        [&](const auto& rows, const auto& checked, const auto& shared, const auto& peers)
-        {
-            auto issues = labelerrors::detail::find_issues_in(rows, checked, options, function, peers);
-            detail::move_to_whole_set(issues, shared);
-            return detail::list_together(
-                group, issues, options.rank_by ? detail::list_order::by_score : detail::list_order::by_row, where);
-        });
+    return detail::with_shared(group, labels, pred_probs, options.tolerance, signature, function,
+                               [&](const auto& rows, const auto& checked, const auto& shared, const auto& peers)
+                               {
+                                   auto issues =
+                                       labelerrors::detail::find_issues_in(rows, checked, options, function, peers);
+                                   detail::move_to_whole_set(issues, shared);
+                                   return detail::list_together(group, issues, detail::order_of(options), where);
+                               });
 }
 
 }  // namespace labelerrors::distributed

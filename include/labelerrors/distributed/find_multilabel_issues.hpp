@@ -153,11 +153,8 @@ multilabel_issues_part find_multilabel_issues(Group& group, const Labels& labels
         [&](const auto& rows, const class_sets& sets, const auto& shared, const auto& peers)
         {
             auto issues = labelerrors::detail::find_set_issues_in(rows, sets, options, function, peers);
-            issues.num_examples = shared.num_rows;
-            for (std::size_t& index : issues.indices)
-                index += shared.first_row;
-            return detail::list_together(
-                group, issues, options.rank_by ? detail::list_order::by_score : detail::list_order::by_row, where);
+            detail::move_to_whole_set(issues, shared);
+            return detail::list_together(group, issues, detail::order_of(options), where);
         });
 }
 
@@ -176,8 +173,7 @@ find_multilabel_issues_per_class(Group& group, const Labels& labels, const PredP
             for (auto& issues : classes)
             {
                 detail::move_to_whole_set(issues, shared);
-                parts.push_back(detail::list_together(
-                    group, issues, options.rank_by ? detail::list_order::by_score : detail::list_order::by_row, where));
+                parts.push_back(detail::list_together(group, issues, detail::order_of(options), where));
             }
             return parts;
         });
@@ -207,8 +203,7 @@ template <process_group Group, label_set_sequence Labels, probability_matrix Pre
 {
     return labelerrors::detail::answer_shares(
         distributed::compute_multilabel_confident_joint(
-            group, labels, pred_probs,
-            {.tolerance = options.tolerance, .threads = options.threads, .progress = options.progress})
+            group, labels, pred_probs, labelerrors::detail::joint_options(calibration::to_label_counts, options))
             .confident_joint);
 }
 

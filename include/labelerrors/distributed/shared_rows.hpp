@@ -113,49 +113,54 @@ void add_up_counts(Group& group, std::vector<std::size_t>& counts)
 }
 
 /// Calls `use(rows, labels, shared, peers)` on all processes alike, once the arguments of all have been checked: this
-/// process's rows and labels, with the class counts of all.
+/// process's rows and what `check(rows)` makes of its labels, with the class counts of all.
+template <process_group Group, probability_matrix PredProbs, class Check, class Use>
+[[nodiscard]] auto with_shared_part(Group& group, const PredProbs& pred_probs, double tolerance,
+                                    const call_signature& signature, const char* function, const Check& check,
+                                    const Use& use)
+{
+    const auto with_part = [&](const auto& rows)
+    {
+        auto labels = check(rows);
+        const auto shared = begin_call(group, rows.num_rows(), rows.num_columns(), signature, function);
+        add_up_counts(group, labels.class_counts);
+        return use(rows, labels, shared, group_peers<Group>(group));
+    };
+    return together(group,
+                    [&]
+                    {
+                        labelerrors::detail::require_tolerance(tolerance, function);
+                        return with_rows(pred_probs, function, with_part);
+                    });
+}
+
+/// with_shared_part for labels.
 template <process_group Group, label_sequence Labels, probability_matrix PredProbs, class Use>
 [[nodiscard]] auto with_shared(Group& group, const Labels& labels, const PredProbs& pred_probs, double tolerance,
                                const call_signature& signature, const char* function, const Use& use)
 {
-    return together(group,
-                    [&]
-                    {
-                        labelerrors::detail::require_tolerance(tolerance, function);
-                        return with_rows(pred_probs, function,
-                                         [&](const auto& rows)
-                                         {
-                                             auto checked = labelerrors::detail::check_labels_of_part(
-                                                 labels, rows.num_rows(), rows.num_columns(), function);
-                                             const auto shared = begin_call(group, rows.num_rows(), rows.num_columns(),
-                                                                            signature, function);
-                                             add_up_counts(group, checked.class_counts);
-                                             return use(rows, checked, shared, group_peers<Group>(group));
-                                         });
-                    });
+    const auto check = [&](const auto& rows)
+    {
+        return labelerrors::detail::check_labels_of_part(labels, rows.num_rows(), rows.num_columns(), function);
+    };
+    return with_shared_part(group, pred_probs, tolerance, signature, function, check, use);
 }
 
-/// The same for sets of labels.
+/// with_shared_part for sets of labels.
 template <process_group Group, label_set_sequence Labels, probability_matrix PredProbs, class Use>
 [[nodiscard]] auto with_shared_sets(Group& group, const Labels& labels, const PredProbs& pred_probs, double tolerance,
                                     const call_signature& signature, const char* function, const Use& use)
 {
-    return together(group,
-                    [&]
-                    {
-                        labelerrors::detail::require_tolerance(tolerance, function);
-                        return with_rows(pred_probs, function,
-                                         [&](const auto& rows)
-                                         {
-                                             auto sets = labelerrors::detail::check_sets_of_part(
-                                                 labels, rows.num_rows(), rows.num_columns(), function);
-                                             const auto shared = begin_call(group, rows.num_rows(), rows.num_columns(),
-                                                                            signature, function);
-                                             add_up_counts(group, sets.class_counts);
-                                             sets.num_counted = shared.num_rows;
-                                             return use(rows, sets, shared, group_peers<Group>(group));
-                                         });
-                    });
+    const auto check = [&](const auto& rows)
+    {
+        return labelerrors::detail::check_sets_of_part(labels, rows.num_rows(), rows.num_columns(), function);
+    };
+    return with_shared_part(group, pred_probs, tolerance, signature, function, check,
+                            [&](const auto& rows, auto& sets, const auto& shared, const auto& peers)
+                            {
+                                sets.num_counted = shared.num_rows;
+                                return use(rows, sets, shared, peers);
+                            });
 }
 
 }  // namespace labelerrors::distributed::detail
