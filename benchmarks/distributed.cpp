@@ -5,11 +5,15 @@
 #include "measure.hpp"
 #include <labelerrors/distributed/mpi.hpp>
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <fstream>
 #include <span>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,12 +25,14 @@ using distributed::mpi_processes;
 using labelerrors::find_label_issues_options;
 using set_type = benchmarks::made_set<float>;
 
-/// What one call came to: seconds of the slowest rank, and what all ranks sent.
+/// What one call came to: seconds of the slowest rank, what all ranks sent, and the most memory that a rank took for
+/// it.
 struct cost
 {
     double seconds = 0.0;
     double rounds = 0.0;
     double bytes = 0.0;
+    double memory = 0.0;
 };
 
 struct measured
@@ -37,7 +43,29 @@ struct measured
     cost joint;
     cost find;
     double one_process = 0.0;  // seconds of find in one process
+    double its_memory = 0.0;
 };
+
+/// A figure of /proc/self/status in bytes.
+[[nodiscard]] double memory_figure(const std::string& name)
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with(name))
+            return std::stod(line.substr(name.size())) * 1024.0;
+    return 0.0;
+}
+
+/// How much more memory than before this process has had at a time while it did `work`.
+template <class Work>
+[[nodiscard]] double memory_of(const Work& work)
+{
+    ::malloc_trim(0);                             // no memory is left over that costs nothing to take again
+    std::ofstream("/proc/self/clear_refs") << 5;  // the peak begins anew
+    const double before = memory_figure("VmRSS:");
+    work();
+    return memory_figure("VmHWM:") - before;
+}
 
 /// Waits until all ranks are here, asleep: the cores are another rank's.
 void wait_asleep()
@@ -53,7 +81,7 @@ template <class Work>
 [[nodiscard]] cost measure(mpi_processes& ranks, const Work& work)
 {
     constexpr int runs = 7;
-    cost best{1e300, 0.0, 0.0};
+    cost best{1e300, 0.0, 0.0, memory_of(work)};
     for (int run = 0; run < runs; ++run)
     {
         const auto before = ranks.communicated();
@@ -90,7 +118,7 @@ template <class Work>
 {
     const auto mine =
         benchmarks::make_set<float>(distributed::slice_of_rank(n, ranks.rank(), ranks.size()).count, k, ranks.rank());
-    measured result{n, k, 0, {}, {}, 0.0};
+    measured result{n, k, 0, {}, {}, 0.0, 0.0};
     const find_label_issues_options one_thread{.threads = 1};
     result.joint = measure(
         ranks,
@@ -109,14 +137,13 @@ template <class Work>
     {
         const auto whole = whole_set(n, k, ranks.size());
         std::size_t issues = 0;
-        result.one_process = benchmarks::time(7,
-                                              [&] {
-                                                  issues =
-                                                      labelerrors::find_label_issues(whole.labels, whole.pred_probs,
-                                                                                     {.threads = ranks.size()})
-                                                          .indices.size();
-                                              })
-                                 .best;
+        const auto find = [&]
+        {
+            issues = labelerrors::find_label_issues(whole.labels, whole.pred_probs, {.threads = ranks.size()})
+                         .indices.size();
+        };
+        result.its_memory = memory_of(find);
+        result.one_process = benchmarks::time(7, find).best;
         if (issues != result.num_issues)
             std::printf("DIFFERENT: %zu issues in one process\n", issues);
     }
@@ -126,29 +153,30 @@ template <class Work>
 
 void print(const measured& one, std::size_t size)
 {
-    std::printf("| %zu | %zu | %zu | %zu | %.0f | %.3g | %.0f | %.3g | %.1f | %.1f | %.1f | %.2f |\n", one.n, one.k,
-                size, one.num_issues, one.joint.rounds, one.joint.bytes, one.find.rounds, one.find.bytes,
-                one.find.bytes / std::max(static_cast<double>(one.num_issues), 1.0), one.find.seconds * 1e3,
-                one.one_process * 1e3, one.find.seconds / one.one_process);
+    const auto ranks = static_cast<double>(size);
+    std::printf("| %zu | %zu | %zu | %zu | %.0f | %.1f | %.0f | %.1f | %.1f | %.1f | %.2f | %.1f | %.1f |\n", one.n,
+                one.k, size, one.num_issues, one.joint.rounds, one.joint.bytes / ranks * 1e-3, one.find.rounds,
+                one.find.bytes / ranks * 1e-3, one.find.seconds * 1e3, one.one_process * 1e3,
+                one.find.seconds / one.one_process, one.find.memory * 1e-6, one.its_memory * 1e-6);
 }
 
-/// Ten billion rows on 64 machines like this one, by what was measured of `small` and `large`, which differ in n alone.
-/// Seconds grow with n k; bytes have a part that grows with n (with the issues), and one that grows with k, or with the
-/// pairs of classes that are confused, until there are k x k.
-void carry(const measured& small, const measured& large)
+/// Ten billion rows on 64 machines like this one. Seconds of passes by what was measured, which grow with n k. Bytes by
+/// the most that the algorithm sends: 24 of an issue, which goes to its place in the list, and of each pair of classes
+/// what three rounds tell and answer; these cover quotas up to some ten thousand.
+void carry(const measured& of)
 {
     constexpr double rows = 1e10;
     constexpr double machines = 64.0;
     constexpr double network = 1.25e9;  // bytes a second of 10 Gbit/s
-    const auto k = static_cast<double>(large.k);
-    const double a_row = (large.find.bytes - small.find.bytes) / static_cast<double>(large.n - small.n);
-    // Of each pair of classes: a count to its owner, the sum of it to all, two sums of a size, and a quota's question.
-    constexpr double bytes_a_pair = 64.0;
-    const double a_machine = std::max(a_row, 0.0) * rows / machines + k * k * bytes_a_pair;
-    const double scan = large.find.seconds * rows / machines / static_cast<double>(large.n);
-    std::printf("| %.0f | %.3g | %.0f | %.0f | %.2g | %.2g | %.1f |\n", k,
-                static_cast<double>(large.num_issues) / static_cast<double>(large.n) * rows,
-                rows * k * sizeof(float) / machines * 1e-9, scan, std::max(a_row, 0.0), a_machine, a_machine / network);
+    const auto k = static_cast<double>(of.k);
+    const double issues = static_cast<double>(of.num_issues) / static_cast<double>(of.n) * rows;
+    constexpr double bytes_an_issue = 24.0;
+    constexpr double runs_a_round = 67.0;  // twice settlement_limits::runs, and the ends
+    constexpr double bytes_a_pair = 3.0 * (16.0 * runs_a_round + 16.0 + 24.0);
+    const double sent = issues / machines * bytes_an_issue + k * (k - 1.0) * bytes_a_pair;
+    const double scan = of.find.seconds * rows / machines / static_cast<double>(of.n);
+    std::printf("| %.0f | %.2g | %.0f | %.0f | %.2g | %.1f |\n", k, issues, rows * k * sizeof(float) / machines * 1e-9,
+                scan, sent * 1e-9, sent / network);
 }
 
 }  // namespace
@@ -164,10 +192,10 @@ int main(int argc, char** argv)
         {
             std::printf("%s; %zu ranks of one thread each; fastest of 7\n\n", benchmarks::machine_line().c_str(),
                         ranks.size());
-            std::printf(
-                "| n | k | ranks | issues | rounds, joint | bytes, joint | rounds, find | bytes, find | bytes an "
-                "issue | ms, find | ms, one process | ratio |\n"
-                "|---|---|---|---|---|---|---|---|---|---|---|---|\n");
+            std::printf("| n | k | ranks | issues | rounds, joint | kB a rank, joint | rounds, find | kB a rank, find "
+                        "| ms, find | "
+                        "ms, one process | ratio | MB a rank beside its rows | MB, one process |\n"
+                        "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n");
         }
         std::vector<measured> sets;
         for (const auto& [n, k] : {std::array<std::size_t, 2>{100'000, 10},
@@ -190,13 +218,14 @@ int main(int argc, char** argv)
         }
         if (speaks)
         {
-            std::printf(
-                "\nBy arithmetic, not measured: 10^10 rows of floats in memory on 64 machines, each as fast as "
-                "these ranks together on this one, with a network of 10 Gbit/s.\n\n"
-                "| k | issues | GB of rows a machine | s of passes | bytes a row, from two n | bytes a machine | s "
-                "of communication |\n|---|---|---|---|---|---|---|\n");
-            carry(sets[5], sets[6]);
-            carry(sets[7], sets[9]);
+            std::printf("\nBy arithmetic, not measured: 10^10 rows of floats in memory on 64 machines, each as fast as "
+                        "these ranks together on this one, with a network of 10 Gbit/s.\n\n"
+                        "| k | issues | GB of rows a machine | s of passes | GB sent by a machine, at most | s of "
+                        "communication "
+                        "|\n|---|---|---|---|---|---|\n");
+            carry(sets[2]);
+            carry(sets[6]);
+            carry(sets[9]);
         }
     }
     MPI_Finalize();

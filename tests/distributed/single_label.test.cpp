@@ -300,9 +300,9 @@ TEST_CASE("quotas are met exactly whatever the keys are and however they are nar
     constexpr double infinity = std::numeric_limits<double>::infinity();
     std::mt19937_64 random(23);
     for (const auto limits : {distributed::detail::settlement_limits{},
-                              {.most_sent = 5, .bins = 2},
-                              {.most_sent = 1, .bins = 1024},
-                              {.most_sent = 20, .bins = 7}})
+                              {.most_keys = 0, .runs = 1, .most_quotas = 1},
+                              {.most_keys = 1, .runs = 3, .most_quotas = 4},
+                              {.most_keys = 20, .runs = 7}})
         for (int round = 0; round < 20; ++round)
         {
             constexpr std::size_t num_quotas = 9;

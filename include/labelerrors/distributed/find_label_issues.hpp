@@ -29,8 +29,9 @@ struct label_issues_part
 /// parts of about the same length and lists by index where their rows are; gathered, rank 0 has all and the others
 /// nothing. Throws as labelerrors::find_label_issues, on all processes the error of the lowest rank that has one. Time
 /// as labelerrors::find_label_issues on the rows of the process. Quotas are met by a few rounds (see keep_best): the
-/// messages of a process grow with the pairs of classes that are confused and with the number of issues, not with n.
-/// Memory as in one process.
+/// messages of a process grow with the pairs of classes that are confused and with its number of issues, not with n.
+/// Memory as in one process that has the rows of this one, but for the candidates: of each quota a process keeps up to
+/// as many as all processes together are to find.
 template <process_group Group, label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] label_issues_part find_label_issues(Group& group, const Labels& labels, const PredProbs& pred_probs,
                                                   const find_label_issues_options& options = {},
