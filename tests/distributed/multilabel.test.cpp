@@ -125,6 +125,15 @@ void check(const whole_set& set)
                 distributed::multilabel_quality_scores(ranks(), labels, rows, {.adjust_pred_probs = adjust}),
                 labelerrors::multilabel_quality_scores(set.labels, all, {.adjust_pred_probs = adjust}),
                 way.mine().first)));
+        for (const auto adjust : {labelerrors::adjustment::none, labelerrors::adjustment::class_thresholds})
+        {
+            const auto scores =
+                distributed::multilabel_quality_scores_per_class(ranks(), labels, rows, {.adjust_pred_probs = adjust});
+            const auto whole_scores =
+                labelerrors::multilabel_quality_scores_per_class(set.labels, all, {.adjust_pred_probs = adjust});
+            const auto [first, count] = way.mine();
+            CHECK(on_all(scores == xt::view(whole_scores, xt::range(first, first + count), xt::all())));
+        }
         const auto health = distributed::multilabel_health(ranks(), labels, rows);
         const auto whole_health = labelerrors::multilabel_health(set.labels, all);
         bool same = health.overall_label_health_score == whole_health.overall_label_health_score;

@@ -190,6 +190,23 @@ template <row_source Source, peer_processes Peers = alone>
     return score_label_sets(source, labels, options.method, thresholds, options.aggregator, passes, function);
 }
 
+/// The scores of the answers of this process's rows, as multilabel_quality_scores_per_class gives them.
+template <row_source Source, peer_processes Peers = alone>
+[[nodiscard]] xt::xtensor<double, 2> answer_scores_of(const Source& source, const class_sets& labels,
+                                                      const multilabel_quality_scores_options& options,
+                                                      const char* function, const Peers& peers = {})
+{
+    require_adjustable(options.method, options.adjust_pred_probs, function);
+    const auto passes = pass_options_of(options);
+    const auto thresholds = thresholds_for(options.adjust_pred_probs, source, labels, passes, function, peers);
+    auto scores = xt::xtensor<double, 2>::from_shape({labels.size(), labels.num_classes()});
+    static_cast<void>(scan_label_sets(
+        source, labels, "scores",
+        scored_answers{std::span<double>(scores.data(), scores.size()), answer_scorer(options.method, thresholds)},
+        passes, function));
+    return scores;
+}
+
 }  // namespace detail
 
 template <label_set_sequence Labels, probability_matrix PredProbs>
@@ -207,21 +224,9 @@ xt::xtensor<double, 2> multilabel_quality_scores_per_class(const Labels& labels,
                                                            const multilabel_quality_scores_options& options)
 {
     constexpr const char* function = "multilabel_quality_scores_per_class";
-    detail::require_adjustable(options.method, options.adjust_pred_probs, function);
-    return detail::with_checked_sets(
-        labels, pred_probs, options.tolerance, function,
-        [&](const auto& rows, const class_sets& sets)
-        {
-            const auto passes = pass_options_of(options);
-            const auto thresholds = detail::thresholds_for(options.adjust_pred_probs, rows, sets, passes, function);
-            auto scores = xt::xtensor<double, 2>::from_shape({sets.size(), sets.num_classes()});
-            static_cast<void>(
-                detail::scan_label_sets(rows, sets, "scores",
-                                        detail::scored_answers{std::span<double>(scores.data(), scores.size()),
-                                                               detail::answer_scorer(options.method, thresholds)},
-                                        passes, function));
-            return scores;
-        });
+    return detail::with_checked_sets(labels, pred_probs, options.tolerance, function,
+                                     [&](const auto& rows, const class_sets& sets)
+                                     { return detail::answer_scores_of(rows, sets, options, function); });
 }
 
 }  // namespace labelerrors

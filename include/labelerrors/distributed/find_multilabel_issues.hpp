@@ -4,7 +4,6 @@
 #include <labelerrors/core/find_multilabel_issues.hpp>
 #include <labelerrors/core/multilabel_confident_joint.hpp>
 #include <labelerrors/core/multilabel_health.hpp>
-#include <labelerrors/core/multilabel_quality_scores.hpp>
 #include <labelerrors/distributed/find_label_issues.hpp>
 #include <labelerrors/distributed/process_group.hpp>
 #include <labelerrors/distributed/shared_rows.hpp>
@@ -205,24 +204,6 @@ template <process_group Group, label_set_sequence Labels, probability_matrix Pre
         distributed::compute_multilabel_confident_joint(
             group, labels, pred_probs, labelerrors::detail::joint_options(calibration::to_label_counts, options))
             .confident_joint);
-}
-
-/// Scores how likely the set of labels of each of this process's examples is right; see
-/// labelerrors::multilabel_quality_scores and label_quality_scores.
-template <process_group Group, label_set_sequence Labels, probability_matrix PredProbs>
-[[nodiscard]] xt::xtensor<double, 1> multilabel_quality_scores(Group& group, const Labels& labels,
-                                                               const PredProbs& pred_probs,
-                                                               const multilabel_quality_scores_options& options = {})
-{
-    constexpr const char* function = "multilabel_quality_scores";
-    detail::call_signature signature(function);
-    signature.add(static_cast<std::size_t>(options.method));
-    signature.add(static_cast<std::size_t>(options.adjust_pred_probs));
-    signature.add(options.tolerance);
-    return detail::with_shared_sets(
-        group, labels, pred_probs, options.tolerance, signature, function,
-        [&](const auto& rows, const class_sets& sets, const auto& /*shared*/, const auto& peers)
-        { return labelerrors::detail::set_scores_of(rows, sets, options, function, peers); });
 }
 
 /// Sums up what find_multilabel_issues finds by noise rate on all processes; see labelerrors::multilabel_health.

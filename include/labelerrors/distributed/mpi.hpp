@@ -7,6 +7,7 @@
 #include <labelerrors/distributed/find_label_issues.hpp>
 #include <labelerrors/distributed/find_multilabel_issues.hpp>
 #include <labelerrors/distributed/label_quality_scores.hpp>
+#include <labelerrors/distributed/multilabel_quality_scores.hpp>
 #include <labelerrors/distributed/process_group.hpp>
 #include <labelerrors/distributed/row_slice.hpp>
 
