@@ -1,5 +1,6 @@
-# `cpack -G DEB` in the build directory makes two packages: liblabelerrors-dev, the headers, for all architectures, and
-# labelerrors, the program. What only they hold is in components that `cmake --install` leaves out.
+# `cpack -G DEB` in the build directory makes three packages: liblabelerrors-dev, the headers, for all architectures, and
+# the programs that are built, labelerrors and labelerrors-mpi. What only they hold is in components that
+# `cmake --install` leaves out.
 function(labelerrors_debian_documents package component)
     install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DATADIR}/doc/${package}" RENAME copyright
             COMPONENT ${component} EXCLUDE_FROM_ALL)
@@ -42,15 +43,28 @@ set(CPACK_DEBIAN_HEADERS_PACKAGE_DEPENDS
 set(CPACK_DEBIAN_HEADERS_DESCRIPTION "The headers, and what CMake and pkg-config need to find them. They ask the
 compiler for C++20.")
 
+# A package for the component of a program, which is named as the program is.
+macro(labelerrors_debian_program package component description)
+    string(TOUPPER "${component}" upper)
+    list(APPEND CPACK_COMPONENTS_ALL ${component} debian_${component})
+    labelerrors_debian_documents(${package} debian_${component})
+    set(CPACK_COMPONENT_${upper}_GROUP ${component}_command)
+    set(CPACK_COMPONENT_DEBIAN_${upper}_GROUP ${component}_command)
+    set(CPACK_DEBIAN_${upper}_COMMAND_PACKAGE_NAME ${package})
+    set(CPACK_DEBIAN_${upper}_COMMAND_PACKAGE_SECTION science)
+    set(CPACK_DEBIAN_${upper}_COMMAND_PACKAGE_SHLIBDEPS ON)
+    set(CPACK_DEBIAN_${upper}_COMMAND_DESCRIPTION "${description}")
+endmacro()
+
 if(TARGET labelerrors_program)
-    list(APPEND CPACK_COMPONENTS_ALL program debian_program)
-    labelerrors_debian_documents(labelerrors debian_program)
-    set(CPACK_COMPONENT_PROGRAM_GROUP command)
-    set(CPACK_COMPONENT_DEBIAN_PROGRAM_GROUP command)
-    set(CPACK_DEBIAN_COMMAND_PACKAGE_NAME labelerrors)
-    set(CPACK_DEBIAN_COMMAND_PACKAGE_SECTION science)
-    set(CPACK_DEBIAN_COMMAND_PACKAGE_SHLIBDEPS ON)
-    set(CPACK_DEBIAN_COMMAND_DESCRIPTION "The command-line program: it finds label errors, behind any labels and
+    labelerrors_debian_program(labelerrors program
+                               "The command-line program: it finds label errors, behind any labels and
 predicted probabilities, ranks them, shows them and corrects them.")
+endif()
+if(TARGET labelerrors_mpi_program)
+    labelerrors_debian_program(labelerrors-mpi mpi_program
+                               "The command-line program for rows on many machines: started by mpirun,
+it finds, scores and counts label errors.")
+    set(CPACK_DEBIAN_MPI_PROGRAM_COMMAND_PACKAGE_RECOMMENDS openmpi-bin)
 endif()
 include(CPack)

@@ -1,5 +1,5 @@
 # cmake -D BINARY_DIR=... -D CPACK=... [the arguments of consumers.cmake] -P debian.cmake: makes the Debian packages,
-# unpacks them, and uses what is in them. The program's is made where the program was built.
+# unpacks them, and uses what is in them. A program's is made where it was built.
 find_program(dpkg_deb dpkg-deb)
 find_program(dpkg_shlibdeps dpkg-shlibdeps)
 if(NOT dpkg_deb OR NOT dpkg_shlibdeps)
@@ -30,13 +30,17 @@ endif()
 if(EXISTS "${build}/root/usr/bin" OR NOT EXISTS "${build}/root/usr/share/doc/liblabelerrors-dev/copyright")
     message(FATAL_ERROR "liblabelerrors-dev: more than the headers, or no copyright")
 endif()
-if(EXISTS "${PREFIX}/bin/labelerrors")
-    unpack(labelerrors fields)
-    if(fields MATCHES "^all:" OR NOT fields MATCHES "libc6")
-        message(FATAL_ERROR "labelerrors: ${fields}")
+foreach(program labelerrors labelerrors-mpi)
+    if(NOT EXISTS "${PREFIX}/bin/${program}")
+        continue()
     endif()
-    execute_process(COMMAND "${build}/root/usr/bin/labelerrors" --help OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
-endif()
+    unpack(${program} fields)
+    if(fields MATCHES "^all:" OR NOT fields MATCHES "libc6" OR (program MATCHES "mpi" AND NOT fields MATCHES "openmpi"))
+        message(FATAL_ERROR "${program}: ${fields}")
+    endif()
+    execute_process(COMMAND "${CMAKE_COMMAND}" -E env OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+                            "${build}/root/usr/bin/${program}" --help OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
 
 set(PREFIX "${build}/root/usr")
 set(SCRATCH "${build}")
