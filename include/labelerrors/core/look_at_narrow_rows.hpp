@@ -102,6 +102,9 @@ template <stored_element T, std::size_t Bytes>
     using number = typename vectors::number;
     using values = typename vectors::values;
 
+    constexpr std::size_t line = 64 / sizeof(T);
+    for (std::size_t at = 0; at < view.num_rows * view.num_columns; at += line)
+        prefetch_next_page(view.data + at);
     turned_rows<T> turned;
     turned.turn(view);
     numbers all_known = numbers{} - static_cast<number>(1);

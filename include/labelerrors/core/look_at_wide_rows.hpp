@@ -165,12 +165,14 @@ template <stored_element T, std::size_t Bytes>
         if constexpr (std::is_same_v<T, float16>)
             for (; j + lanes <= k; j += lanes)
             {
+                prefetch_next_page(row + j);
                 even.add(row + j, view.bounds + j, column);
                 column += static_cast<number>(lanes);
             }
         else
             for (; j + 2 * lanes <= k; j += 2 * lanes)
             {
+                prefetch_next_page(row + j);
                 even.add(row + j, view.bounds + j, column);
                 column += static_cast<number>(lanes);
                 odd.add(row + j + lanes, view.bounds + j + lanes, column);
