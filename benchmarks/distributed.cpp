@@ -25,8 +25,8 @@ using distributed::mpi_processes;
 using labelerrors::find_label_issues_options;
 using set_type = benchmarks::made_set<float>;
 
-/// What one call came to: seconds of the slowest rank, what all ranks sent, and the most memory that a rank took for
-/// it.
+/// What one call came to: seconds of the slowest rank, what all ranks sent, and the most memory that this rank took for
+/// it; rank 0 prints its own.
 struct cost
 {
     double seconds = 0.0;
