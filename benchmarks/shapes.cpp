@@ -111,11 +111,10 @@ template <class T>
 void run_passes(const xt::xtensor<std::int64_t, 1>& labels, const xt::xtensor<T, 2>& p, std::size_t threads)
 {
     namespace detail = labelerrors::detail;
-    detail::with_checked(labels, p, 1e-4, "passes",
-                         [&](const auto& rows, const auto& checked) {
-                             static_cast<void>(detail::scan_confident(
-                                 rows, checked, labelerrors::pass_options{.threads = threads}, "passes"));
-                         });
+    const labelerrors::pass_options options{.threads = threads};
+    detail::with_checked(labels, p, options, "passes",
+                         [&](const auto& rows, const auto& checked)
+                         { static_cast<void>(detail::scan_confident(rows, checked, options, "passes")); });
 }
 
 struct figures

@@ -48,6 +48,30 @@ TEST_CASE("labels of every integer type are counted where they lie")
     check_type<std::uint64_t>();
 }
 
+TEST_CASE("labels are counted, and the first bad one is found, by any number of threads")
+{
+    for (const std::size_t k : {std::size_t{3}, std::size_t{40}})
+    {
+        std::vector<std::int32_t> labels(1'500'000);
+        counts expected(k);
+        for (std::size_t i = 0; i < labels.size(); ++i)
+        {
+            labels[i] = static_cast<std::int32_t>(i * i % k);
+            ++expected[i * i % k];
+        }
+        for (const std::size_t threads : {0u, 1u, 2u, 5u})
+        {
+            CHECK(check_labels(labels, labels.size(), k, "f", threads).class_counts == expected);
+            auto bad = labels;
+            bad[1'400'000] = -1;
+            bad[900'001] = static_cast<std::int32_t>(k);
+            bad[900'000] = std::numeric_limits<std::int32_t>::min();
+            CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(bad, bad.size(), k, "f", threads)),
+                                 doctest::Contains("labels[900000] is -2147483648"), value_error);
+        }
+    }
+}
+
 TEST_CASE("labels of two classes may be truth values")
 {
     const xt::xtensor<bool, 1> labels{true, false, true};

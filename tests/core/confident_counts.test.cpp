@@ -83,7 +83,7 @@ TEST_CASE("halves are counted as they are stored as the same values in floats ar
             of_halves.add(labelerrors::row_block<float16>{halves.data(), 0, n, k});
             of_floats.add(labelerrors::row_block<float>{floats.data(), 0, n, k});
             CHECK(of_halves.check.failed() == of_floats.check.failed());
-            CHECK(of_halves.diagonal_counts() == of_floats.diagonal_counts());
+            CHECK(of_halves.missed == of_floats.missed);
             CHECK(of_halves.contradicted == of_floats.contradicted);
             REQUIRE(of_halves.off_diagonal.size() == of_floats.off_diagonal.size());
             std::size_t wrong = 0;

@@ -2,12 +2,18 @@
 #define LABELERRORS_CORE_CLASS_LABELS_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/row_looks.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -38,12 +44,12 @@ struct class_labels
 
 /// Checks n labels against `num_examples` and `num_classes` and counts each class. O(n) time; copies the labels only if
 /// they are not contiguous in memory, or truth values.
-/// `labels`: n integers, 0 .. k - 1. The result refers to them; they must outlive it.
+/// `labels`: n integers, 0 .. k - 1. The result refers to them; they must outlive it. `threads`: as in scan_options.
 /// Throws shape_error where n is zero or not `num_examples`, where k is below 2, or where `labels` is not
 /// one-dimensional; value_error, with the first bad index, where a label is negative or not below k.
 template <label_sequence Labels>
 [[nodiscard]] auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
-                                const char* function);
+                                const char* function, std::size_t threads = 1);
 
 namespace detail
 {
@@ -63,7 +69,7 @@ struct label_value<Labels>
 /// check_labels of one process's examples, of which there may be none.
 template <label_sequence Labels>
 [[nodiscard]] auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
-                                        const char* function);
+                                        const char* function, std::size_t threads = 1);
 
 /// The labels as one contiguous run, copied only where they are not one already. Counts are not filled yet.
 template <label_sequence Labels>
@@ -98,8 +104,95 @@ template <label_sequence Labels>
     return result;
 }
 
+/// Accumulator: how many labels each class has, and the first label that is no class.
+template <std::integral Label>
+class label_counts
+{
+public:
+    label_counts(std::span<const Label> labels, std::size_t num_classes)
+        : labels_(labels), num_classes_(num_classes), counts_(num_classes * copies_for(num_classes))
+    {
+    }
+
+    /// Counts the labels of [first, last) unless one that came before is no class.
+    void add(std::size_t first, std::size_t last)
+    {
+        if (bad_)
+            return;
+        // Negative where the label, or what it leaves up to the last class, is: arithmetic that every machine has in
+        // vectors, unlike a comparison of unsigned numbers.
+        const auto fault = [last_class = static_cast<std::int64_t>(num_classes_) - 1](Label label)
+        {
+            const auto number = static_cast<std::int64_t>(label);
+            return number | (last_class - number);
+        };
+        prefetch_next_page(labels_.data() + first, last - first);
+        std::int64_t faults = 0;
+        for (std::size_t i = first; i < last; ++i)
+            faults |= fault(labels_[i]);
+        if (faults < 0)
+        {
+            bad_ = first;
+            while (fault(labels_[*bad_]) >= 0)
+                ++*bad_;
+            return;
+        }
+        const std::size_t copies = copies_for(num_classes_);
+        for (std::size_t i = first; i < last; ++i)
+            ++counts_[(i & (copies - 1)) * num_classes_ + static_cast<std::size_t>(labels_[i])];
+    }
+
+    void merge(label_counts&& later)
+    {
+        if (!bad_)
+            bad_ = later.bad_;
+        for (std::size_t j = 0; j < counts_.size(); ++j)
+            counts_[j] += later.counts_[j];
+    }
+
+    /// The index of the first label that is no class.
+    [[nodiscard]] const std::optional<std::size_t>& bad() const noexcept
+    {
+        return bad_;
+    }
+
+    /// k counts.
+    [[nodiscard]] std::vector<std::size_t> counts() const
+    {
+        std::vector<std::size_t> sums(num_classes_);
+        for (std::size_t j = 0; j < counts_.size(); ++j)
+            sums[j % num_classes_] += counts_[j];
+        return sums;
+    }
+
+private:
+    std::span<const Label> labels_;
+    std::size_t num_classes_;
+    std::vector<std::size_t> counts_;  // k, in each copy
+    std::optional<std::size_t> bad_ = std::nullopt;
+};
+
+/// Counts the labels on as many threads as they are worth.
+template <std::integral Label>
+[[nodiscard]] label_counts<Label> count_labels(std::span<const Label> labels, std::size_t num_classes,
+                                               std::size_t threads)
+{
+    const auto work = [&](label_counts<Label>& counts, std::size_t first, std::size_t last, const auto& report)
+    {
+        constexpr std::size_t step = 512;
+        for (std::size_t start = first; start < last; start += step)
+        {
+            const std::size_t stop = std::min(start + step, last);
+            counts.add(start, stop);
+            report(stop - start);
+        }
+    };
+    return accumulate(labels.size(), 1, "labels", label_counts<Label>(labels, num_classes), {.threads = threads}, work);
+}
+
 template <label_sequence Labels>
-auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function)
+auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function,
+                          std::size_t threads)
 {
     const std::string name = function;
     auto result = contiguous_labels(labels, function);
@@ -109,17 +202,13 @@ auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::s
     if (result.size() != num_examples)
         throw shape_error(name + ": labels has " + std::to_string(result.size()) + " examples and pred_probs has " +
                           std::to_string(num_examples) + " rows; they must be the same examples in the same order");
-    result.class_counts.assign(num_classes, 0);
-    for (std::size_t i = 0; i < result.size(); ++i)
-    {
-        // Promoted, since neither bool nor char compares safely.
-        const auto label = +result.values[i];
-        if (std::cmp_less(label, 0) || std::cmp_greater_equal(label, num_classes))
-            throw value_error(name + ": labels[" + std::to_string(i) + "] is " + std::to_string(label) +
-                              ", but pred_probs has " + std::to_string(num_classes) +
-                              " columns, so labels must be 0 to " + std::to_string(num_classes - 1));
-        ++result.class_counts[static_cast<std::size_t>(label)];
-    }
+    const auto counted = count_labels(result.values, num_classes, threads);
+    if (const auto& bad = counted.bad())
+        // Promoted, so that a char prints as a number.
+        throw value_error(name + ": labels[" + std::to_string(*bad) + "] is " + std::to_string(+result.values[*bad]) +
+                          ", but pred_probs has " + std::to_string(num_classes) + " columns, so labels must be 0 to " +
+                          std::to_string(num_classes - 1));
+    result.class_counts = counted.counts();
     return result;
 }
 
@@ -133,9 +222,10 @@ inline void require_examples(std::size_t num_examples, const char* function)
 }  // namespace detail
 
 template <label_sequence Labels>
-auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function)
+auto check_labels(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function,
+                  std::size_t threads)
 {
-    auto result = detail::check_labels_of_part(labels, num_examples, num_classes, function);
+    auto result = detail::check_labels_of_part(labels, num_examples, num_classes, function, threads);
     detail::require_examples(num_examples, function);
     return result;
 }

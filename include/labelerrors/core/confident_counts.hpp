@@ -1,16 +1,19 @@
 #ifndef LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
 #define LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
 
+#include <labelerrors/core/look_at_labels.hpp>
 #include <labelerrors/core/look_at_rows.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/large_vector.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -84,8 +87,7 @@ public:
     /// `labels`: n. `thresholds`: k. `memory`: where more is kept of the rows, or null; must outlive this.
     confident_counts(std::span<const Label> labels, std::span<const double> thresholds, double tolerance,
                      pass_memory<T>* memory = nullptr)
-        : check(tolerance), diagonal(thresholds.size() * copies_for(thresholds.size())), labels_(labels),
-          bounds_(comparable<T>(thresholds))
+        : check(tolerance), missed(thresholds.size()), labels_(labels), bounds_(comparable<T>(thresholds))
     {
         // Sources of floats may hand out halves.
         if constexpr (std::is_same_v<T, float>)
@@ -110,82 +112,89 @@ public:
     void merge(confident_counts&& later)
     {
         check.merge(later.check);
-        for (std::size_t j = 0; j < diagonal.size(); ++j)
-            diagonal[j] += later.diagonal[j];
+        for (std::size_t j = 0; j < missed.size(); ++j)
+            missed[j] += later.missed[j];
         off_diagonal.insert(off_diagonal.end(), later.off_diagonal.begin(), later.off_diagonal.end());
         contradicted.insert(contradicted.end(), later.contradicted.begin(), later.contradicted.end());
         remembered.merge(std::move(later.remembered));
     }
 
-    /// The diagonal of the joint, k counts.
-    [[nodiscard]] std::vector<std::int64_t> diagonal_counts() const
-    {
-        std::vector<std::int64_t> counts(bounds_.size());
-        for (std::size_t j = 0; j < diagonal.size(); ++j)
-            counts[j % counts.size()] += diagonal[j];
-        return counts;
-    }
-
     row_check<T> check;
+    std::vector<std::int64_t> missed;  // k: how many examples of each label do not count in it; few, where most do
     large_vector<off_diagonal_example> off_diagonal;
     large_vector<std::size_t> contradicted;
     remembered_rows<T> remembered;
 
 private:
-    /// Of few classes neighbouring rows often have the same one, and an addition to a number in memory waits for the
-    /// one before: eight copies take turns.
-    [[nodiscard]] static constexpr std::size_t copies_for(std::size_t num_classes) noexcept
-    {
-        return num_classes <= narrow_columns ? 8 : 1;
-    }
-
     template <stored_element Stored>
     void add_rows(const row_block<Stored>& block, const std::vector<Stored>& bounds)
     {
         const std::size_t k = block.num_columns;
         const auto sums = check.template sums_to_accept<Stored>(k);
         const auto look = fastest_look<Stored>();
+        const auto look_at_label = fastest_label_look<Stored>();
         const std::size_t step = rows_per_look<Stored>(k);
-        row_looks<Stored> looks;
+        row_looks<Stored> looks{};
         for (std::size_t i = 0; i < block.num_rows && !check.failed(); i += step)
         {
             const row_block<Stored> rows{block.data + i * k, block.first_row + i, std::min(step, block.num_rows - i),
                                          k};
+            prefetch_next_page(labels_.data() + rows.first_row, rows.num_rows);
             look({rows.data, rows.num_rows, k, bounds.data(), sums.least, sums.most}, looks);
             if (looks.all_known)
-                add_known(rows, looks);
+                add_known(rows, looks, look_at_label);
             else
                 add_some_known(rows, looks);
         }
     }
 
-    /// What `looks` says about the rows, all of them. No branch depends on the data but those that hardly ever differ.
+    /// What `looks` says about the rows, all of them.
     template <stored_element Stored>
-    void add_known(const row_block<Stored>& rows, const row_looks<Stored>& looks)
+    void add_known(const row_block<Stored>& rows, const row_looks<Stored>& looks, look_at_labels<Stored> look)
     {
-        std::array<std::size_t, row_looks<Stored>::capacity> against;
-        std::array<off_diagonal_example, row_looks<Stored>::capacity> off;
-        std::size_t num_against = 0;
-        std::size_t num_off = 0;
-        const std::size_t copies = copies_for(rows.num_columns);
+        labels_in_view<Stored> labels;
         for (std::size_t i = 0; i < rows.num_rows; ++i)
         {
-            const std::size_t index = rows.first_row + i;
-            const auto label = static_cast<std::size_t>(labels_[index]);
-            const auto guess = looks.guess[i];
-            against[num_against] = index;
-            num_against += model_agrees(rows.row(i), label, looks.largest[i]) ? 0u : 1u;
-            const bool same = guess == static_cast<typename row_looks<Stored>::number>(label);
-            diagonal[(i & (copies - 1)) * rows.num_columns + label] += same ? 1 : 0;
-            off[num_off] = {index, static_cast<std::size_t>(guess) % off_diagonal_example::most_classes};
-            num_off += !same && guess != row_looks<Stored>::none ? 1u : 0u;
+            const std::size_t label = label_of(rows.first_row + i);
+            labels.label[i] = static_cast<typename row_looks<Stored>::number>(label);
+            labels.given[i] = rows.data[i * rows.num_columns + label];
         }
+        label_looks found;
+        look(looks, labels, rows.num_rows, found);
+
+        std::array<std::size_t, row_looks<Stored>::capacity> against;
+        std::size_t num_against = 0;
+        for_each_bit(found.contradicted | found.close,
+                     [&](std::size_t i)
+                     {
+                         against[num_against] = rows.first_row + i;
+                         const bool close = (found.close >> i & 1u) != 0;
+                         if (!close || !model_agrees(rows.row(i), label_of(rows.first_row + i), looks.largest[i]))
+                             ++num_against;
+                     });
+        std::array<off_diagonal_example, row_looks<Stored>::capacity> off;
+        std::size_t num_off = 0;
+        for_each_bit(found.different,
+                     [&](std::size_t i)
+                     {
+                         ++missed[label_of(rows.first_row + i)];
+                         off[num_off] = {rows.first_row + i,
+                                         static_cast<std::size_t>(looks.guess[i]) % off_diagonal_example::most_classes};
+                         num_off += found.off_diagonal >> i & 1u;
+                     });
         if (remembered.complete())
             for (std::size_t i = 0; i < num_against; ++i)
                 remember(rows.row(against[i] - rows.first_row), against[i]);
         const std::size_t expected = labels_.size() / 16;
         append(contradicted, std::span<const std::size_t>(against.data(), num_against), expected);
         append(off_diagonal, std::span<const off_diagonal_example>(off.data(), num_off), expected);
+    }
+
+    template <class Use>
+    static void for_each_bit(std::uint64_t bits, const Use& use)
+    {
+        for (; bits != 0; bits &= bits - 1)
+            use(static_cast<std::size_t>(std::countr_zero(bits)));
     }
 
     template <stored_element Stored>
@@ -232,11 +241,10 @@ private:
             if (remembered.complete())
                 remember(row, index);
         }
-        if (!confident)
+        if (confident && guess == label_of(index))
             return;
-        if (guess == label_of(index))
-            ++diagonal[guess];
-        else
+        ++missed[label_of(index)];
+        if (confident)
             off_diagonal.push_back({index, guess});
     }
 
@@ -252,7 +260,6 @@ private:
         return static_cast<std::size_t>(labels_[index]);
     }
 
-    std::vector<std::int64_t> diagonal;
     std::span<const Label> labels_;
     std::vector<T> bounds_;             // k
     std::vector<float16> half_bounds_;  // k, if T is float

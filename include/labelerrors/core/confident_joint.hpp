@@ -230,8 +230,11 @@ count_confident(const Source& source, const class_labels<Label>& labels, std::ve
     counts.check.finish(function);
     if (memory != nullptr)
         memory->contradicted = std::move(counts.remembered);
-    auto diagonal = counts.diagonal_counts();
-    peers.add_up(diagonal);
+    peers.add_up(counts.missed);
+    std::vector<std::int64_t> diagonal(counts.missed.size());
+    std::transform(labels.class_counts.begin(), labels.class_counts.end(), counts.missed.begin(), diagonal.begin(),
+                   [](std::size_t examples, std::int64_t missed)
+                   { return static_cast<std::int64_t>(examples) - missed; });
     return {std::move(thresholds), std::move(diagonal), std::move(counts.off_diagonal), std::move(counts.contradicted)};
 }
 
@@ -268,7 +271,7 @@ confident_joint_result compute_confident_joint(const Labels& labels, const PredP
 {
     constexpr const char* function = "compute_confident_joint";
     return detail::with_checked(
-        labels, pred_probs, options.tolerance, function,
+        labels, pred_probs, options, function,
         [&](const auto& rows, const auto& checked)
         {
             const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);

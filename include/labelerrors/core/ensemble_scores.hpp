@@ -212,7 +212,7 @@ template <label_sequence Labels, std::ranges::forward_range Models>
                                                .threads = options.threads,
                                                .progress = options.progress}));
         if (options.weight_by == ensemble_weights::accuracy || options.weight_by == ensemble_weights::log_loss_search)
-            fits.push_back(detail::with_checked(labels, model, options.tolerance, function,
+            fits.push_back(detail::with_checked(labels, model, options, function,
                                                 [&](const auto& rows, const auto& checked)
                                                 { return detail::fit_of(rows, checked, pass_options_of(options)); }));
     }

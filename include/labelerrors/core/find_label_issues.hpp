@@ -240,7 +240,7 @@ label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs
                                const find_label_issues_options& options)
 {
     constexpr const char* function = "find_label_issues";
-    return detail::with_checked(labels, pred_probs, options.tolerance, function,
+    return detail::with_checked(labels, pred_probs, options, function,
                                 [&](const auto& rows, const auto& checked)
                                 { return detail::find_issues_in(rows, checked, options, function); });
 }

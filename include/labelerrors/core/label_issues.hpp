@@ -7,6 +7,7 @@
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/row_elements.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 

@@ -204,7 +204,7 @@ xt::xtensor<double, 1> label_quality_scores(const Labels& labels, const PredProb
 {
     constexpr const char* function = "label_quality_scores";
     detail::require_adjustable(options.method, options.adjust_pred_probs, function);
-    return detail::with_checked(labels, pred_probs, options.tolerance, function,
+    return detail::with_checked(labels, pred_probs, options, function,
                                 [&](const auto& rows, const auto& checked)
                                 { return detail::quality_scores_of(rows, checked, options, function); });
 }

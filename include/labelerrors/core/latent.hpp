@@ -137,7 +137,7 @@ estimate_latent_from_probabilities(const Labels& labels, const PredProbs& pred_p
 {
     constexpr const char* function = "estimate_latent_from_probabilities";
     return detail::with_checked(
-        labels, pred_probs, options.tolerance, function,
+        labels, pred_probs, options, function,
         [&](const auto& rows, const auto& checked)
         {
             const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);

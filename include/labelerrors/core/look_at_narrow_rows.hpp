@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_LOOK_AT_NARROW_ROWS_HPP
 
 #include <labelerrors/core/row_vectors.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -102,9 +103,7 @@ template <stored_element T, std::size_t Bytes>
     using number = typename vectors::number;
     using values = typename vectors::values;
 
-    constexpr std::size_t line = 64 / sizeof(T);
-    for (std::size_t at = 0; at < view.num_rows * view.num_columns; at += line)
-        prefetch_next_page(view.data + at);
+    prefetch_next_page(view.data, view.num_rows * view.num_columns);
     turned_rows<T> turned;
     turned.turn(view);
     numbers all_known = numbers{} - static_cast<number>(1);

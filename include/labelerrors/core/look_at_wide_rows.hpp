@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_LOOK_AT_WIDE_ROWS_HPP
 
 #include <labelerrors/core/row_vectors.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 
 #include <algorithm>
 #include <cstddef>

@@ -91,7 +91,7 @@ template <label_sequence Labels, probability_matrix PredProbs>
                                            const num_label_issues_options& options = {})
 {
     constexpr const char* function = "num_label_issues";
-    return detail::with_checked(labels, pred_probs, options.tolerance, function,
+    return detail::with_checked(labels, pred_probs, options, function,
                                 [&](const auto& rows, const auto& checked)
                                 {
                                     const auto found =

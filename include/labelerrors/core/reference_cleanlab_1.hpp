@@ -172,7 +172,7 @@ confident_joint_result compute_confident_joint(const Labels& labels, const PredP
 {
     constexpr const char* function = "compute_confident_joint";
     return detail::with_checked(
-        labels, pred_probs, options.tolerance, function,
+        labels, pred_probs, options, function,
         [&](const auto& rows, const auto& checked)
         {
             const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
@@ -185,7 +185,7 @@ label_issues get_noise_indices(const Labels& labels, const PredProbs& pred_probs
 {
     constexpr const char* function = "get_noise_indices";
     return detail::with_checked(
-        labels, pred_probs, options.tolerance, function,
+        labels, pred_probs, options, function,
         [&](const auto& rows, const auto& checked)
         {
             using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
@@ -224,7 +224,7 @@ label_issues published_label_errors(const Labels& labels, const PredProbs& pred_
 {
     constexpr const char* function = "published_label_errors";
     return detail::with_checked(
-        labels, pred_probs, options.tolerance, function,
+        labels, pred_probs, options, function,
         [&](const auto& rows, const auto& checked)
         {
             using T = typename std::remove_cvref_t<decltype(rows)>::value_type;

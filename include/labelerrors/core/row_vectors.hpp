@@ -16,14 +16,6 @@
 namespace labelerrors::detail
 {
 
-/// Asks for what follows `address` by a page. What machines foresee by themselves ends where a page does, and is not as
-/// far ahead as a thread's arithmetic on rows needs. The address need not exist.
-[[gnu::always_inline]] inline void prefetch_next_page(const void* address) noexcept
-{
-    constexpr std::uintptr_t page = 4096;
-    __builtin_prefetch(reinterpret_cast<const void*>(reinterpret_cast<std::uintptr_t>(address) + page));
-}
-
 /// Vectors of Bytes bytes. Halves are compared by their bits, which order as the values do where none is negative.
 template <stored_element T, std::size_t Bytes>
 struct row_vectors

@@ -2,6 +2,7 @@
 #define LABELERRORS_ROWS_PARALLEL_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -120,6 +121,28 @@ template <class Accumulator, class Work>
     return std::move(accumulators[0]);
 }
 
+namespace detail
+{
+
+/// What work that needs nothing of its own accumulates.
+struct nothing
+{
+    void merge(nothing&&) noexcept
+    {
+    }
+};
+
+/// Calls `work(first, last)` for one contiguous range of the items [0, count) a thread. `cost` is as for `accumulate`.
+template <class Work>
+void in_ranges(std::size_t count, std::size_t cost, std::size_t threads, const Work& work)
+{
+    static_cast<void>(accumulate(count, cost, {}, nothing{}, {.threads = threads},
+                                 [&](nothing&, std::size_t first, std::size_t last, const auto&)
+                                 { work(first, last); }));
+}
+
+}  // namespace detail
+
 /// Feeds every row of `source`, block by block, to copies of `empty` and returns their merged state.
 /// An accumulator has `add(const row_block<T>&)` and `merge(Accumulator&&)`, the other's rows coming later than its
 /// own. One that has `add(const row_block<float16>&)` too is given rows that are stored as halves in place.
@@ -193,17 +216,26 @@ void gather(const Source& source, std::span<const Label> labels, std::size_t fir
     for (std::size_t start = first; start < last; start += values.size())
     {
         const std::size_t stop = std::min(start + values.size(), last);
+        prefetch_next_page(labels.data() + start, stop - start);
+        if constexpr (in_place_source<Source>)
+            if (source.num_columns() * sizeof(*source.row(start)) < 4 * cache_line)
+                for (std::size_t i = start; i < stop; ++i)
+                    prefetch_next_page(source.row(i));
         for (std::size_t i = start; i < stop; ++i)
             values[i - start] = source.element(i, static_cast<std::size_t>(labels[i]));
-        for (std::size_t i = start; i < stop; ++i)
-            accumulator.add(i, static_cast<std::size_t>(labels[i]), values[i - start]);
+        if constexpr (requires { accumulator.add_some(start, labels.subspan(start), values.data()); })
+            accumulator.add_some(start, labels.subspan(start, stop - start), values.data());
+        else
+            for (std::size_t i = start; i < stop; ++i)
+                accumulator.add(i, static_cast<std::size_t>(labels[i]), values[i - start]);
     }
 }
 
 }  // namespace detail
 
 /// Feeds one element of every row, the one in the column `labels[i]`, to copies of `empty` by
-/// `add(row, column, value)`. Reads no more of the matrix than that where the source allows it.
+/// `add(row, column, value)`, or some of them at once by `add_some(first_row, columns, values)` if it has that. Reads
+/// no more of the matrix than that where the source allows it.
 template <row_source Source, class Label, class Accumulator>
 [[nodiscard]] Accumulator scan_column_of_label(const Source& source, std::span<const Label> labels,
                                                std::string_view pass, Accumulator empty, const scan_options& options)

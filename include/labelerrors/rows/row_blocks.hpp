@@ -49,6 +49,13 @@ concept half_source = requires(const S& source, std::size_t i, std::vector<float
         } -> std::same_as<const float16*>;
 };
 
+/// A row source whose rows can be looked at in place, as they are stored.
+template <class S>
+concept in_place_source = row_source<S> && requires(const S& source, std::size_t i)
+{
+    source.row(i)[i];
+};
+
 /// The type in which values of type T are computed: float for halves and floats, double for all others.
 template <class T>
 using row_element_for = std::conditional_t<std::is_same_v<T, float> || std::is_same_v<T, float16>, float, double>;

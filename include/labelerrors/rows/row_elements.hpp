@@ -4,6 +4,7 @@
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -14,32 +15,16 @@
 namespace labelerrors::detail
 {
 
-/// A source whose rows can be looked at in place, as they are stored.
-template <class S>
-concept in_place_source = row_source<S> && requires(const S& source, std::size_t i)
-{
-    source.row(i)[i];
-};
-
-/// Asks for what is soon looked at to be brought into the cache.
-inline void prefetch([[maybe_unused]] const void* address) noexcept
-{
-#if defined(__GNUC__)
-    __builtin_prefetch(address);
-#endif
-}
-
-/// The same for a row: for the start of it, whose rest the machine foresees.
+/// Asks for a row to be brought into the cache: for the start of it, whose rest the machine foresees.
 template <row_source Source>
 void prefetch_row([[maybe_unused]] const Source& source, [[maybe_unused]] std::size_t row) noexcept
 {
     if constexpr (in_place_source<Source>)
     {
-        constexpr std::size_t line = 64;
         constexpr std::size_t most_bytes = 1024;
         const auto* const from = reinterpret_cast<const char*>(source.row(row));
         const std::size_t bytes = std::min(source.num_columns() * sizeof(*source.row(row)), most_bytes);
-        for (std::size_t at = 0; at < bytes; at += line)
+        for (std::size_t at = 0; at < bytes; at += cache_line)
             prefetch(from + at);
     }
 }
@@ -78,6 +63,18 @@ template <row_source Source>
         return 1;
 }
 
+/// A row that is in memory, by column. Its values lie one after another from `stored` on.
+template <stored_element T>
+struct stored_row
+{
+    const T* stored;
+
+    [[nodiscard]] double operator()(std::size_t column) const noexcept
+    {
+        return static_cast<double>(stored[column]);
+    }
+};
+
 /// Some elements of one row after another: without the rest of the row where the source allows it, else from blocks
 /// where so many of the rows are wanted that reading all is cheaper than one call for each.
 template <row_source Source>
@@ -110,13 +107,14 @@ public:
                                   : static_cast<double>(values_[offset_ + column]);
     }
 
-    /// Calls `use(value_at)`, which gives a column's value, with the fastest way to this row's values.
+    /// Calls `use(value_at)`, which gives a column's value, with the fastest way to this row's values: a stored_row
+    /// where it is in memory.
     template <class Use>
     void with_values(const Use& use) const
     {
-        const auto in_memory = [&](const auto* row)
+        const auto in_memory = [&]<class T>(const T* row)
         {
-            use([row](std::size_t column) { return static_cast<double>(row[column]); });
+            use(stored_row<T>{row});
         };
         if constexpr (in_place_source<Source>)
             in_memory(source_.row(row_));
