@@ -183,6 +183,40 @@ TEST_CASE("selection by noise rate takes what full sorts take, with many ties an
     }
 }
 
+TEST_CASE("rows of many classes are held against all pairs of their label at once, with the same rows taken")
+{
+    std::mt19937_64 random(19);
+    for (int round = 0; round < 60; ++round)
+    {
+        const std::size_t k = 17 + random() % 50;
+        auto made = tests::random_case(random, 300, k, 1024);
+        for (auto& label : made.labels)
+            label %= 3;
+        // Values below zero, within the tolerance of a check that has been before, count as zero.
+        for (auto& value : made.pred_probs)
+            if (value == 0.0 && random() % 64 == 0)
+                value = -1.0 / 65536.0;
+        auto counts = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
+        for (auto& count : counts)
+            count = random() % 3 == 0 ? static_cast<std::int64_t>(random() % 9) : 0;
+        auto bounded = made;
+        bounded.pred_probs = xt::maximum(made.pred_probs, 0.0);
+        const auto expected = plain_by_noise_rate(bounded, counts);
+        CHECK(by_noise_rate(made, counts) == expected);
+        // Values in floats and halves are the same.
+        const auto labels = labelerrors::check_labels(made.labels, 300, k, "test");
+        const auto plan = labelerrors::detail::plan_of(labelerrors::detail::columns_of(counts), labels.class_counts, 1);
+        const auto taken_from = [&](const auto& values)
+        {
+            const auto taken = labelerrors::detail::select_by_noise_rate(
+                labelerrors::detail::rows_in_memory(values), labels, contradicted_in(bounded), plan.pairs, {});
+            return indices(taken.begin(), taken.end());
+        };
+        CHECK(taken_from(tests::in_type<float>(made.pred_probs)) == expected);
+        CHECK(taken_from(tests::in_type<labelerrors::float16>(made.pred_probs)) == expected);
+    }
+}
+
 TEST_CASE("a margin within the agreeing model's reach is not settled by contradicted rows alone")
 {
     // The first row contradicts its label by 1.05e-6, less than the 1.1e-6 that settles; the second, whose label wins

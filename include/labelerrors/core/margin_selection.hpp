@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_MARGIN_SELECTION_HPP
 
 #include <labelerrors/core/class_labels.hpp>
+#include <labelerrors/core/margin_bounds.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/quota_selection.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
@@ -106,7 +107,9 @@ template <row_source Source, std::integral Label>
                    [&](const auto& pair) { return std::max(least_margin, pair.selection.key_to_exceed()); });
     const auto work = [&](margin_selection& selection, std::size_t first, std::size_t last, const auto& report)
     {
+        using T = typename Source::value_type;
         row_elements elements(source, indices);
+        margin_bounds<T> bounds(first_pair, true_labels);
         std::vector<std::uint32_t> above(source.num_columns());
         std::vector<float16> half_buffer;
         const auto show = [&](std::size_t i)
@@ -116,7 +119,7 @@ template <row_source Source, std::integral Label>
             const std::size_t end = first_pair[label + 1];
             elements.go_to(i);
             elements.with_values(
-                [&](const auto& value_at)
+                [&]<class Values>(const Values& value_at)
                 {
                     const double given = to_probability(value_at(label));
                     const auto show_pair = [&](std::size_t p)
@@ -125,22 +128,23 @@ template <row_source Source, std::integral Label>
                         if (margin > selection.to_exceed[p])
                             selection.add(p, margin, row);
                     };
-                    const auto found =
-                        least_margin < wide_margin
-                            ? std::nullopt
-                            : columns_far_above(source, row, label, end - first_pair[label], above, half_buffer);
-                    if (!found)
-                        for (std::size_t p = first_pair[label]; p < end; ++p)
-                            show_pair(p);
-                    else
-                        for (std::size_t c = 0; c < *found; ++c)
+                    if (least_margin >= wide_margin)
+                        if (const auto found =
+                                columns_far_above(source, row, label, end - first_pair[label], above, half_buffer))
                         {
                             const auto from = true_labels.begin() + static_cast<std::ptrdiff_t>(first_pair[label]);
                             const auto to = true_labels.begin() + static_cast<std::ptrdiff_t>(end);
-                            const auto at = std::lower_bound(from, to, above[c]);
-                            if (at != to && *at == above[c])
-                                show_pair(static_cast<std::size_t>(at - true_labels.begin()));
+                            for (std::size_t c = 0; c < *found; ++c)
+                                if (const auto at = std::lower_bound(from, to, above[c]); at != to && *at == above[c])
+                                    show_pair(static_cast<std::size_t>(at - true_labels.begin()));
+                            return;
                         }
+                    if constexpr (requires { value_at.stored; })
+                        if (bounds.serves(label))
+                            return bounds.show(label, value_at.stored, static_cast<T>(given), selection.to_exceed,
+                                               show_pair);
+                    for (std::size_t p = first_pair[label]; p < end; ++p)
+                        show_pair(p);
                 });
         };
         for_each_position(source, indices, first, last, report, show);
