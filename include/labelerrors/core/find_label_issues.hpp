@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <iterator>
 #include <optional>
 #include <span>
 #include <string>
@@ -122,9 +121,19 @@ inline void require_options(const find_label_issues_options& options, std::size_
 [[nodiscard]] inline large_vector<std::size_t> intersection(std::span<const std::size_t> a,
                                                             std::span<const std::size_t> b)
 {
-    large_vector<std::size_t> shared;
-    shared.reserve(std::min(a.size(), b.size()));
-    std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(shared));
+    // Branch-free: which list goes on is anybody's guess.
+    large_vector<std::size_t> shared(std::min(a.size(), b.size()) + 1);
+    std::size_t count = 0;
+    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();)
+    {
+        const std::size_t of_a = a[i];
+        const std::size_t of_b = b[j];
+        shared[count] = of_a;
+        count += of_a == of_b ? 1u : 0u;
+        i += of_a <= of_b ? 1u : 0u;
+        j += of_b <= of_a ? 1u : 0u;
+    }
+    shared.resize(count);
     return shared;
 }
 
@@ -225,7 +234,7 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
     const auto flagged = flagged_rows(source, labels, found, memory, options, function, peers);
     if (options.adjust_pred_probs == adjustment::none)
         if (const auto described = describe_remembered(memory.contradicted, source.num_columns(), labels,
-                                                       found.contradicted, flagged, options.rank_by))
+                                                       found.contradicted, flagged, options.rank_by, options.threads))
             return *described;
     const std::span<const double> thresholds = found.thresholds;
     return describe(source, labels, flagged,

@@ -5,6 +5,7 @@
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/core/score_order.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/prefetch.hpp>
@@ -12,10 +13,8 @@
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
-#include <compare>
 #include <concepts>
 #include <cstddef>
-#include <numeric>
 #include <optional>
 #include <span>
 #include <vector>
@@ -46,65 +45,15 @@ struct described_row
     std::size_t suggested;
 };
 
-/// Where a row is among others, by score and then by position.
-struct scored_position
-{
-    double score;
-    std::size_t position;
-
-    friend auto operator<=>(const scored_position&, const scored_position&) = default;
-};
-
-/// The positions of rows by ascending score, those of equal scores ascending. O(m) where the scores of the m rows are
-/// spread evenly, else O(m log m).
-[[nodiscard]] inline large_vector<scored_position> ascending_order(std::span<const described_row> rows)
-{
-    // Positions are dealt into bins of rising scores, some to a bin, and each bin sorted.
-    const std::size_t m = rows.size();
-    if (m == 0)
-        return {};
-    const auto lower = [](const described_row& a, const described_row& b)
-    {
-        return a.score < b.score;
-    };
-    const auto [first_lowest, last_highest] = std::minmax_element(rows.begin(), rows.end(), lower);
-    const double least = first_lowest->score;
-    const double range = last_highest->score - least;
-    const std::size_t num_bins = m < 256 || range < 1e-300 ? 1 : std::min(m / 4, std::size_t{1} << 16);
-    const double scale = num_bins == 1 ? 0.0 : static_cast<double>(num_bins - 1) / range;
-    const auto bin_of = [&](std::size_t i)
-    {
-        return static_cast<std::size_t>((rows[i].score - least) * scale);
-    };
-    std::vector<std::size_t> next(num_bins + 1);
-    for (std::size_t i = 0; i < m; ++i)
-        ++next[bin_of(i) + 1];
-    std::partial_sum(next.begin(), next.end(), next.begin());
-    large_vector<scored_position> order(m);
-    for (std::size_t i = 0; i < m; ++i)
-        order[next[bin_of(i)]++] = {rows[i].score, i};
-    // Each bin has moved on to where the one behind it began.
-    std::size_t start = 0;
-    for (std::size_t bin = 0; bin < num_bins; ++bin)
-    {
-        const auto at = [&](std::size_t position)
-        {
-            return order.begin() + static_cast<std::ptrdiff_t>(position);
-        };
-        std::sort(at(start), at(next[bin]));
-        start = next[bin];
-    }
-    return order;
-}
-
 /// Descriptions as columns, by score if they are `ranked`.
 [[nodiscard]] inline label_issues in_order(std::span<const described_row> rows, std::size_t num_examples,
-                                           std::size_t num_classes, bool ranked)
+                                           std::size_t num_classes, bool ranked, std::size_t threads)
 {
     const std::size_t m = rows.size();
     large_vector<scored_position> order;
     if (ranked)
-        order = ascending_order(rows);
+        order = ascending_order(
+            m, [rows](std::size_t i) { return rows[i].score; }, threads);
     label_issues result{num_examples,
                         num_classes,
                         xt::xtensor<std::size_t, 1>::from_shape({m}),
@@ -115,17 +64,21 @@ struct scored_position
     advise_large_pages(result.given_labels.data(), m * sizeof(std::size_t));
     advise_large_pages(result.suggested_labels.data(), m * sizeof(std::size_t));
     advise_large_pages(result.scores.data(), m * sizeof(double));
-    constexpr std::size_t ahead = 16;  // rows by score lie all over memory, and take their time to come
-    for (std::size_t i = 0; i < m; ++i)
+    const auto copy = [&](std::size_t first, std::size_t last)
     {
-        if (ranked && i + ahead < m)
-            prefetch(&rows[order[i + ahead].position]);
-        const described_row& row = rows[ranked ? order[i].position : i];
-        result.indices(i) = row.index;
-        result.given_labels(i) = row.given;
-        result.suggested_labels(i) = row.suggested;
-        result.scores(i) = row.score;
-    }
+        constexpr std::size_t ahead = 16;  // rows by score lie all over memory, and take their time to come
+        for (std::size_t i = first; i < last; ++i)
+        {
+            if (ranked && i + ahead < last)
+                prefetch(&rows[order[i + ahead].position]);
+            const described_row& row = rows[ranked ? order[i].position : i];
+            result.indices(i) = row.index;
+            result.given_labels(i) = row.given;
+            result.suggested_labels(i) = row.suggested;
+            result.scores(i) = row.score;
+        }
+    };
+    in_ranges(m, elements_a_record, threads, copy);
     return result;
 }
 
@@ -175,7 +128,7 @@ template <row_source Source, std::integral Label>
                                  row_describer{row_scorer(rank_by.value_or(score_method::self_confidence), thresholds)},
                                  {options.threads, options.progress}, work));
 
-    return in_order(rows, labels.size(), k, rank_by.has_value());
+    return in_order(rows, labels.size(), k, rank_by.has_value(), options.threads);
 }
 
 /// The same from memory: nothing where the flagged rows are not all there, or are scored by more than is kept of them.
@@ -183,7 +136,7 @@ template <row_element T, std::integral Label>
 [[nodiscard]] std::optional<label_issues>
 describe_remembered(const remembered_rows<T>& remembered, std::size_t num_classes, const class_labels<Label>& labels,
                     std::span<const std::size_t> contradicted, std::span<const std::size_t> flagged,
-                    std::optional<score_method> rank_by)
+                    std::optional<score_method> rank_by, std::size_t threads)
 {
     const auto method = rank_by.value_or(score_method::self_confidence);
     if (!remembered.complete() || method == score_method::confidence_weighted_entropy)
@@ -204,7 +157,7 @@ describe_remembered(const remembered_rows<T>& remembered, std::size_t num_classe
                                  : (given - to_probability(static_cast<double>(largest.value)) + 1.0) / 2.0;
         rows.push_back({score, index, labels[index], largest.column});
     }
-    return in_order(rows, labels.size(), num_classes, rank_by.has_value());
+    return in_order(rows, labels.size(), num_classes, rank_by.has_value(), threads);
 }
 
 }  // namespace detail

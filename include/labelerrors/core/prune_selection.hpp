@@ -7,6 +7,7 @@
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/quota_selection.hpp>
+#include <labelerrors/core/score_order.hpp>
 #include <labelerrors/core/sparse_row.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
@@ -72,8 +73,18 @@ template <class CountsOf>
 
 /// Takes the best of each selection, of those of all processes the ones that are rows of this one.
 template <peer_processes Peers>
-void take_best(std::span<quota_selection* const> selections, large_vector<std::size_t>& taken, const Peers& peers)
+void take_best(std::span<quota_selection* const> selections, large_vector<std::size_t>& taken, const Peers& peers,
+               std::size_t threads)
 {
+    std::size_t kept = 0;
+    for (const auto* selection : selections)
+        kept += selection->size();
+    in_ranges(selections.size(), elements_a_record * kept / std::max<std::size_t>(selections.size(), 1), threads,
+              [&](std::size_t first, std::size_t last)
+              {
+                  for (std::size_t i = first; i < last; ++i)
+                      selections[i]->cut();
+              });
     peers.keep_best(selections.size(), [&](std::size_t i) -> quota_selection& { return *selections[i]; });
     for (auto* selection : selections)
         selection->append_indices_to(taken);
@@ -81,7 +92,8 @@ void take_best(std::span<quota_selection* const> selections, large_vector<std::s
 
 /// Takes what the full quotas have, and returns the others, emptied. Full are those that all processes fill together.
 template <peer_processes Peers>
-[[nodiscard]] pair_quotas settle(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers& peers)
+[[nodiscard]] pair_quotas settle(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers& peers,
+                                 std::size_t threads)
 {
     std::vector<std::int64_t> sizes;
     sizes.reserve(quotas.pairs.size());
@@ -92,7 +104,7 @@ template <peer_processes Peers>
     for (std::size_t p = 0; p < sizes.size(); ++p)
         if (sizes[p] >= static_cast<std::int64_t>(quotas.pairs[p].selection.quota()))
             full.push_back(&quotas.pairs[p].selection);
-    take_best(full, taken, peers);
+    take_best(full, taken, peers, threads);
     pair_quotas open;
     open.first.push_back(0);
     for (std::size_t given = 0; given + 1 < quotas.first.size(); ++given)
@@ -110,13 +122,13 @@ template <peer_processes Peers>
 
 /// Takes what the quotas have, full or not.
 template <peer_processes Peers>
-void take_all(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers& peers)
+void take_all(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers& peers, std::size_t threads)
 {
     std::vector<quota_selection*> all;
     all.reserve(quotas.pairs.size());
     for (auto& pair : quotas.pairs)
         all.push_back(&pair.selection);
-    take_best(all, taken, peers);
+    take_best(all, taken, peers, threads);
 }
 
 /// The rows that prune-by-noise-rate takes, ascending: for each given label k and true label j, as many rows labelled k
@@ -134,8 +146,8 @@ select_by_noise_rate(const Source& source, const class_labels<Label>& labels, st
     large_vector<std::size_t> taken;
     const auto select = [&](std::span<const std::size_t> rows, double least_margin)
     {
-        quotas =
-            settle(select_by_margin(source, labels, rows, std::move(quotas), least_margin, scanning), taken, peers);
+        quotas = settle(select_by_margin(source, labels, rows, std::move(quotas), least_margin, scanning), taken, peers,
+                        options.threads);
     };
     select(contradicted, wide_margin);
     large_vector<std::size_t> rows;
@@ -151,7 +163,8 @@ select_by_noise_rate(const Source& source, const class_labels<Label>& labels, st
         for (std::size_t i = 0; i < labels.size(); ++i)
             if (!quotas.of(labels[i]).empty())
                 rows.push_back(i);
-        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers);
+        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers,
+                 options.threads);
     }
     sort_unique(taken);
     return taken;
@@ -190,7 +203,7 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
     for (auto& lowest : selected.lowest)
         all.push_back(&lowest);
     large_vector<std::size_t> taken;
-    take_best(all, taken, peers);
+    take_best(all, taken, peers, options.threads);
     sort_unique(taken);
     return taken;
 }

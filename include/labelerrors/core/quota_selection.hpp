@@ -56,8 +56,24 @@ public:
     {
         if (kept_.empty() && !bounded_)
             return std::swap(*this, other);
-        for (const auto& kept : other.kept_)
-            add(kept.key, kept.index);
+        if (quota_ > most_sorted)
+            // Cut when it is next asked: the selections of all pairs can be cut at the same time.
+            kept_.insert(kept_.end(), other.kept_.begin(), other.kept_.end());
+        else
+            for (const auto& kept : other.kept_)
+                add(kept.key, kept.index);
+    }
+
+    /// Leaves no more than the quota in memory. O(kept).
+    void cut()
+    {
+        if (kept_.size() <= quota_)
+            return;
+        const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(quota_ - 1);
+        std::nth_element(kept_.begin(), last, kept_.end(), before);
+        bound_ = *last;
+        bounded_ = true;
+        kept_.resize(quota_);
     }
 
     void clear()
@@ -132,17 +148,6 @@ private:
             return;
         bound_ = kept_.back();
         bounded_ = true;
-    }
-
-    void cut()
-    {
-        if (kept_.size() <= quota_)
-            return;
-        const auto last = kept_.begin() + static_cast<std::ptrdiff_t>(quota_ - 1);
-        std::nth_element(kept_.begin(), last, kept_.end(), before);
-        bound_ = *last;
-        bounded_ = true;
-        kept_.resize(quota_);
     }
 
     std::size_t quota_;

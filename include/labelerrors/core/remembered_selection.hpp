@@ -109,15 +109,16 @@ select_by_noise_rate(const Source& source, const class_labels<Label>& labels, st
         return select_by_noise_rate(source, labels, contradicted, std::move(quotas), options, peers);
     const scan_options scanning{options.threads, options.progress};
     large_vector<std::size_t> taken;
-    quotas =
-        settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken, peers);
+    quotas = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken,
+                    peers, options.threads);
     if (!quotas.pairs.empty())
     {
         // What rows of probabilities, rounded to halves at the worst, sum to without the values below zero.
         const std::size_t k = source.num_columns();
         const double most_sum = 1.0 + options.tolerance * static_cast<double>(k + 1) + half_precision_slack(k);
         const auto rows = rows_that_matter(memory.confidence_floors, labels, quotas, most_sum, peers);
-        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers);
+        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers,
+                 options.threads);
     }
     sort_unique(taken);
     return taken;

@@ -42,7 +42,8 @@ namespace detail
 
 /// Puts the issues of all processes in order. `issues`: this process's, in order, by their rows in the whole set.
 template <process_group Group>
-[[nodiscard]] label_issues_part list_together(Group& group, const label_issues& issues, list_order order, listing where)
+[[nodiscard]] label_issues_part list_together(Group& group, const label_issues& issues, list_order order, listing where,
+                                              std::size_t threads)
 {
     struct entry
     {
@@ -73,7 +74,8 @@ template <process_group Group>
             }
     }
     const auto part = part_of_list(group, rows.size());
-    return {labelerrors::detail::in_order(rows, issues.num_examples, issues.num_classes, order == list_order::by_score),
+    return {labelerrors::detail::in_order(rows, issues.num_examples, issues.num_classes, order == list_order::by_score,
+                                          threads),
             part.first, part.total};
 }
 
@@ -118,14 +120,14 @@ label_issues_part find_label_issues(Group& group, const Labels& labels, const Pr
     detail::call_signature signature(function);
     detail::add_options(signature, options);
     signature.add(static_cast<std::size_t>(where));
-    return detail::with_shared(group, labels, pred_probs, options.tolerance, signature, function,
-                               [&](const auto& rows, const auto& checked, const auto& shared, const auto& peers)
-                               {
-                                   auto issues =
-                                       labelerrors::detail::find_issues_in(rows, checked, options, function, peers);
-                                   detail::move_to_whole_set(issues, shared);
-                                   return detail::list_together(group, issues, detail::order_of(options), where);
-                               });
+    return detail::with_shared(
+        group, labels, pred_probs, options.tolerance, signature, function,
+        [&](const auto& rows, const auto& checked, const auto& shared, const auto& peers)
+        {
+            auto issues = labelerrors::detail::find_issues_in(rows, checked, options, function, peers);
+            detail::move_to_whole_set(issues, shared);
+            return detail::list_together(group, issues, detail::order_of(options), where, options.threads);
+        });
 }
 
 }  // namespace labelerrors::distributed
