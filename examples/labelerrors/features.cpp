@@ -143,6 +143,8 @@ template <class Rows>
 
 void feature_options::add_to(CLI::App& app)
 {
+    const std::string group = app.option_defaults()->get_group();
+    app.option_defaults()->group("Probabilities from features");
     app.add_option("--features", features,
                    "In place of --pred-probs: features, n x d (.npy, .npz:NAME or .csv), from which the probabilities "
                    "are made by cross-validation")
@@ -169,6 +171,7 @@ void feature_options::add_to(CLI::App& app)
         ->type_name("N");
     app.add_option("--save-pred-probs", save_pred_probs, "Keep the cross-validated probabilities in this file (.npy)")
         ->type_name("FILE");
+    app.option_defaults()->group(group);
 }
 
 void feature_options::settle(const CLI::App& app) const

@@ -1,11 +1,13 @@
 // The command-line program `labelerrors`: the library for people with files.
 #include "commands.hpp"
+#include "help.hpp"
 #include "interrupt.hpp"
 #include <labelerrors/version.hpp>
 
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <new>
 #include <string>
 
@@ -33,6 +35,7 @@ int main(int argc, char** argv)
     program::prepare_for_signals();
     CLI::App app{"Finds the label errors behind labels and predicted probabilities, by confident learning."};
     app.name("labelerrors");
+    app.formatter(std::make_shared<program::help_formatter>());
     app.set_version_flag("--version", std::to_string(LABELERRORS_VERSION_MAJOR) + "." +
                                           std::to_string(LABELERRORS_VERSION_MINOR) + "." +
                                           std::to_string(LABELERRORS_VERSION_PATCH));

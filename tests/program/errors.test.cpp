@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -206,7 +207,16 @@ TEST_CASE("help and version are printed with status 0")
         CHECK(own.status == 0);
         CHECK(own.out.find("--output") != std::string::npos);
         CHECK(own.out.find("--format") != std::string::npos);
+        // It fits a terminal.
+        std::istringstream lines(help.out + own.out);
+        for (std::string line; std::getline(lines, line);)
+            CHECK(line.size() <= 80);
     }
+    const auto find = run({"find", "--help"}).out;
+    CHECK(find.find("--rank-by TEXT   ") != std::string::npos);
+    CHECK(find.find("confidence_weighted_entropy, none, normalized_margin,") != std::string::npos);
+    CHECK(find.find("--labels FILE (required)") == std::string::npos);
+    CHECK(run({"votes", "--help"}).out.find("--dataset TEXT (required)") != std::string::npos);
     CHECK(tests::is_one_line(run({"--version"}).out));
 }
 

@@ -1,0 +1,99 @@
+#include "help.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <sstream>
+#include <string>
+
+namespace program
+{
+
+namespace
+{
+
+constexpr std::size_t line_width = 80;
+constexpr std::size_t name_width = 26;
+
+/// Text in lines of at most `width` characters, broken between words.
+std::string wrapped(const std::string& text, std::size_t width)
+{
+    std::istringstream words(text);
+    std::string lines;
+    std::size_t length = 0;
+    for (std::string word; words >> word; length += word.size())
+    {
+        if (length != 0)
+        {
+            const bool fits = length + 1 + word.size() <= width;
+            lines += fits ? ' ' : '\n';
+            length = fits ? length + 1 : 0;
+        }
+        lines += word;
+    }
+    return lines;
+}
+
+/// The kind of value that an option takes, without the conditions that the library writes behind it.
+std::string value_of(const CLI::Option* option)
+{
+    const std::string name = option->get_type_name();
+    std::size_t end = name.size();
+    for (const char* condition : {":{", ":INT in ", ":UINT in ", ":FLOAT in ", ":NONNEGATIVE", ":POSITIVE"})
+        end = std::min(end, name.find(condition));
+    return name.substr(0, end);
+}
+
+/// What the value must be one of; empty where it need not, or the option's line says it.
+std::string choices_of(const CLI::Option* option)
+{
+    const std::string name = option->get_type_name();
+    const std::size_t start = name.find(":{");
+    if (start == std::string::npos || name.back() != '}' || name.find('|') < start)
+        return {};
+    std::string choices;
+    for (const char c : name.substr(start + 2, name.size() - start - 3))
+        choices += c == ',' ? std::string(", ") : std::string(1, c);
+    return choices;
+}
+
+}  // namespace
+
+help_formatter::help_formatter()
+{
+    column_width(name_width);
+}
+
+std::string help_formatter::make_description(const CLI::App* app) const
+{
+    return wrapped(app->get_description(), line_width) + "\n";
+}
+
+std::string help_formatter::make_footer(const CLI::App* app) const
+{
+    const std::string footer = app->get_footer();
+    return footer.empty() ? footer : wrapped(footer, line_width) + "\n";
+}
+
+std::string help_formatter::make_subcommand(const CLI::App* app) const
+{
+    std::ostringstream out;
+    CLI::detail::format_help(out, app->get_display_name(true), wrapped(app->get_description(), line_width - name_width),
+                             name_width);
+    return out.str();
+}
+
+std::string help_formatter::make_option_opts(const CLI::Option* option) const
+{
+    if (option->get_type_size() == 0)
+        return {};
+    return " " + value_of(option) + (option->get_required() ? " (required)" : "");
+}
+
+std::string help_formatter::make_option_desc(const CLI::Option* option) const
+{
+    const std::string choices = choices_of(option);
+    const std::string text = option->get_description() + (choices.empty() ? "" : ". One of: " + choices);
+    return wrapped(text, line_width - name_width);
+}
+
+}  // namespace program
