@@ -1,6 +1,7 @@
 #include "support/xtensor.hpp"
 #include <labelerrors/rows/any_rows.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/softmax_rows.hpp>
 
@@ -17,6 +18,7 @@ using labelerrors::memory_rows;
 
 static_assert(labelerrors::row_source<any_rows<float>>);
 static_assert(labelerrors::element_source<any_rows<double>>);
+static_assert(labelerrors::ready_element_source<any_rows<double>>);
 
 const std::vector<double> values{1.0, 2.0, 3.0, 4.0, 5.0, 6.0};
 
@@ -47,6 +49,8 @@ TEST_CASE("wrapped rows are the rows of the source, in place where they are in p
     CHECK(rows.read(1, 2, buffer) == values.data() + 2);
     CHECK(rows.has_elements());
     CHECK(rows.element(2, 1) == 6.0);
+    const std::vector<std::size_t> columns{1, 1};
+    CHECK(rows.read_elements(0, columns, buffer.data()) == 0);
 }
 
 TEST_CASE("a source without elements gives them by its rows, and is scanned by blocks")

@@ -87,6 +87,21 @@ struct made_up_elements : made_up_rows
     }
 };
 
+/// The same rows, of which some have their elements at hand.
+struct made_up_ready_elements : made_up_rows
+{
+    std::size_t first_ready = 0;
+    std::size_t end_of_ready = 0;
+
+    std::size_t read_elements(std::size_t first, std::span<const std::size_t> columns, float* values) const
+    {
+        std::size_t i = 0;
+        for (; i < columns.size() && first + i >= first_ready && first + i < end_of_ready; ++i)
+            values[i] = static_cast<float>(first + i) / 2;
+        return i;
+    }
+};
+
 std::vector<std::size_t> ascending(std::size_t count, std::size_t step = 1)
 {
     std::vector<std::size_t> numbers(count);
@@ -203,7 +218,52 @@ TEST_CASE("a scan of the labels' column gives the same from single elements and 
         CHECK(elements.values == expected);
         CHECK(blocks.rows == elements.rows);
         CHECK(blocks.values == elements.values);
+        for (const std::size_t first_ready : {0u, 1u, 500u})
+            for (const std::size_t end : {0u, 1u, 500u, 1023u, 1024u})
+            {
+                const made_up_ready_elements source{{}, first_ready, end};
+                const auto ready = scan_column_of_label(source, given, "r", everything{}, {.threads = threads});
+                CHECK(ready.rows == elements.rows);
+                CHECK(ready.values == elements.values);
+            }
     }
+}
+
+TEST_CASE("a source is not asked at every block for elements that it has not at hand")
+{
+    struct counting_rows
+    {
+        using value_type = float;
+        std::size_t* times_asked;
+
+        std::size_t num_rows() const
+        {
+            return 20'000;
+        }
+
+        std::size_t num_columns() const
+        {
+            return 1 << 10;
+        }
+
+        const float* read(std::size_t, std::size_t count, std::vector<float>& buffer) const
+        {
+            buffer.resize(count * num_columns());
+            return buffer.data();
+        }
+
+        std::size_t read_elements(std::size_t, std::span<const std::size_t>, float*) const
+        {
+            ++*times_asked;
+            return 0;
+        }
+    };
+    std::size_t times_asked = 0;
+    const std::vector<int> labels(20'000);
+    const auto seen =
+        scan_column_of_label(counting_rows{&times_asked}, std::span(labels), "rows", everything{}, {.threads = 1});
+    CHECK(seen.rows == ascending(20'000));
+    CHECK(times_asked == 2);
 }
 
 TEST_CASE("an exception from a worker reaches the caller and tells the other threads to stop")

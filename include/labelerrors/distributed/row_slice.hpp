@@ -4,10 +4,12 @@
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -65,6 +67,12 @@ public:
     [[nodiscard]] value_type element(std::size_t i, std::size_t j) const requires element_source<Source>
     {
         return source_->element(rows_.first + i, j);
+    }
+
+    [[nodiscard]] std::size_t read_elements(std::size_t first, std::span<const std::size_t> columns,
+                                            value_type* values) const requires ready_element_source<Source>
+    {
+        return source_->read_elements(rows_.first + first, columns, values);
     }
 
     [[nodiscard]] bool costly_to_reread() const

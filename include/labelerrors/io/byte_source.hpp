@@ -48,6 +48,18 @@ public:
         return bytes_;
     }
 
+    /// The file that the bytes are read from; null where they are in memory.
+    [[nodiscard]] const input_file* file() const noexcept
+    {
+        return file_;
+    }
+
+    /// Where in that file the bytes begin.
+    [[nodiscard]] std::size_t offset_in_file() const noexcept
+    {
+        return offset_;
+    }
+
     /// Bytes [offset, offset + size), which must exist.
     [[nodiscard]] byte_source part(std::size_t offset, std::size_t size) const noexcept
     {

@@ -74,6 +74,12 @@ public:
         return descriptor_ < 0;
     }
 
+    /// The descriptor of a file that is not in memory, else -1. It stays this object's.
+    [[nodiscard]] int descriptor() const noexcept
+    {
+        return descriptor_;
+    }
+
     /// The whole file if it is in memory, else nothing; valid as long as this object, or the one that it is moved into.
     [[nodiscard]] std::span<const std::byte> bytes() const noexcept
     {

@@ -5,6 +5,7 @@
 #include <labelerrors/io/atomic_file.hpp>
 #include <labelerrors/io/audioset_csv.hpp>
 #include <labelerrors/io/byte_source.hpp>
+#include <labelerrors/io/cached_reads.hpp>
 #include <labelerrors/io/cifar.hpp>
 #include <labelerrors/io/csv.hpp>
 #include <labelerrors/io/decode.hpp>

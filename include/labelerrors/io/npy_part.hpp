@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/io/byte_source.hpp>
+#include <labelerrors/io/cached_reads.hpp>
 #include <labelerrors/io/column_slabs.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
@@ -10,9 +11,11 @@
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/rows/float16.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 
 namespace labelerrors::io::detail
 {
@@ -42,6 +45,25 @@ struct npy_part
     void decode_elements(std::size_t position, std::size_t count, T* to) const
     {
         static_cast<void>(decode(stored, bytes, position, count, to));
+    }
+
+    /// The values of the elements (first + i, columns[i]) of rows of `num_columns`, as far as they are in memory: up to
+    /// the first that is not. Returns how many there are.
+    [[nodiscard]] std::size_t copy_cached(std::size_t first, std::span<const std::size_t> columns,
+                                          std::size_t num_columns, T* to) const
+    {
+        const cached_reads cache(stored);
+        std::array<std::byte, 8> bytes_of_element;
+        const auto element = std::span(bytes_of_element).first(element_size);
+        for (std::size_t i = 0; i < columns.size(); ++i)
+        {
+            const std::size_t row = first + i;
+            const std::size_t position = by_columns ? columns[i] * num_rows + row : row * num_columns + columns[i];
+            if (!cache.read_at(position * element_size, element))
+                return i;
+            static_cast<void>(decode(element, bytes, 0, 1, to + i));
+        }
+        return columns.size();
     }
 
     /// Rows [first, first + count) of `num_columns` elements.

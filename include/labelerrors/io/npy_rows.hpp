@@ -83,6 +83,10 @@ public:
         return value;
     }
 
+    /// See ready_element_source: of files in C order whose rows are of some pages, what the system has in memory of
+    /// them.
+    [[nodiscard]] std::size_t read_elements(std::size_t first, std::span<const std::size_t> columns, T* values) const;
+
     /// Says that rows [first, first + count), which must exist, are read next, and others after them: a file that is
     /// large enough not to be in memory is read ahead meanwhile. O(1).
     void announce(std::size_t first, std::size_t count) const noexcept;
@@ -116,6 +120,8 @@ private:
     static constexpr std::size_t most_in_memory = std::size_t{1} << 30;
     /// Bytes that are copied in the time that a call takes.
     static constexpr std::size_t bytes_worth_a_read = std::size_t{1} << 14;
+    /// Bytes of a row, read with its neighbours, in the time that a call for a cached element of it takes.
+    static constexpr std::size_t bytes_worth_an_element = 6000;
 
     /// The part that row `i` is in.
     [[nodiscard]] const part& part_of(std::size_t i) const noexcept
@@ -125,6 +131,13 @@ private:
         return *(std::upper_bound(parts_.begin(), parts_.end(), i,
                                   [](std::size_t row, const part& later) { return row < later.first_row; }) -
                  1);
+    }
+
+    /// Whether elements are read from the part without their rows where it is cached.
+    [[nodiscard]] bool gives_cached_elements(const part& one) const noexcept
+    {
+        return !one.stored.is_in_memory() && !one.by_columns &&
+               num_columns() * one.element_size >= bytes_worth_an_element;
     }
 
     [[nodiscard]] std::size_t size_of_part(const part& one) const noexcept
@@ -166,6 +179,28 @@ npy_rows<T>::npy_rows(matrix_file file) : file_(std::move(file))
             parts_.push_back(detail::make_npy_part<T>(array, first_row));
         first_row += array.header().shape[0];
     }
+}
+
+template <row_element T>
+std::size_t npy_rows<T>::read_elements(std::size_t first, std::span<const std::size_t> columns, T* values) const
+{
+    // Rows that all are in memory need no calls.
+    if (std::none_of(parts_.begin(), parts_.end(), [&](const part& one) { return gives_cached_elements(one); }))
+        return 0;
+    std::size_t done = 0;
+    while (done < columns.size())
+    {
+        const part& from = part_of(first + done);
+        if (!from.stored.is_in_memory() && !gives_cached_elements(from))
+            break;
+        const std::size_t row = first + done - from.first_row;
+        const std::size_t rows = std::min(columns.size() - done, from.num_rows - row);
+        const std::size_t copied = from.copy_cached(row, columns.subspan(done, rows), num_columns(), values + done);
+        done += copied;
+        if (copied < rows)
+            break;
+    }
+    return done;
 }
 
 template <row_element T>

@@ -2,10 +2,12 @@
 #define LABELERRORS_ROWS_ANY_ROWS_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -50,6 +52,13 @@ public:
             return source_->element(i, j);
         }
 
+        /// See ready_element_source; none are at hand where the source does not say.
+        [[nodiscard]] std::size_t read_elements(std::size_t first, std::span<const std::size_t> columns,
+                                                T* values) const
+        {
+            return source_->read_elements(first, columns, values);
+        }
+
         /// Whether what may be needed of a row is better kept than read again.
         [[nodiscard]] bool costly_to_reread() const
         {
@@ -88,6 +97,8 @@ public:
             [[nodiscard]] virtual std::size_t num_columns() const = 0;
             [[nodiscard]] virtual bool has_elements() const = 0;
             [[nodiscard]] virtual T element(std::size_t i, std::size_t j) const = 0;
+            [[nodiscard]] virtual std::size_t read_elements(std::size_t first, std::span<const std::size_t> columns,
+                                                            T* values) const = 0;
             [[nodiscard]] virtual bool costly_to_reread() const = 0;
             [[nodiscard]] virtual std::size_t rows_worth_a_read() const = 0;
             virtual void announce(std::size_t first, std::size_t count) const = 0;
@@ -127,6 +138,16 @@ public:
                     std::vector<T> buffer;
                     return source.read(i, 1, buffer)[j];
                 }
+            }
+
+            [[nodiscard]] std::size_t read_elements([[maybe_unused]] std::size_t first,
+                                                    [[maybe_unused]] std::span<const std::size_t> columns,
+                                                    [[maybe_unused]] T* values) const override
+            {
+                if constexpr (ready_element_source<Source>)
+                    return source.read_elements(first, columns, values);
+                else
+                    return 0;
             }
 
             [[nodiscard]] bool costly_to_reread() const override

@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/rows/prefetch.hpp>
+#include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -251,9 +252,17 @@ template <row_source Source, class Label, class Accumulator>
             std::vector<T> buffer;
             [[maybe_unused]] std::vector<float16> half_buffer;
             const std::size_t step = by_element ? std::size_t{1} << 14 : rows_per_block<T>(columns);
-            for (std::size_t start = first; start < last; start += step)
+            detail::ready_elements<Source> ready(source);
+            for (std::size_t start = first, stop = first; start < last; start = stop)
             {
-                const std::size_t stop = std::min(start + step, last);
+                stop = start + ready.gather(labels, start, last, accumulator);
+                if (stop > start)
+                {
+                    if (!report(stop - start))
+                        return;
+                    continue;
+                }
+                stop = std::min(start + step, last);
                 detail::announce_rows(source, start, stop - start);
                 if (by_element)
                 {

@@ -7,6 +7,7 @@
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/row_elements.hpp>
 #include <labelerrors/rows/softmax_rows.hpp>
