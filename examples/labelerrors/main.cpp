@@ -1,4 +1,5 @@
 // The command-line program `labelerrors`: the library for people with files.
+#include "blas_threads.hpp"
 #include "commands.hpp"
 #include "help.hpp"
 #include "interrupt.hpp"
@@ -33,6 +34,7 @@ int refuse(const CLI::Error& error)
 int main(int argc, char** argv)
 {
     program::prepare_for_signals();
+    program::end_idle_blas_threads();
     CLI::App app{"Finds the label errors behind labels and predicted probabilities, by confident learning."};
     app.name("labelerrors");
     app.formatter(std::make_shared<program::help_formatter>());

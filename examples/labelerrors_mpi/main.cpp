@@ -1,4 +1,5 @@
 // The command-line program `labelerrors-mpi`: find, score, count and health over part files, on the ranks of mpirun.
+#include "../labelerrors/blas_threads.hpp"
 #include "parts.hpp"
 #include "rank_commands.hpp"
 #include <labelerrors/distributed/mpi.hpp>
@@ -87,6 +88,7 @@ int run(int argc, char** argv, mpi_processes& ranks)
 
 int main(int argc, char** argv)
 {
+    program::end_idle_blas_threads();
     int provided = 0;
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
     std::set_terminate([] { MPI_Abort(MPI_COMM_WORLD, 1); });
