@@ -48,7 +48,7 @@ public:
         return std::all_of(parts_.begin(), parts_.end(),
                            [&](const part& one) {
                                return one.stored.is_in_memory() || one.by_columns ||
-                                      num_columns() * one.element_size > bytes_worth_a_read;
+                                      num_columns() * one.element_size > most_read_for_an_element;
                            });
     }
 
@@ -65,7 +65,7 @@ public:
     {
         const bool by_calls =
             std::any_of(parts_.begin(), parts_.end(), [](const part& one) { return !one.stored.is_in_memory(); });
-        return by_calls ? std::max<std::size_t>(1, bytes_worth_a_read / (num_columns() * parts_.front().element_size))
+        return by_calls ? std::max<std::size_t>(1, bytes_worth_a_call / (num_columns() * parts_.front().element_size))
                         : 1;
     }
 
@@ -119,9 +119,9 @@ private:
     /// Larger files may not be in memory: they are read ahead.
     static constexpr std::size_t most_in_memory = std::size_t{1} << 30;
     /// Bytes that are copied in the time that a call takes.
-    static constexpr std::size_t bytes_worth_a_read = std::size_t{1} << 14;
-    /// Bytes of a row, read with its neighbours, in the time that a call for a cached element of it takes.
-    static constexpr std::size_t bytes_worth_an_element = 6000;
+    static constexpr std::size_t bytes_worth_a_call = 6000;
+    /// An element of rows of more bytes is read by itself wherever it is, in memory or on the disk.
+    static constexpr std::size_t most_read_for_an_element = std::size_t{1} << 14;
 
     /// The part that row `i` is in.
     [[nodiscard]] const part& part_of(std::size_t i) const noexcept
@@ -136,8 +136,7 @@ private:
     /// Whether elements are read from the part without their rows where it is cached.
     [[nodiscard]] bool gives_cached_elements(const part& one) const noexcept
     {
-        return !one.stored.is_in_memory() && !one.by_columns &&
-               num_columns() * one.element_size >= bytes_worth_an_element;
+        return !one.stored.is_in_memory() && !one.by_columns && num_columns() * one.element_size >= bytes_worth_a_call;
     }
 
     [[nodiscard]] std::size_t size_of_part(const part& one) const noexcept
