@@ -2,6 +2,7 @@
 #define LABELERRORS_BENCHMARKS_MEASURE_HPP
 
 #include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/joining_thread.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
-#include <thread>
 #include <type_traits>
 #include <vector>
 
@@ -60,7 +60,7 @@ template <class Work>
     const auto taken = time(5,
                             [&]
                             {
-                                std::vector<std::jthread> others;
+                                std::vector<labelerrors::detail::joining_thread> others;
                                 for (std::size_t thread = 1; thread < threads; ++thread)
                                     others.emplace_back(read, thread);
                                 read(0);

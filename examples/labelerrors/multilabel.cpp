@@ -3,13 +3,14 @@
 
 #include "output.hpp"
 #include <labelerrors/io/npy_rows.hpp>
+#include <labelerrors/io/parse_number.hpp>
 #include <labelerrors/io/read_object_array.hpp>
 
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace program
@@ -56,9 +57,7 @@ namespace
 [[nodiscard]] double number_after(std::string_view text, std::size_t colon)
 {
     double value = 0.0;
-    const char* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data() + colon + 1, end, value);
-    if (read.ec != std::errc() || read.ptr != end)
+    if (labelerrors::io::detail::parse_number(text.substr(colon + 1), value) != std::errc())
         throw CLI::ValidationError("--aggregator " + std::string(text) + " has no number after its colon");
     return value;
 }

@@ -2,6 +2,7 @@
 
 #include "interrupt.hpp"
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/parse_number.hpp>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -13,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <span>
+#include <system_error>
 
 namespace program
 {
@@ -160,8 +162,7 @@ namespace
 [[nodiscard]] bool is_number(const std::string& text)
 {
     double number = 0.0;
-    const auto result = std::from_chars(text.data(), text.data() + text.size(), number);
-    return result.ec == std::errc{} && result.ptr == text.data() + text.size();
+    return labelerrors::io::detail::parse_number(text, number) == std::errc();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "support/data.hpp"
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/rows/joining_thread.hpp>
 
 #include <doctest/doctest.h>
 #include <sys/resource.h>
@@ -128,7 +129,7 @@ TEST_CASE("a pipe is written directly")
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     std::string received;
     {
-        std::jthread reader([&] { received = content_of(path); });
+        labelerrors::detail::joining_thread reader([&] { received = content_of(path); });
         atomic_file file(path);
         file.write("through the pipe");
         file.commit();

@@ -9,6 +9,7 @@
 #include <labelerrors/io/npz.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
 #include <labelerrors/io/read_npz.hpp>
+#include <labelerrors/rows/joining_thread.hpp>
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
@@ -17,7 +18,6 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -98,7 +98,7 @@ TEST_CASE("a pipe is read to its end")
     const auto path = directory / "pipe";
     REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
     const std::string content(3'000'000, 'x');
-    std::jthread writer([&] { std::ofstream(path, std::ios::binary) << content; });
+    labelerrors::detail::joining_thread writer([&] { std::ofstream(path, std::ios::binary) << content; });
     const input_file file(path, 0);
     CHECK(file.is_in_memory());
     CHECK(file.size() == content.size());

@@ -49,7 +49,7 @@ using namespace std::string_literals;
 
 [[nodiscard]] inline std::span<const std::byte> bytes_of(std::string_view text)
 {
-    return std::as_bytes(std::span(text));
+    return std::as_bytes(std::span(text.data(), text.size()));
 }
 
 /// `content` in zlib's format without its frame, as zip archives have it.

@@ -189,7 +189,9 @@ template <label_sequence Labels, std::ranges::forward_range Models>
 {
     constexpr const char* function = "label_quality_ensemble_scores";
     detail::require_adjustable(options.method, options.adjust_pred_probs, function);
-    const auto count = static_cast<std::size_t>(std::ranges::distance(models));
+    std::size_t count = 0;
+    for (auto model = std::ranges::begin(models); model != std::ranges::end(models); ++model)
+        ++count;
     const bool custom = options.weight_by == ensemble_weights::custom;
     if (count == 0)
         throw value_error(std::string(function) + ": models is empty; at least one is needed");

@@ -40,7 +40,7 @@ public:
     void put_text(std::string_view text)
     {
         put_number(text.size());
-        const auto bytes = std::as_bytes(std::span(text));
+        const auto bytes = std::as_bytes(std::span(text.data(), text.size()));
         to_->insert(to_->end(), bytes.begin(), bytes.end());
     }
 

@@ -45,7 +45,7 @@ public:
     /// Appends `text` as it is.
     void write(std::string_view text)
     {
-        write(std::as_bytes(std::span(text)));
+        write(std::as_bytes(std::span(text.data(), text.size())));
     }
 
     /// Makes sure that all is on the disk and gives the file its name; nothing can be written from then on.

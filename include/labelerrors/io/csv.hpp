@@ -5,6 +5,7 @@
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_header.hpp>
+#include <labelerrors/io/parse_number.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -70,15 +71,14 @@ struct csv_table
 /// Reads the whole of `field` as a number; false if it is none or beyond what a double holds.
 [[nodiscard]] inline bool parse_field(std::string_view field, double& value)
 {
-    const char* const end = field.data() + field.size();
-    const auto result = std::from_chars(field.data(), end, value);
-    if (result.ec != std::errc::result_out_of_range)
-        return result.ec == std::errc() && result.ptr == end;
+    const auto error = parse_number(field, value);
+    if (error != std::errc::result_out_of_range)
+        return error == std::errc();
     // The same error stands for too large and for too small; the latter is a 0 or nearly so, and no reason to stop.
     long double wide = 0;
-    const auto wide_result = std::from_chars(field.data(), end, wide);
+    const auto wide_error = parse_number(field, wide);
     value = static_cast<double>(wide);
-    return wide_result.ec == std::errc() && wide_result.ptr == end && std::abs(wide) < 1;
+    return wide_error == std::errc() && std::abs(wide) < 1;
 }
 
 /// Reads the whole of `field` as a whole number; false if it is none.

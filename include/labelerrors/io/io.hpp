@@ -20,6 +20,7 @@
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/npz.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
+#include <labelerrors/io/parse_number.hpp>
 #include <labelerrors/io/pickle.hpp>
 #include <labelerrors/io/pickle_machine.hpp>
 #include <labelerrors/io/pickle_numpy.hpp>

@@ -1,6 +1,8 @@
 #ifndef LABELERRORS_MODEL_RUN_PARTS_HPP
 #define LABELERRORS_MODEL_RUN_PARTS_HPP
 
+#include <labelerrors/rows/joining_thread.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -59,7 +61,7 @@ void run_parts(std::size_t count, std::size_t threads, const Work& work, const s
     const std::size_t workers = std::min(num_threads(threads), count);
     if (!watch)
     {
-        std::vector<std::jthread> others;
+        std::vector<joining_thread> others;
         for (std::size_t worker = 1; worker < workers; ++worker)
             others.emplace_back(run);
         run();
@@ -69,7 +71,7 @@ void run_parts(std::size_t count, std::size_t threads, const Work& work, const s
         std::mutex mutex;
         std::condition_variable ended;
         std::size_t running = workers;
-        std::vector<std::jthread> all;
+        std::vector<joining_thread> all;
         for (std::size_t worker = 0; worker < workers; ++worker)
             all.emplace_back(
                 [&]

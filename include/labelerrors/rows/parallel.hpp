@@ -2,6 +2,7 @@
 #define LABELERRORS_ROWS_PARALLEL_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/joining_thread.hpp>
 #include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
@@ -108,7 +109,7 @@ template <class Accumulator, class Work>
         }
     };
     {
-        std::vector<std::jthread> workers;
+        std::vector<detail::joining_thread> workers;
         workers.reserve(threads - 1);
         for (std::size_t part = 1; part < threads; ++part)
             workers.emplace_back(guarded, part);

@@ -5,6 +5,7 @@
 #include <labelerrors/rows/any_rows.hpp>
 #include <labelerrors/rows/callback_rows.hpp>
 #include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/joining_thread.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/ready_elements.hpp>
