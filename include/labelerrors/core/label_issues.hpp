@@ -109,19 +109,14 @@ template <row_source Source, std::integral Label>
     large_vector<described_row> rows(m);
     const auto work = [&](row_describer& describe_row, std::size_t first, std::size_t last, const auto& report)
     {
-        std::vector<typename Source::value_type> buffer;
-        std::vector<float16> half_buffer;
+        row_elements elements(source, flagged);
         for_each_position(source, flagged, first, last, report,
                           [&](std::size_t position)
                           {
                               const std::size_t index = flagged[position];
-                              const std::size_t label = labels[index];
-                              if (const float16* halves = halves_of(source, index, 1, half_buffer))
-                              {
-                                  rows[position] = describe_row(index, std::span<const float16>(halves, k), label);
-                                  return;
-                              }
-                              rows[position] = describe_row(index, std::span(source.read(index, 1, buffer), k), label);
+                              elements.go_to(position);
+                              elements.with_row([&](const auto& row)
+                                                { rows[position] = describe_row(index, row, labels[index]); });
                           });
     };
     static_cast<void>(accumulate(m, k, "ranking",

@@ -71,7 +71,7 @@ inline constexpr double any_margin = -std::numeric_limits<double>::infinity();
 template <row_source Source>
 [[nodiscard]] std::optional<std::size_t> columns_far_above(const Source& source, std::size_t row, std::size_t label,
                                                            std::size_t num_pairs, std::span<std::uint32_t> columns,
-                                                           [[maybe_unused]] std::vector<float16>& half_buffer)
+                                                           [[maybe_unused]] row_elements<Source>& elements)
 {
     const std::size_t k = source.num_columns();
     const auto look = [&]<class T>(const T* values) -> std::optional<std::size_t>
@@ -86,7 +86,7 @@ template <row_source Source>
     if constexpr (in_place_source<Source>)
         return look(source.row(row));
     else if constexpr (half_source<Source>)
-        return look(source.halves(row, 1, half_buffer));
+        return look(elements.halves());
     else
         return std::nullopt;
 }
@@ -111,7 +111,6 @@ template <row_source Source, std::integral Label>
         row_elements elements(source, indices);
         margin_bounds<T> bounds(first_pair, true_labels);
         std::vector<std::uint32_t> above(source.num_columns());
-        std::vector<float16> half_buffer;
         const auto show = [&](std::size_t i)
         {
             const std::size_t row = indices[i];
@@ -130,7 +129,7 @@ template <row_source Source, std::integral Label>
                     };
                     if (least_margin >= wide_margin)
                         if (const auto found =
-                                columns_far_above(source, row, label, end - first_pair[label], above, half_buffer))
+                                columns_far_above(source, row, label, end - first_pair[label], above, elements))
                         {
                             const auto from = true_labels.begin() + static_cast<std::ptrdiff_t>(first_pair[label]);
                             const auto to = true_labels.begin() + static_cast<std::ptrdiff_t>(end);

@@ -126,6 +126,27 @@ public:
             in_memory(values_ + offset_);
     }
 
+    /// The whole row as halves, where it is stored so, else null; until the next row is gone to.
+    [[nodiscard]] const float16* halves()
+    {
+        if (by_element_)
+            return halves_of(source_, row_, 1, half_buffer_);
+        return halves_ != nullptr ? halves_ + offset_ : nullptr;
+    }
+
+    /// Calls `use(row)` with the whole row: a span of halves where it is stored so, else of the source's values.
+    template <class Use>
+    void with_row(const Use& use)
+    {
+        const std::size_t k = source_.num_columns();
+        if (const float16* const row = halves())
+            use(std::span<const float16>(row, k));
+        else if (by_element_)
+            use(std::span<const value_type>(source_.read(row_, 1, buffer_), k));
+        else
+            use(std::span<const value_type>(values_ + offset_, k));
+    }
+
 private:
     using value_type = typename Source::value_type;
 
