@@ -5,7 +5,6 @@
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
-#include <labelerrors/core/row_looks.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
@@ -64,64 +63,29 @@ enum class clip
 }
 
 /// Accumulator: the sum of the self-confidences of each class.
-class self_confidence_sums
+struct self_confidence_sums
 {
-public:
-    /// `floors`: n, where each row's confidence_floor goes; empty: nowhere.
-    self_confidence_sums(std::size_t num_classes, clip values, std::span<std::uint8_t> floors)
-        : values_(values), floors_(floors), sums_(num_classes * copies_for(num_classes)), num_classes_(num_classes)
-    {
-    }
+    std::vector<exact_sum> sums;
+    clip values = clip::to_unit_interval;
+    std::span<std::uint8_t> floors = {};  // n, where each row's confidence_floor goes; empty: nowhere
 
     void add(std::size_t row, std::size_t label, double value)
     {
         // This pass runs ahead of the check: what the check will refuse must not overflow here.
         const double bounded = to_probability(value);
-        if (!floors_.empty())
-            floors_[row] = confidence_floor(bounded);
-        const bool as_it_is = values_ == clip::nothing && value > -1.0 && value < 1.5;
-        sum_of(row, label).add(as_it_is ? value : bounded);
-    }
-
-    /// The same for rows that follow one another.
-    template <std::integral Label, row_element T>
-    void add_some(std::size_t first_row, std::span<const Label> labels, const T* values)
-    {
-        if (values_ == clip::nothing || !floors_.empty())
-        {
-            for (std::size_t i = 0; i < labels.size(); ++i)
-                add(first_row + i, static_cast<std::size_t>(labels[i]), static_cast<double>(values[i]));
-            return;
-        }
-        for (std::size_t i = 0; i < labels.size(); ++i)
-            sum_of(i, static_cast<std::size_t>(labels[i])).add(to_probability(static_cast<double>(values[i])));
+        if (!floors.empty())
+            floors[row] = confidence_floor(bounded);
+        if (values == clip::nothing && value > -1.0 && value < 1.5)
+            sums[label].add(value);
+        else
+            sums[label].add(bounded);
     }
 
     void merge(self_confidence_sums&& other)
     {
-        for (std::size_t j = 0; j < sums_.size(); ++j)
-            sums_[j].merge(other.sums_[j]);
+        for (std::size_t j = 0; j < sums.size(); ++j)
+            sums[j].merge(other.sums[j]);
     }
-
-    /// k sums.
-    [[nodiscard]] std::vector<exact_sum> sums() const
-    {
-        std::vector<exact_sum> result(num_classes_);
-        for (std::size_t j = 0; j < sums_.size(); ++j)
-            result[j % num_classes_].merge(sums_[j]);
-        return result;
-    }
-
-private:
-    [[nodiscard]] exact_sum& sum_of(std::size_t row, std::size_t label)
-    {
-        return sums_[(row & (copies_for(num_classes_) - 1)) * num_classes_ + label];
-    }
-
-    clip values_;
-    std::span<std::uint8_t> floors_;
-    std::vector<exact_sum> sums_;  // k, in each copy
-    std::size_t num_classes_;
 };
 
 /// Accumulator: nothing but the check of every row.
@@ -158,13 +122,13 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
                                                         std::span<std::uint8_t> floors = {}, const Peers& peers = {})
 {
     const std::size_t k = source.num_columns();
-    auto sums = scan_column_of_label(source, labels.values, "thresholds", self_confidence_sums(k, values, floors),
-                                     {options.threads, options.progress})
-                    .sums();
-    add_up(peers, sums);
+    auto totals = scan_column_of_label(source, labels.values, "thresholds",
+                                       self_confidence_sums{std::vector<exact_sum>(k), values, floors},
+                                       {options.threads, options.progress});
+    add_up(peers, totals.sums);
     std::vector<double> means(k);
     for (std::size_t j = 0; j < k; ++j)
-        means[j] = sums[j].value() / static_cast<double>(labels.class_counts[j]);
+        means[j] = totals.sums[j].value() / static_cast<double>(labels.class_counts[j]);
     return means;
 }
 

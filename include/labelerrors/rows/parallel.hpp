@@ -225,19 +225,15 @@ void gather(const Source& source, std::span<const Label> labels, std::size_t fir
                     prefetch_next_page(source.row(i));
         for (std::size_t i = start; i < stop; ++i)
             values[i - start] = source.element(i, static_cast<std::size_t>(labels[i]));
-        if constexpr (requires { accumulator.add_some(start, labels.subspan(start), values.data()); })
-            accumulator.add_some(start, labels.subspan(start, stop - start), values.data());
-        else
-            for (std::size_t i = start; i < stop; ++i)
-                accumulator.add(i, static_cast<std::size_t>(labels[i]), values[i - start]);
+        for (std::size_t i = start; i < stop; ++i)
+            accumulator.add(i, static_cast<std::size_t>(labels[i]), values[i - start]);
     }
 }
 
 }  // namespace detail
 
 /// Feeds one element of every row, the one in the column `labels[i]`, to copies of `empty` by
-/// `add(row, column, value)`, or some of them at once by `add_some(first_row, columns, values)` if it has that. Reads
-/// no more of the matrix than that where the source allows it.
+/// `add(row, column, value)`. Reads no more of the matrix than that where the source allows it.
 template <row_source Source, class Label, class Accumulator>
 [[nodiscard]] Accumulator scan_column_of_label(const Source& source, std::span<const Label> labels,
                                                std::string_view pass, Accumulator empty, const scan_options& options)
