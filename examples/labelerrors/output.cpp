@@ -14,6 +14,7 @@
 #include <cmath>
 #include <cstdio>
 #include <span>
+#include <string_view>
 #include <system_error>
 
 namespace program
@@ -49,6 +50,18 @@ namespace
                                 "cannot be written: " + labelerrors::io::detail::system_reason(error));
 }
 
+/// No number in as few digits as give it back is longer.
+constexpr std::size_t longest_number = 32;
+
+/// A number as to_text gives it, in `text`: lists of them are long, and need no string for each.
+[[nodiscard]] std::string_view written(double number, std::array<char, longest_number>& text)
+{
+    if (!std::isfinite(number))
+        return "null";
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
+    return {text.data(), static_cast<std::size_t>(end - text.data())};
+}
+
 }  // namespace
 
 output::output(const output_options& options)
@@ -68,7 +81,8 @@ output& output::operator<<(std::string_view text)
 
 output& output::operator<<(double number)
 {
-    return *this << to_text(number);
+    std::array<char, longest_number> text{};
+    return *this << written(number, text);
 }
 
 output& output::operator<<(std::size_t number)
@@ -103,11 +117,8 @@ void output::finish()
 
 std::string to_text(double number)
 {
-    if (!std::isfinite(number))
-        return "null";
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-    return {text.data(), end};
+    std::array<char, longest_number> text{};
+    return std::string(written(number, text));
 }
 
 std::string to_fixed(double number, int decimals)
