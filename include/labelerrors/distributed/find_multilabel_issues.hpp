@@ -172,7 +172,8 @@ find_multilabel_issues_per_class(Group& group, const Labels& labels, const PredP
             for (auto& issues : classes)
             {
                 detail::move_to_whole_set(issues, shared);
-                parts.push_back(detail::list_together(group, issues, detail::order_of(options), where));
+                parts.push_back(
+                    detail::list_together(group, issues, detail::order_of(options), where, options.threads));
             }
             return parts;
         });
