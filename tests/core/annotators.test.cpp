@@ -595,14 +595,14 @@ TEST_CASE("bad annotators' labels are refused by name, place and remedy")
               .find("row 1 sums to 0.5") != std::string::npos);
     const matrix narrow{{1.0}, {1.0}};
     const matrix zeros{{0, 0}, {0, 0}};
-    CHECK(problem_of([&] { return annotator_quality(zeros, narrow); }).find("at least 2 columns, not 1") !=
-          std::string::npos);
-    CHECK(problem_of([&] { return labelerrors::majority_vote(zeros, narrow); }).find("at least 2 columns, not 1") !=
-          std::string::npos);
+    CHECK(problem_of([&] { return annotator_quality(zeros, narrow); })
+              .find("at least 2 columns, one for each class, not 1") != std::string::npos);
+    CHECK(problem_of([&] { return labelerrors::majority_vote(zeros, narrow); })
+              .find("at least 2 columns, one for each class, not 1") != std::string::npos);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores(zeros, narrow); })
-              .find("active_learning_scores: pred_probs must have at least 2 columns, not 1") == 0);
+              .find("active_learning_scores: pred_probs must have at least 2 columns, one for each class, not 1") == 0);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled(narrow); })
-              .find("at least 2 columns, not 1") != std::string::npos);
+              .find("at least 2 columns, one for each class, not 1") != std::string::npos);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled_ensemble(std::span<const matrix>{}); })
               .find("has no model; at least one is needed") != std::string::npos);
     const std::vector<matrix> two(2, pred_probs);

@@ -148,7 +148,9 @@ TEST_CASE("no examples, or fewer than two classes, are a shape_error")
     CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(std::vector<int>{}, 0, 2, "find")),
                          "find: labels and pred_probs are empty; at least one example is needed", shape_error);
     CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(std::vector<int>{0, 0}, 2, 1, "find")),
-                         "find: pred_probs must have at least 2 columns, one for each class, not 1", shape_error);
+                         "find: pred_probs must have at least 2 columns, one for each class, not 1; if it is the "
+                         "probability p of one of two classes, make it the columns 1 - p and p",
+                         shape_error);
     CHECK_THROWS_AS(static_cast<void>(check_labels(std::vector<int>{}, 0, 0, "find")), shape_error);
 }
 

@@ -263,8 +263,11 @@ TEST_CASE("bad labels and rows are refused with the first bad index")
     made = tests::worked_case();
     made.pred_probs(3, 1) = std::nan("");
     made.pred_probs(5, 0) = 7.0;
-    CHECK_THROWS_WITH_AS(find(), "find_label_issues: pred_probs row 3, column 1 is nan; probabilities must be finite",
-                         labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(
+        find(),
+        "find_label_issues: pred_probs row 3, column 1 is nan; probabilities must be finite: see where the model "
+        "overflows or divides by zero, or leave the example out",
+        labelerrors::value_error);
     made.pred_probs(3, 1) = 0.75;
     CHECK_THROWS_WITH_AS(find(), doctest::Contains("pred_probs row 5, column 0 is 7"), labelerrors::value_error);
 }

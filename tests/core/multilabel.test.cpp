@@ -479,8 +479,10 @@ TEST_CASE("bad independent probabilities and options are refused, sums of rows a
         return problem_of<labelerrors::value_error>(
             [&] { static_cast<void>(labelerrors::find_multilabel_issues(worked_labels, pred_probs)); });
     };
-    CHECK(with(std::nan("")) ==
-          "find_multilabel_issues: pred_probs row 3, column 1 is nan; probabilities must be finite");
+    CHECK(
+        with(std::nan("")) ==
+        "find_multilabel_issues: pred_probs row 3, column 1 is nan; probabilities must be finite: see where the model "
+        "overflows or divides by zero, or leave the example out");
     CHECK(with(std::numeric_limits<double>::infinity()).find("must be finite") != std::string::npos);
     CHECK(with(1.5).find("row 3, column 1 is 1.5, outside [0, 1]") != std::string::npos);
     CHECK(with(-0.2).find("sigmoid") != std::string::npos);

@@ -71,10 +71,15 @@ TEST_CASE("a value that is not finite is named with its column")
         CHECK(fault->row == 7);
         CHECK(fault->column == 1);
     }
-    CHECK(message_of({0.5, std::nan("")}) == "find: pred_probs row 7, column 1 is nan; probabilities must be finite");
-    CHECK(message_of({-infinity, 0.5}) == "find: pred_probs row 7, column 0 is -inf; probabilities must be finite");
+    CHECK(message_of({0.5, std::nan("")}) ==
+          "find: pred_probs row 7, column 1 is nan; probabilities must be finite: see where the model "
+          "overflows or divides by zero, or leave the example out");
+    CHECK(message_of({-infinity, 0.5}) ==
+          "find: pred_probs row 7, column 0 is -inf; probabilities must be finite: see where the model "
+          "overflows or divides by zero, or leave the example out");
     CHECK(message_of<float>({0.5F, 0.5F, std::numeric_limits<float>::infinity()}) ==
-          "find: pred_probs row 7, column 2 is inf; probabilities must be finite");
+          "find: pred_probs row 7, column 2 is inf; probabilities must be finite: see where the model "
+          "overflows or divides by zero, or leave the example out");
 }
 
 TEST_CASE("a value outside [0, 1] is named, the farthest of several")

@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_ANNOTATOR_MODELS_HPP
 
 #include <labelerrors/core/annotator_votes.hpp>
+#include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
@@ -129,9 +130,7 @@ template <probability_matrix PredProbs>
 [[nodiscard]] std::size_t num_classes_of(const PredProbs& pred_probs, const char* function)
 {
     const auto k = with_rows(pred_probs, function, [](const auto& rows) { return std::size_t{rows.num_columns()}; });
-    if (k < 2)
-        throw shape_error(std::string(function) + ": pred_probs must have at least 2 columns, not " +
-                          std::to_string(k));
+    require_classes(k, function);
     return k;
 }
 

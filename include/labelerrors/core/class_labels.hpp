@@ -66,6 +66,18 @@ struct label_value<Labels>
     using type = typename Labels::value_type;
 };
 
+/// Refuses probabilities of fewer than two classes.
+inline void require_classes(std::size_t num_classes, const char* function)
+{
+    if (num_classes < 2)
+        throw shape_error(std::string(function) +
+                          ": pred_probs must have at least 2 columns, one for each class, not " +
+                          std::to_string(num_classes) +
+                          (num_classes == 1 ? "; if it is the probability p of one of two classes, make it the columns "
+                                              "1 - p and p"
+                                            : ""));
+}
+
 /// check_labels of one process's examples, of which there may be none.
 template <label_sequence Labels>
 [[nodiscard]] auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
@@ -196,9 +208,7 @@ auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::s
 {
     const std::string name = function;
     auto result = contiguous_labels(labels, function);
-    if (num_classes < 2)
-        throw shape_error(name + ": pred_probs must have at least 2 columns, one for each class, not " +
-                          std::to_string(num_classes));
+    require_classes(num_classes, function);
     if (result.size() != num_examples)
         throw shape_error(name + ": labels has " + std::to_string(result.size()) + " examples and pred_probs has " +
                           std::to_string(num_examples) + " rows; they must be the same examples in the same order");

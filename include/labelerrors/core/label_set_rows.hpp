@@ -67,7 +67,7 @@ public:
         const std::string place = std::string(function) + ": pred_probs row " + std::to_string(fault_->row) +
                                   ", column " + std::to_string(fault_->column) + " is " + to_text(fault_->value);
         if (!std::isfinite(fault_->value))
-            throw value_error(place + "; probabilities must be finite");
+            throw value_error(place + finite_remedy);
         throw value_error(place + ", outside [0, 1] by more than the tolerance " + to_text(tolerance_) +
                           ": each value must be the probability that the class applies; logits need a sigmoid first");
     }

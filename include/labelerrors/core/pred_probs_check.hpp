@@ -74,6 +74,10 @@ namespace detail
     return {text.data(), end};
 }
 
+/// How messages end that name a probability which is none.
+inline constexpr const char* finite_remedy =
+    "; probabilities must be finite: see where the model overflows or divides by zero, or leave the example out";
+
 /// Refuses a tolerance that is negative or not a number.
 inline void require_tolerance(double tolerance, const char* function)
 {
@@ -137,7 +141,7 @@ template <row_element T>
     {
     case row_fault::fault_kind::not_finite:
         throw value_error(name + ": " + row + ", column " + std::to_string(fault.column) + " is " +
-                          to_text(fault.value) + "; probabilities must be finite");
+                          to_text(fault.value) + finite_remedy);
     case row_fault::fault_kind::out_of_range:
         throw value_error(name + ": " + row + ", column " + std::to_string(fault.column) + " is " +
                           to_text(fault.value) + ", outside [0, 1] by more than the tolerance " + to_text(tolerance) +
