@@ -131,21 +131,22 @@ public:
     {
         if (bad_)
             return;
-        // Negative where the label, or what it leaves up to the last class, is: arithmetic that every machine has in
-        // vectors, unlike a comparison of unsigned numbers.
-        const auto fault = [last_class = static_cast<std::int64_t>(num_classes_) - 1](Label label)
+        // The highest bit is set where the label, or what it leaves up to the last class, is negative: arithmetic that
+        // every machine has in vectors, unlike a comparison of unsigned numbers.
+        const auto fault = [last_class = std::uint64_t{num_classes_} - 1](Label label)
         {
-            const auto number = static_cast<std::int64_t>(label);
+            const auto number = static_cast<std::uint64_t>(label);
             return number | (last_class - number);
         };
+        constexpr auto highest = std::uint64_t{1} << 63;
         prefetch_next_page(labels_.data() + first, last - first);
-        std::int64_t faults = 0;
+        std::uint64_t faults = 0;
         for (std::size_t i = first; i < last; ++i)
             faults |= fault(labels_[i]);
-        if (faults < 0)
+        if ((faults & highest) != 0)
         {
             bad_ = first;
-            while (fault(labels_[*bad_]) >= 0)
+            while ((fault(labels_[*bad_]) & highest) == 0)
                 ++*bad_;
             return;
         }
