@@ -18,13 +18,6 @@ namespace labelerrors::detail
 /// Up to this many columns rows are turned, so that each has a lane of a vector to itself.
 inline constexpr std::size_t narrow_columns = 16;
 
-/// How many copies of a number for each class are added to by turns, a power of 2. Of few classes neighbouring rows
-/// often have the same one, and an addition to a number in memory waits for the one before.
-[[nodiscard]] constexpr std::size_t copies_for(std::size_t num_classes) noexcept
-{
-    return num_classes <= narrow_columns ? 8 : 1;
-}
-
 /// A few rows to look at.
 template <stored_element T>
 struct row_view
