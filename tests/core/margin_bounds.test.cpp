@@ -9,7 +9,8 @@
 #include <span>
 #include <vector>
 
-using labelerrors::detail::columns_that_reach;
+using labelerrors::detail::choose_columns;
+using labelerrors::detail::has_margin;
 using labelerrors::detail::margin_bounds;
 
 TEST_CASE_TEMPLATE("the columns that reach their bounds are those that a plain loop finds", T, double, float)
@@ -32,7 +33,8 @@ TEST_CASE_TEMPLATE("the columns that reach their bounds are those that a plain l
                 if (std::max(row[j], T{0}) - given >= bounds[j])
                     expected.push_back(static_cast<std::uint32_t>(j));
             std::vector<std::uint32_t> columns(k);
-            columns.resize(columns_that_reach<T>(row, given, bounds, columns.data()));
+            columns.resize(
+                choose_columns<T>(row.size(), has_margin<T>{row.data(), given, bounds.data()}, columns.data()));
             CHECK(columns == expected);
             found += columns.size();
         }

@@ -1,14 +1,13 @@
 #ifndef LABELERRORS_CORE_MARGIN_BOUNDS_HPP
 #define LABELERRORS_CORE_MARGIN_BOUNDS_HPP
 
-#include <labelerrors/core/row_vectors.hpp>
+#include <labelerrors/core/choose_columns.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <limits>
 #include <span>
 #include <type_traits>
@@ -16,46 +15,6 @@
 
 namespace labelerrors::detail
 {
-
-/// Writes the columns whose values, those below 0 as 0, are at least `given` and their bound, and returns how many.
-/// O(k).
-template <row_element T>
-[[nodiscard]] std::size_t columns_that_reach(std::span<const T> row, T given, std::span<const T> bounds,
-                                             std::uint32_t* columns) noexcept
-{
-    std::size_t count = 0;
-    const auto write_those = [&](std::size_t first, std::size_t last)
-    {
-        for (std::size_t j = first; j < last; ++j)
-        {
-            columns[count] = static_cast<std::uint32_t>(j);
-            count += std::max(row[j], T{0}) - given >= bounds[j] ? 1u : 0u;
-        }
-    };
-    std::size_t j = 0;
-#if defined(__GNUC__)
-    // Few do: most are passed over four vectors at a time.
-    using vectors = row_vectors<T, 16>;
-    using values = typename vectors::values;
-    constexpr std::size_t step = 4 * vectors::lanes;
-    const values zero{};
-    for (; j + step <= row.size(); j += step)
-    {
-        values value[4];
-        values bound[4];
-        std::memcpy(value, row.data() + j, sizeof(value));
-        std::memcpy(bound, bounds.data() + j, sizeof(bound));
-        typename vectors::numbers reach{};
-#pragma GCC unroll 4
-        for (std::size_t i = 0; i < 4; ++i)
-            reach |= (value[i] > zero ? value[i] : zero) - given >= bound[i];
-        if (folded<std::int64_t, 16>(&reach, fold_or{}) != 0)
-            write_those(j, j + step);
-    }
-#endif
-    write_those(j, row.size());
-    return count;
-}
 
 /// What the margins of each given label's pairs must exceed, by column, so that a row is held against all pairs at once
 /// instead of each. Only of labels that have pairs with a good part of the columns, so that memory is O(pairs).
@@ -93,7 +52,8 @@ public:
         }
         columns_.resize(k);
         // What exceeds a bound as doubles reaches it in any type, for rounding keeps order.
-        const std::size_t count = columns_that_reach<T>(values_of(stored), confidence, bounds, columns_.data());
+        const std::size_t count =
+            choose_columns<T>(k, has_margin<T>{values_of(stored), confidence, bounds.data()}, columns_.data());
         const auto* const from = true_labels_.data() + first_pair_[given];
         const auto* const to = true_labels_.data() + first_pair_[given + 1];
         for (std::size_t c = 0; c < count; ++c)
@@ -107,16 +67,16 @@ public:
 
 private:
     template <stored_element Stored>
-    [[nodiscard]] std::span<const T> values_of(const Stored* stored)
+    [[nodiscard]] const T* values_of(const Stored* stored)
     {
         if constexpr (std::is_same_v<Stored, T>)
-            return {stored, bounds_.size()};
+            return stored;
         else
         {
             widened_.resize(bounds_.size());
             std::transform(stored, stored + widened_.size(), widened_.begin(),
                            [](Stored value) { return static_cast<T>(value); });
-            return widened_;
+            return widened_.data();
         }
     }
 

@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_ROW_SUMMARY_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/choose_columns.hpp>
 #include <labelerrors/core/look_at_rows.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
@@ -174,37 +175,7 @@ template <stored_element T>
 template <stored_element T>
 [[nodiscard]] std::size_t columns_above(std::span<const T> row, T bound, std::uint32_t* columns) noexcept
 {
-    std::size_t count = 0;
-    const auto write_those_above = [&](std::size_t first, std::size_t last)
-    {
-        for (std::size_t j = first; j < last; ++j)
-        {
-            columns[count] = static_cast<std::uint32_t>(j);
-            if constexpr (std::is_same_v<T, float16>)
-                // As integers: those below zero come out below all others, and the others in order.
-                count += static_cast<std::int16_t>(row[j].bits) > static_cast<std::int16_t>(bound.bits) ? 1u : 0u;
-            else
-                count += row[j] > bound ? 1u : 0u;
-        }
-    };
-    std::size_t j = 0;
-#if defined(__GNUC__)
-    // Few values are above the one of a label that is likely wrong: most are passed over four vectors at a time.
-    using vectors = detail::row_vectors<T, 16>;
-    const auto limit = __builtin_bit_cast(typename vectors::value, bound);
-    constexpr std::size_t step = 4 * vectors::lanes;
-    for (; j + step <= row.size(); j += step)
-    {
-        typename vectors::values value[4];
-        std::memcpy(value, row.data() + j, sizeof(value));
-        const typename vectors::numbers above =
-            (value[0] > limit) | (value[1] > limit) | (value[2] > limit) | (value[3] > limit);
-        if (detail::folded<std::int64_t, 16>(&above, detail::fold_or{}) != 0)
-            write_those_above(j, j + step);
-    }
-#endif
-    write_those_above(j, row.size());
-    return count;
+    return detail::choose_columns<T>(row.size(), detail::is_above<T>{row.data(), bound}, columns);
 }
 
 /// Whether the model agrees with the given label: the label wins the argmax, the first of equals, once its probability
