@@ -8,8 +8,8 @@
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/write_npy.hpp>
+#include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/float16.hpp>
-#include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/ready_elements.hpp>
 
 #include <doctest/doctest.h>

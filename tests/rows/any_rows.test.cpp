@@ -1,6 +1,6 @@
 #include "support/xtensor.hpp"
 #include <labelerrors/rows/any_rows.hpp>
-#include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/softmax_rows.hpp>

@@ -1,3 +1,4 @@
+#include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/parallel.hpp>
 
 #include <doctest/doctest.h>

@@ -5,6 +5,7 @@
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>

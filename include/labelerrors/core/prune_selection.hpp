@@ -9,6 +9,7 @@
 #include <labelerrors/core/quota_selection.hpp>
 #include <labelerrors/core/score_order.hpp>
 #include <labelerrors/core/sparse_row.hpp>
+#include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/xtensor.hpp>

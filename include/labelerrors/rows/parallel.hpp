@@ -3,12 +3,9 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/rows/joining_thread.hpp>
-#include <labelerrors/rows/prefetch.hpp>
-#include <labelerrors/rows/ready_elements.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstddef>
 #include <exception>
@@ -203,88 +200,6 @@ template <row_source Source, class Accumulator>
                                   return;
                           }
                       });
-}
-
-namespace detail
-{
-
-/// Feeds the elements in the columns `labels[i]` of rows [first, last). They are fetched some time before they are
-/// used: each one waits for memory, and only short work lets a core wait for many at once.
-template <element_source Source, class Label, class Accumulator>
-void gather(const Source& source, std::span<const Label> labels, std::size_t first, std::size_t last,
-            Accumulator& accumulator)
-{
-    std::array<typename Source::value_type, 256> values;
-    for (std::size_t start = first; start < last; start += values.size())
-    {
-        const std::size_t stop = std::min(start + values.size(), last);
-        prefetch_next_page(labels.data() + start, stop - start);
-        if constexpr (in_place_source<Source>)
-            if (source.num_columns() * sizeof(*source.row(start)) < 4 * cache_line)
-                for (std::size_t i = start; i < stop; ++i)
-                    prefetch_next_page(source.row(i));
-        for (std::size_t i = start; i < stop; ++i)
-            values[i - start] = source.element(i, static_cast<std::size_t>(labels[i]));
-        for (std::size_t i = start; i < stop; ++i)
-            accumulator.add(i, static_cast<std::size_t>(labels[i]), values[i - start]);
-    }
-}
-
-}  // namespace detail
-
-/// Feeds one element of every row, the one in the column `labels[i]`, to copies of `empty` by
-/// `add(row, column, value)`. Reads no more of the matrix than that where the source allows it.
-template <row_source Source, class Label, class Accumulator>
-[[nodiscard]] Accumulator scan_column_of_label(const Source& source, std::span<const Label> labels,
-                                               std::string_view pass, Accumulator empty, const scan_options& options)
-{
-    using T = typename Source::value_type;
-    const std::size_t columns = source.num_columns();
-    const bool by_element = detail::has_elements(source);
-    const std::size_t cost = by_element ? 4 : columns;
-    return accumulate(
-        source.num_rows(), cost, pass, std::move(empty), options,
-        [&](Accumulator& accumulator, std::size_t first, std::size_t last, const auto& report)
-        {
-            std::vector<T> buffer;
-            [[maybe_unused]] std::vector<float16> half_buffer;
-            const std::size_t step = by_element ? std::size_t{1} << 14 : rows_per_block<T>(columns);
-            detail::ready_elements<Source> ready(source);
-            for (std::size_t start = first, stop = first; start < last; start = stop)
-            {
-                stop = start + ready.gather(labels, start, last, accumulator);
-                if (stop > start)
-                {
-                    if (!report(stop - start))
-                        return;
-                    continue;
-                }
-                stop = std::min(start + step, last);
-                detail::announce_rows(source, start, stop - start);
-                if (by_element)
-                {
-                    if constexpr (element_source<Source>)
-                        detail::gather(source, labels, start, stop, accumulator);
-                }
-                else if (const float16* halves = detail::halves_of(source, start, stop - start, half_buffer))
-                    for (std::size_t i = start; i < stop; ++i)
-                    {
-                        const auto column = static_cast<std::size_t>(labels[i]);
-                        accumulator.add(i, column, static_cast<T>(halves[(i - start) * columns + column]));
-                    }
-                else
-                {
-                    const T* block = source.read(start, stop - start, buffer);
-                    for (std::size_t i = start; i < stop; ++i)
-                    {
-                        const auto column = static_cast<std::size_t>(labels[i]);
-                        accumulator.add(i, column, block[(i - start) * columns + column]);
-                    }
-                }
-                if (!report(stop - start))
-                    return;
-            }
-        });
 }
 
 }  // namespace labelerrors

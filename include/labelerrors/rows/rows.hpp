@@ -4,6 +4,7 @@
 // How an n x k matrix reaches an algorithm.
 #include <labelerrors/rows/any_rows.hpp>
 #include <labelerrors/rows/callback_rows.hpp>
+#include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/joining_thread.hpp>
 #include <labelerrors/rows/large_vector.hpp>
