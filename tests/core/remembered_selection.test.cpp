@@ -113,7 +113,7 @@ TEST_CASE("what is kept of costly rows gives the issues that reading them again 
         }
 }
 
-TEST_CASE("costly rows are read twice, and few of them once more")
+TEST_CASE("costly rows are read once after a sample of them, and few of them once more")
 {
     const auto set = make_set(20'000, 10, 1e-9, 3);
     counted_rows rows{set};
@@ -122,8 +122,9 @@ TEST_CASE("costly rows are read twice, and few of them once more")
     std::size_t more = 0;
     for (const int reads : rows.reads)
     {
-        CHECK(reads >= 2);
-        more += reads > 2 ? 1U : 0U;
+        CHECK(reads >= 1);
+        CHECK(reads <= 3);
+        more += reads > 1 ? 1U : 0U;
     }
     CHECK(more < set.labels.size() / 2);
 }

@@ -6,12 +6,15 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <limits>
 #include <numeric>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -292,6 +295,32 @@ TEST_CASE("rows are shared out evenly and in order")
             }
             CHECK(next == n);
         }
+}
+
+TEST_CASE("costly rows are read once by each rank, after a sample, with the counts of one process")
+{
+    std::mt19937_64 random(31);
+    const auto set = by_label(set_of(tests::random_case(random, 40'000, 4, 256)));
+    const auto whole = labelerrors::compute_confident_joint(set.labels, tests::all_rows_of(set.pred_probs));
+    for (const auto& way : tests::sharings(set.labels.size()))
+    {
+        if (way.read != sharing::reading::by_callback)
+            continue;
+        CAPTURE(way.name);
+        const auto mine = way.mine();
+        std::atomic<std::size_t> rows_read{0};
+        const auto rows = labelerrors::callback_rows<double>(
+            mine.count, 4,
+            [&](std::size_t first, std::size_t count, std::span<double> to)
+            {
+                rows_read += count;
+                std::copy_n(set.pred_probs.data() + (mine.first + first) * 4, count * 4, to.begin());
+            });
+        const auto found = distributed::compute_confident_joint(ranks(), tests::labels_of(set.labels, mine), rows);
+        CHECK(on_all(found.confident_joint == whole.confident_joint));
+        CHECK(on_all(found.thresholds == whole.thresholds));
+        CHECK(on_all(rows_read * 10 <= mine.count * 11));
+    }
 }
 
 TEST_CASE("quotas are met exactly whatever the keys are and however they are narrowed down")

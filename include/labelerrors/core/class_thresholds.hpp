@@ -5,6 +5,7 @@
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
@@ -15,6 +16,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace labelerrors
@@ -38,6 +40,20 @@ template <label_sequence Labels, probability_matrix PredProbs>
 
 namespace detail
 {
+
+/// The step below a threshold that still counts as reaching it.
+inline constexpr double threshold_slack = 1e-6;
+
+/// The thresholds less the slack, in the type that rows are stored in and rounded up, so that comparing decides as
+/// doubles would.
+template <stored_element T>
+[[nodiscard]] std::vector<T> comparable(std::span<const double> thresholds)
+{
+    std::vector<T> bounds(thresholds.size());
+    std::transform(thresholds.begin(), thresholds.end(), bounds.begin(),
+                   [](double threshold) { return at_least<T>(threshold - threshold_slack); });
+    return bounds;
+}
 
 /// Copies a vector into the one-dimensional container that results are made of.
 template <class T, class Allocator>
@@ -116,21 +132,41 @@ void check_rows(const Source& source, const pass_options& options, const char* f
         .check.finish(function);
 }
 
-/// The means of the self-confidences, not floored; NaN for a class without examples.
-template <row_source Source, std::integral Label, peer_processes Peers = alone>
-[[nodiscard]] std::vector<double> mean_self_confidences(const Source& source, const class_labels<Label>& labels,
-                                                        const pass_options& options, clip values,
-                                                        std::span<std::uint8_t> floors = {}, const Peers& peers = {})
+/// The means that sums of self-confidences stand for, those of all processes together; NaN for a class without
+/// examples.
+template <peer_processes Peers>
+[[nodiscard]] std::vector<double> means_from(std::vector<exact_sum> sums, std::span<const std::size_t> class_counts,
+                                             const Peers& peers)
 {
-    const std::size_t k = source.num_columns();
-    auto totals = scan_column_of_label(source, labels.values, "thresholds",
-                                       self_confidence_sums{std::vector<exact_sum>(k), values, floors},
-                                       {options.threads, options.progress});
-    add_up(peers, totals.sums);
-    std::vector<double> means(k);
-    for (std::size_t j = 0; j < k; ++j)
-        means[j] = totals.sums[j].value() / static_cast<double>(labels.class_counts[j]);
+    add_up(peers, sums);
+    std::vector<double> means(sums.size());
+    for (std::size_t j = 0; j < means.size(); ++j)
+        means[j] = sums[j].value() / static_cast<double>(class_counts[j]);
     return means;
+}
+
+/// The thresholds that they stand for.
+template <peer_processes Peers>
+[[nodiscard]] std::vector<double> thresholds_from(std::vector<exact_sum> sums,
+                                                  std::span<const std::size_t> class_counts, const Peers& peers)
+{
+    constexpr double floor = 2e-6;
+    auto thresholds = means_from(std::move(sums), class_counts, peers);
+    for (std::size_t j = 0; j < thresholds.size(); ++j)
+        thresholds[j] = class_counts[j] == 0 ? missing_class_threshold : std::max(thresholds[j], floor);
+    return thresholds;
+}
+
+/// The sums of the self-confidences of each class.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::vector<exact_sum> sum_self_confidences(const Source& source, const class_labels<Label>& labels,
+                                                          const pass_options& options, clip values,
+                                                          std::span<std::uint8_t> floors = {})
+{
+    return scan_column_of_label(source, labels.values, "thresholds",
+                                self_confidence_sums{std::vector<exact_sum>(source.num_columns()), values, floors},
+                                {options.threads, options.progress})
+        .sums;
 }
 
 /// The thresholds from rows that are, or will be, checked elsewhere. `floors`: see self_confidence_sums.
@@ -139,11 +175,8 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
                                                 const pass_options& options, std::span<std::uint8_t> floors = {},
                                                 const Peers& peers = {})
 {
-    constexpr double floor = 2e-6;
-    auto thresholds = mean_self_confidences(source, labels, options, clip::to_unit_interval, floors, peers);
-    for (std::size_t j = 0; j < thresholds.size(); ++j)
-        thresholds[j] = labels.class_counts[j] == 0 ? missing_class_threshold : std::max(thresholds[j], floor);
-    return thresholds;
+    return thresholds_from(sum_self_confidences(source, labels, options, clip::to_unit_interval, floors),
+                           labels.class_counts, peers);
 }
 
 /// Calls `use(rows, checked_labels)` once the arguments' shapes and labels, and the tolerance, have been checked.

@@ -3,7 +3,9 @@
 
 #include <labelerrors/core/look_at_labels.hpp>
 #include <labelerrors/core/look_at_rows.hpp>
+#include <labelerrors/core/off_diagonal_example.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/core/provisional_counts.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/float16.hpp>
@@ -23,48 +25,6 @@
 
 namespace labelerrors::detail
 {
-
-/// The step below a threshold that still counts as reaching it.
-inline constexpr double threshold_slack = 1e-6;
-
-/// The thresholds less the slack, in the type that rows are stored in and rounded up, so that comparing decides as
-/// doubles would.
-template <stored_element T>
-[[nodiscard]] std::vector<T> comparable(std::span<const double> thresholds)
-{
-    std::vector<T> bounds(thresholds.size());
-    std::transform(thresholds.begin(), thresholds.end(), bounds.begin(),
-                   [](double threshold) { return at_least<T>(threshold - threshold_slack); });
-    return bounds;
-}
-
-/// An example counted off the diagonal, in 8 bytes: of large sets there are many.
-class off_diagonal_example
-{
-public:
-    static constexpr std::size_t most_classes = std::size_t{1} << 24;
-
-    off_diagonal_example() = default;
-
-    /// `row`: below 2^40. `guess`: the class it was counted in, below most_classes.
-    off_diagonal_example(std::size_t row, std::size_t guess) noexcept
-        : packed_(std::uint64_t{row} * most_classes + guess)
-    {
-    }
-
-    [[nodiscard]] std::size_t row() const noexcept
-    {
-        return static_cast<std::size_t>(packed_ / most_classes);
-    }
-
-    [[nodiscard]] std::size_t guess() const noexcept
-    {
-        return static_cast<std::size_t>(packed_ % most_classes);
-    }
-
-private:
-    std::uint64_t packed_;
-};
 
 /// Appends; the first time it makes room for so many, of which memory only what is used is ever touched.
 template <class T>
@@ -96,6 +56,19 @@ public:
             remembered = memory->contradicted;
     }
 
+    /// Of thresholds that are between those of `ranges`, and are found on the way. `most_bytes`: what may be kept of
+    /// the examples whose class is open until then.
+    confident_counts(std::span<const Label> labels, threshold_ranges ranges, double tolerance, pass_memory<T>* memory,
+                     std::size_t most_bytes)
+        : confident_counts(labels, ranges.least, tolerance, memory)
+    {
+        std::span<std::uint8_t> floors;
+        if (memory != nullptr)
+            floors = memory->confidence_floors;
+        const double most_sum = most_row_sum(ranges.least.size(), tolerance);
+        provisional = provisional_counts<T>(std::move(ranges), floors, most_bytes, most_sum);
+    }
+
     void add(const row_block<T>& block)
     {
         add_rows<T>(block, bounds_);
@@ -117,6 +90,28 @@ public:
         off_diagonal.insert(off_diagonal.end(), later.off_diagonal.begin(), later.off_diagonal.end());
         contradicted.insert(contradicted.end(), later.contradicted.begin(), later.contradicted.end());
         remembered.merge(std::move(later.remembered));
+        provisional.merge(std::move(later.provisional));
+    }
+
+    /// Counts what was open until the thresholds were known. Returns false where all has to be counted anew with them.
+    [[nodiscard]] bool settle(std::span<const double> thresholds)
+    {
+        large_vector<off_diagonal_example> settled;
+        if (!provisional.settle(thresholds, missed,
+                                [&](std::size_t index, bool confident, std::size_t guess)
+                                {
+                                    if (confident && guess == label_of(index))
+                                        return;
+                                    ++missed[label_of(index)];
+                                    if (confident)
+                                        settled.push_back({index, guess});
+                                }))
+            return false;
+        large_vector<off_diagonal_example> all(off_diagonal.size() + settled.size());
+        std::merge(off_diagonal.begin(), off_diagonal.end(), settled.begin(), settled.end(), all.begin(),
+                   [](const auto& a, const auto& b) { return a.row() < b.row(); });
+        off_diagonal = std::move(all);
+        return true;
     }
 
     row_check<T> check;
@@ -124,6 +119,7 @@ public:
     large_vector<off_diagonal_example> off_diagonal;
     large_vector<std::size_t> contradicted;
     remembered_rows<T> remembered;
+    provisional_counts<T> provisional;
 
 private:
     template <stored_element Stored>
@@ -142,15 +138,16 @@ private:
             prefetch_next_page(labels_.data() + rows.first_row, rows.num_rows);
             look({rows.data, rows.num_rows, k, bounds.data(), sums.least, sums.most}, looks);
             if (looks.all_known)
-                add_known(rows, looks, look_at_label);
+                add_known(rows, looks, look_at_label, bounds.data());
             else
-                add_some_known(rows, looks);
+                add_some_known(rows, looks, bounds.data());
         }
     }
 
     /// What `looks` says about the rows, all of them.
     template <stored_element Stored>
-    void add_known(const row_block<Stored>& rows, const row_looks<Stored>& looks, look_at_labels<Stored> look)
+    void add_known(const row_block<Stored>& rows, row_looks<Stored>& looks, look_at_labels<Stored> look,
+                   const Stored* bounds)
     {
         labels_in_view<Stored> labels;
         for (std::size_t i = 0; i < rows.num_rows; ++i)
@@ -159,6 +156,8 @@ private:
             labels.label[i] = static_cast<typename row_looks<Stored>::number>(label);
             labels.given[i] = rows.data[i * rows.num_columns + label];
         }
+        if (provisional.active())
+            provisional.add(rows, labels, looks, bounds);
         label_looks found;
         look(looks, labels, rows.num_rows, found);
 
@@ -198,7 +197,7 @@ private:
     }
 
     template <stored_element Stored>
-    void add_some_known(const row_block<Stored>& rows, const row_looks<Stored>& looks)
+    void add_some_known(const row_block<Stored>& rows, const row_looks<Stored>& looks, const Stored* bounds)
     {
         for (std::size_t i = 0; i < rows.num_rows && !check.failed(); ++i)
         {
@@ -207,8 +206,7 @@ private:
             if (guess == row_looks<Stored>::unknown)
                 add_with_care(rows.row(i), index);
             else
-                count(index, rows.row(i), model_agrees(rows.row(i), label_of(index), looks.largest[i]),
-                      guess != row_looks<Stored>::none, static_cast<std::size_t>(guess));
+                count(index, rows.row(i), model_agrees(rows.row(i), label_of(index), looks.largest[i]), guess, bounds);
         }
     }
 
@@ -228,12 +226,14 @@ private:
         const std::span<const T> row(accepted, given.size());
         const auto summary = summarize_row(row.data(), bounds_.data(), row.size());
         const bool agrees = model_agrees(row, label_of(index), summary.largest);
-        const bool confident = summary.confident_count != 0;
-        count(index, row, agrees, confident, summary.confident_count == 1 ? summary.confident_class : argmax(row));
+        const std::size_t guess = summary.confident_count == 1 ? summary.confident_class : argmax(row);
+        count(index, row, agrees, summary.confident_count != 0 ? static_cast<std::ptrdiff_t>(guess) : -1,
+              bounds_.data());
     }
 
+    /// Counts a row in `guess`, or in no class where this is negative.
     template <stored_element Stored>
-    void count(std::size_t index, std::span<const Stored> row, bool agrees, bool confident, std::size_t guess)
+    void count(std::size_t index, std::span<const Stored> row, bool agrees, std::ptrdiff_t guess, const Stored* bounds)
     {
         if (!agrees)
         {
@@ -241,11 +241,14 @@ private:
             if (remembered.complete())
                 remember(row, index);
         }
-        if (confident && guess == label_of(index))
+        const auto label = static_cast<std::ptrdiff_t>(label_of(index));
+        if (provisional.active())
+            guess = provisional.add(row, index, label, guess, bounds);
+        if (guess == label)
             return;
         ++missed[label_of(index)];
-        if (confident)
-            off_diagonal.push_back({index, guess});
+        if (guess >= 0)
+            off_diagonal.push_back({index, static_cast<std::size_t>(guess)});
     }
 
     /// Keeps what may be needed of a row that the model contradicts.

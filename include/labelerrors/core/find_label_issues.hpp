@@ -76,8 +76,8 @@ struct find_label_issues_options
 /// Every filter but low_* leaves out examples whose label wins the argmax once its probability is raised by 1e-6. Ties
 /// at a quota go to the lower index.
 /// Throws shape_error and value_error as class_thresholds, and for options out of range.
-/// O(n k) time in two passes, the first of which reads one element a row, and further looks at contradicted rows alone
-/// or, where a quota is larger than there are such rows, at all rows of that label. Memory O(k) a thread and for
+/// O(n k) time in the one or two passes of compute_confident_joint, and further looks at contradicted rows alone or,
+/// where a quota is larger than there are such rows, at all rows of that label. Memory O(k) a thread and for
 /// each pair of classes that are confused, and some 50 bytes for each example whose label the model contradicts;
 /// nothing of size n x k, nor k x k. Source: Northcutt, Jiang and Chuang 2021, section 3.2;
 /// cleanlab.filter.find_label_issues.

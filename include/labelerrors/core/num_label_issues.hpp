@@ -66,7 +66,7 @@ template <count_matrix Matrix>
     return count;
 }
 
-/// How many labels are wrong by what two passes over all rows found.
+/// How many labels are wrong by what passes over all rows found.
 template <std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] std::size_t num_label_issues_in(const confident_scan& found, const class_labels<Label>& labels,
                                               estimation_method method, const Peers& peers = {})

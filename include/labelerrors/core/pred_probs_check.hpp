@@ -102,6 +102,12 @@ template <row_element T>
     return half_precision_slack(row.size());
 }
 
+/// What the values of a row that passes the check, those below zero as zero, sum to at most.
+[[nodiscard]] constexpr double most_row_sum(std::size_t num_columns, double tolerance) noexcept
+{
+    return 1.0 + tolerance * static_cast<double>(num_columns + 1) + half_precision_slack(num_columns);
+}
+
 /// Looks at one row closely. Returns nothing where it is a row of probabilities within `tolerance`.
 template <row_element T>
 [[nodiscard]] std::optional<row_fault> find_row_fault(std::span<const T> row, std::size_t index, double tolerance)

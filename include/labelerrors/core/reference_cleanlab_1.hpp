@@ -98,7 +98,8 @@ template <row_source Source, std::integral Label>
             throw value_error(std::string(function) + ": class " + std::to_string(j) +
                               " has no example, which the procedures of cleanlab 1.0 cannot handle; use "
                               "labelerrors::find_label_issues");
-    return count_confident(source, labels, mean_self_confidences(source, labels, options, clip::nothing), options,
+    auto sums = sum_self_confidences(source, labels, options, clip::nothing);
+    return count_confident(source, labels, means_from(std::move(sums), labels.class_counts, alone{}), options,
                            function);
 }
 

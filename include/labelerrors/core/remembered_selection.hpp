@@ -113,9 +113,7 @@ select_by_noise_rate(const Source& source, const class_labels<Label>& labels, st
                     peers, options.threads);
     if (!quotas.pairs.empty())
     {
-        // What rows of probabilities, rounded to halves at the worst, sum to without the values below zero.
-        const std::size_t k = source.num_columns();
-        const double most_sum = 1.0 + options.tolerance * static_cast<double>(k + 1) + half_precision_slack(k);
+        const double most_sum = most_row_sum(source.num_columns(), options.tolerance);
         const auto rows = rows_that_matter(memory.confidence_floors, labels, quotas, most_sum, peers);
         take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers,
                  options.threads);

@@ -63,8 +63,10 @@ private:
 ///     const auto issues = find_label_issues(labels, rows);
 ///
 /// `fill` is called from several threads at once, unless the algorithm is told to use one. It is asked for each row
-/// once a pass (find_label_issues makes two, for the thresholds and for the joint), for some rows again when issues are
-/// selected, and must write the same values each time. What it throws reaches the caller of the algorithm. O(1).
+/// once a pass, for some rows again when issues are selected, and must write the same values each time.
+/// find_label_issues makes one pass after a sample of up to a sixteenth of the rows, or two, for the thresholds and for
+/// the joint, where a class has fewer than some 256 examples. What `fill` throws reaches the caller of the algorithm.
+/// O(1).
 template <row_element T, std::invocable<std::size_t, std::size_t, std::span<T>> Fill>
 [[nodiscard]] rows_from_callback<T, Fill> callback_rows(std::size_t num_rows, std::size_t num_columns, Fill fill)
 {
