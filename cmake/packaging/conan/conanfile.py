@@ -1,5 +1,6 @@
 """The recipe for Conan 2. It packs the clone that it lies in:
 
+    conan export cmake/packaging/conan/xtensor-blas
     conan create cmake/packaging/conan --build=missing -s compiler.cppstd=20
 """
 
@@ -42,8 +43,7 @@ class Labelerrors(ConanFile):
         basic_layout(self)
 
     def requirements(self):
-        # Forced, since recipes of xtensor-blas name one version of xtensor each.
-        self.requires("xtensor/[>=0.24 <0.28]", transitive_headers=True, force=True)
+        self.requires("xtensor/[>=0.24 <0.28]", transitive_headers=True)
         if self.options.complete:
             self.requires("xtensor-blas/[>=0.20 <0.24]", transitive_headers=True, transitive_libs=True)
             self.requires("zlib/[>=1.2.11 <2]", transitive_headers=True, transitive_libs=True)
@@ -65,6 +65,8 @@ class Labelerrors(ConanFile):
         self.cpp_info.set_property("cmake_file_name", "labelerrors")
         # The target of all components, which is else named labelerrors::labelerrors, even where there is core alone.
         self.cpp_info.set_property("cmake_target_name", "labelerrors::components")
+        # As a component is named, so that there is no labelerrors.pc of all components where there is core alone.
+        self.cpp_info.set_property("pkg_config_name", "labelerrors-core")
         core = self.cpp_info.components["core"]
         core.set_property("cmake_target_name", "labelerrors::core")
         core.set_property("pkg_config_name", "labelerrors-core")
