@@ -163,7 +163,9 @@ void run(find_command& options)
     }
     const auto format = options.output.chosen_format();
     output out(options.output);
-    write_issues(out, issues, in, heading, whole_list(all, options.find.top, format), format);
+    auto list = whole_list(all, options.find.top, format);
+    list.threads = options.input.threads;
+    write_issues(out, issues, in, heading, list, format);
     out.finish();
     if (options.input.timing)
         std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());

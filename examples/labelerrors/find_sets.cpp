@@ -46,7 +46,9 @@ void find_sets(const find_options& options, std::optional<v1::prune_method> as_c
                                       : ",\"aggregator\":" + json_string(options.sets.aggregator_text());
     const auto format = written.chosen_format();
     output out(written);
-    write_issues(out, issues, in, heading, whole_list(all, options.top, format), format);
+    auto list = whole_list(all, options.top, format);
+    list.threads = input.threads;
+    write_issues(out, issues, in, heading, list, format);
     out.finish();
     if (input.timing)
         std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes() + sets.labels.size() * sizeof(std::uint32_t)).c_str());

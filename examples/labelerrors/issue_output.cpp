@@ -16,7 +16,7 @@ using labelerrors::label_issues;
 using labelerrors::multilabel_issues;
 using class_list = std::vector<std::size_t>;
 
-/// The heading of a list in JSON, the issues by `write`, and the end.
+/// The heading of a list in JSON, the issues by `write(text, i)`, and the end.
 template <class Write>
 void write_json(output& out, const issue_heading& heading, const listed_part& part, const Write& write)
 {
@@ -24,11 +24,12 @@ void write_json(output& out, const issue_heading& heading, const listed_part& pa
         out << "{\"n\":" << heading.num_examples << ",\"k\":" << heading.num_classes << ",\"filter_by\":\""
             << heading.filter << "\",\"rank_by\":\"" << heading.rank << "\"" << heading.more_json
             << ",\"num_issues\":" << heading.num_issues << ",\"issues\":[" << (part.total == 0 ? "" : "\n");
-    for (std::size_t i = 0; i < part.count; ++i)
-    {
-        write(i);
-        out << (part.first + i + 1 == part.total ? "}\n" : "},\n");
-    }
+    out.write_each(part.count, part.threads,
+                   [&](text_buffer& text, std::size_t i)
+                   {
+                       write(text, i);
+                       text << (part.first + i + 1 == part.total ? "}\n" : "},\n");
+                   });
     if (part.ends)
         out << "]}\n";
 }
@@ -70,7 +71,7 @@ void write_table(output& out, const issue_heading& heading, const listed_part& p
     return text;
 }
 
-void write_list(output& out, const char* key, const class_list& labels)
+void write_list(text_buffer& out, const char* key, const class_list& labels)
 {
     out << ",\"" << key << "\":[";
     for (std::size_t i = 0; i < labels.size(); ++i)
@@ -78,7 +79,7 @@ void write_list(output& out, const char* key, const class_list& labels)
     out << "]";
 }
 
-void write_names(output& out, const char* key, const class_list& labels, const inputs& in)
+void write_names(text_buffer& out, const char* key, const class_list& labels, const inputs& in)
 {
     out << ",\"" << key << "\":[";
     for (std::size_t i = 0; i < labels.size(); ++i)
@@ -114,14 +115,15 @@ void write_issues(output& out, const label_issues& issues, const inputs& in, con
     };
     if (format == output_format::json)
         return write_json(out, heading, part,
-                          [&](std::size_t i)
+                          [&](text_buffer& text, std::size_t i)
                           {
-                              out << "{\"index\":" << issues.indices(i) << ",\"given_label\":" << issues.given_labels(i)
-                                  << ",\"suggested_label\":" << issues.suggested_labels(i);
+                              text << "{\"index\":" << issues.indices(i)
+                                   << ",\"given_label\":" << issues.given_labels(i)
+                                   << ",\"suggested_label\":" << issues.suggested_labels(i);
                               if (named)
-                                  out << ",\"given_name\":" << json_string(given_name(i))
-                                      << ",\"suggested_name\":" << json_string(suggested_name(i));
-                              out << ",\"score\":" << issues.scores(i);
+                                  text << ",\"given_name\":" << json_string(given_name(i))
+                                       << ",\"suggested_name\":" << json_string(suggested_name(i));
+                              text << ",\"score\":" << issues.scores(i);
                           });
     if (format == output_format::table)
         return write_table(out, heading, part, " label issues in ",
@@ -130,13 +132,15 @@ void write_issues(output& out, const label_issues& issues, const inputs& in, con
                                          to_digits(issues.scores(i), 4)});
                            });
     write_csv_heading(out, in, part);
-    for (std::size_t i = 0; i < part.count; ++i)
-    {
-        out << issues.indices(i) << "," << issues.given_labels(i) << "," << issues.suggested_labels(i) << ",";
-        if (named)
-            out << csv_field(given_name(i)) << "," << csv_field(suggested_name(i)) << ",";
-        out << issues.scores(i) << "\n";
-    }
+    out.write_each(part.count, part.threads,
+                   [&](text_buffer& text, std::size_t i)
+                   {
+                       text << issues.indices(i) << "," << issues.given_labels(i) << "," << issues.suggested_labels(i)
+                            << ",";
+                       if (named)
+                           text << csv_field(given_name(i)) << "," << csv_field(suggested_name(i)) << ",";
+                       text << issues.scores(i) << "\n";
+                   });
 }
 
 void write_issues(output& out, const multilabel_issues& issues, const inputs& in, const issue_heading& heading,
@@ -145,18 +149,18 @@ void write_issues(output& out, const multilabel_issues& issues, const inputs& in
     const bool named = !in.class_names.empty();
     if (format == output_format::json)
         return write_json(out, heading, part,
-                          [&](std::size_t i)
+                          [&](text_buffer& text, std::size_t i)
                           {
-                              out << "{\"index\":" << issues.indices(i);
-                              write_list(out, "given_label", issues.given_labels[i]);
-                              write_list(out, "suggested_label", issues.suggested_labels[i]);
-                              write_list(out, "flagged_classes", issues.flagged_classes[i]);
+                              text << "{\"index\":" << issues.indices(i);
+                              write_list(text, "given_label", issues.given_labels[i]);
+                              write_list(text, "suggested_label", issues.suggested_labels[i]);
+                              write_list(text, "flagged_classes", issues.flagged_classes[i]);
                               if (named)
                               {
-                                  write_names(out, "given_name", issues.given_labels[i], in);
-                                  write_names(out, "suggested_name", issues.suggested_labels[i], in);
+                                  write_names(text, "given_name", issues.given_labels[i], in);
+                                  write_names(text, "suggested_name", issues.suggested_labels[i], in);
                               }
-                              out << ",\"score\":" << issues.scores(i);
+                              text << ",\"score\":" << issues.scores(i);
                           });
     if (format == output_format::table)
     {
@@ -173,15 +177,16 @@ void write_issues(output& out, const multilabel_issues& issues, const inputs& in
     }
     write_csv_heading(out, in, part);
     const inputs numbers{{}, in.pred_probs, {}};
-    for (std::size_t i = 0; i < part.count; ++i)
-    {
-        out << issues.indices(i) << "," << joined(issues.given_labels[i], numbers, " ") << ","
-            << joined(issues.suggested_labels[i], numbers, " ") << ",";
-        if (named)
-            out << csv_field(joined(issues.given_labels[i], in, "; ")) << ","
-                << csv_field(joined(issues.suggested_labels[i], in, "; ")) << ",";
-        out << issues.scores(i) << "\n";
-    }
+    out.write_each(part.count, part.threads,
+                   [&](text_buffer& text, std::size_t i)
+                   {
+                       text << issues.indices(i) << "," << joined(issues.given_labels[i], numbers, " ") << ","
+                            << joined(issues.suggested_labels[i], numbers, " ") << ",";
+                       if (named)
+                           text << csv_field(joined(issues.given_labels[i], in, "; ")) << ","
+                                << csv_field(joined(issues.suggested_labels[i], in, "; ")) << ",";
+                       text << issues.scores(i) << "\n";
+                   });
 }
 
 }  // namespace program

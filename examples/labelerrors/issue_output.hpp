@@ -41,6 +41,8 @@ struct listed_part
     std::size_t total = 0;  // in the whole list
     bool begins = true;     // with the heading
     bool ends = true;       // with what comes after the list
+    // How many threads make its text; 0: as many as the machine has.
+    std::size_t threads = 1;
 };
 
 /// The whole list, or as much of it as --top says, or a table shows.

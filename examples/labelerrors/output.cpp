@@ -13,7 +13,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -70,22 +69,19 @@ output::output(const output_options& options)
         file_.emplace(options.path);
 }
 
-output& output::operator<<(std::string_view text)
+text_buffer& text_buffer::operator<<(std::string_view text)
 {
-    constexpr std::size_t chunk = std::size_t{1} << 16;
-    buffer_ += text;
-    if (buffer_.size() >= chunk)
-        flush();
+    text_ += text;
     return *this;
 }
 
-output& output::operator<<(double number)
+text_buffer& text_buffer::operator<<(double number)
 {
     std::array<char, longest_number> text{};
     return *this << written(number, text);
 }
 
-output& output::operator<<(std::size_t number)
+text_buffer& text_buffer::operator<<(std::size_t number)
 {
     std::array<char, 24> text{};
     const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
@@ -95,12 +91,13 @@ output& output::operator<<(std::size_t number)
 void output::flush()
 {
     check_for_signals();
+    const std::string& text = buffer_.text();
     if (file_)
-        file_->write(std::as_bytes(std::span(buffer_.data(), buffer_.size())));
+        file_->write(text);
     else
     {
         note_printed();
-        if (std::fwrite(buffer_.data(), 1, buffer_.size(), stdout) != buffer_.size())
+        if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size())
             fail_to_print();
     }
     buffer_.clear();

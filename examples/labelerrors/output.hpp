@@ -2,9 +2,11 @@
 #define LABELERRORS_PROGRAM_OUTPUT_HPP
 
 #include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/rows/parallel.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
@@ -34,15 +36,47 @@ struct output_options
     [[nodiscard]] output_format chosen_format() const;
 };
 
+/// Text in the making, numbers as to_text gives them.
+class text_buffer
+{
+public:
+    text_buffer& operator<<(std::string_view text);
+    text_buffer& operator<<(double number);
+    text_buffer& operator<<(std::size_t number);
+
+    [[nodiscard]] const std::string& text() const noexcept
+    {
+        return text_;
+    }
+
+    void clear() noexcept
+    {
+        text_.clear();
+    }
+
+private:
+    std::string text_;
+};
+
 /// A result on its way out: to standard output, or to a file that is written whole or not at all.
 class output
 {
 public:
     explicit output(const output_options& options);
 
-    output& operator<<(std::string_view text);
-    output& operator<<(double number);
-    output& operator<<(std::size_t number);
+    template <class T>
+    output& operator<<(const T& what)
+    {
+        constexpr std::size_t chunk = std::size_t{1} << 16;
+        buffer_ << what;
+        if (buffer_.text().size() >= chunk)
+            flush();
+        return *this;
+    }
+
+    /// Writes what `write(text, i)` makes of each i below `count`, in order. Long lists are made by several threads.
+    template <class Write>
+    void write_each(std::size_t count, std::size_t threads, const Write& write);
 
     /// Writes what has come so far, which for a file is not yet under its name. Throws io_error where that fails.
     void flush();
@@ -52,7 +86,7 @@ public:
 
 private:
     std::optional<labelerrors::io::atomic_file> file_;
-    std::string buffer_;
+    text_buffer buffer_;
 };
 
 /// A number in as few digits as give it back; null for NaN, which JSON has not.
@@ -82,6 +116,35 @@ public:
 private:
     std::vector<std::vector<std::string>> rows_;
 };
+
+template <class Write>
+void output::write_each(std::size_t count, std::size_t threads, const Write& write)
+{
+    constexpr std::size_t most_at_once = std::size_t{1} << 15;
+    constexpr std::size_t in_a_part = std::size_t{1} << 12;
+    constexpr std::size_t elements_an_item = 64;
+    std::vector<text_buffer> parts(most_at_once / in_a_part);
+    for (std::size_t start = 0; start < count; start += most_at_once)
+    {
+        const std::size_t end = std::min(start + most_at_once, count);
+        const std::size_t num_parts = (end - start + in_a_part - 1) / in_a_part;
+        labelerrors::detail::in_ranges(num_parts, in_a_part * elements_an_item, threads,
+                                       [&](std::size_t first, std::size_t last)
+                                       {
+                                           for (std::size_t p = first; p < last; ++p)
+                                           {
+                                               const std::size_t from = start + p * in_a_part;
+                                               for (std::size_t i = from; i < std::min(from + in_a_part, end); ++i)
+                                                   write(parts[p], i);
+                                           }
+                                       });
+        for (std::size_t p = 0; p < num_parts; ++p)
+        {
+            *this << std::string_view(parts[p].text());
+            parts[p].clear();
+        }
+    }
+}
 
 }  // namespace program
 

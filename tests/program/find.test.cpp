@@ -149,6 +149,26 @@ TEST_CASE("find lists as many issues as are asked for and says how many there ar
     CHECK(run(files.call("find"), {"--top", "1", "--format", "table"}).out.find("... and 1 more") != std::string::npos);
 }
 
+TEST_CASE("a long list is made by several threads, in order")
+{
+    std::mt19937_64 random(36);
+    const auto made = tests::random_case(random, 250'000, 3, 64);
+    const case_files files(made);
+    const find_label_issues_options options{.filter_by = filter_by::predicted_neq_given};
+    REQUIRE(find_label_issues(made.labels, made.pred_probs, options).indices.size() > 40'000);
+    std::string csv;
+    for (const char* threads : {"1", "3"})
+    {
+        auto call = files.call("find");
+        call.insert(call.end(), {"--filter-by", "predicted_neq_given", "--threads", threads});
+        check_answer(made, call, options, "predicted_neq_given");
+        const auto ran = run(call, {"--format", "csv"});
+        CHECK(ran.status == 0);
+        CHECK((csv.empty() || ran.out == csv));
+        csv = ran.out;
+    }
+}
+
 TEST_CASE("finding nothing is a result")
 {
     const case_files files({{0, 1}, {{0.75, 0.25}, {0.25, 0.75}}});
