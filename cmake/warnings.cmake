@@ -1,5 +1,10 @@
 # What our own executables are compiled with; never part of what a consumer gets.
 add_library(labelerrors_warnings INTERFACE)
+# Packagers, whose compiler may warn of more than ours do, turn CMake's own switch off.
+set(labelerrors_as_errors -Werror)
+if(DEFINED CMAKE_COMPILE_WARNING_AS_ERROR AND NOT CMAKE_COMPILE_WARNING_AS_ERROR)
+    set(labelerrors_as_errors "")
+endif()
 target_compile_options(
     labelerrors_warnings
     INTERFACE
@@ -8,7 +13,7 @@ target_compile_options(
         -Wpedantic
         -Wconversion
         -Wshadow
-        -Werror
+        ${labelerrors_as_errors}
         # xtensor 0.24's inlined loops set it off in g++'s optimiser, although its headers are system headers.
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Release,RelWithDebInfo>>:-Wno-error=array-bounds>
         # A false alarm of g++ 12 in the standard library's own string concatenation (its bug 105651).

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iomanip>
 #include <sstream>
 #include <string>
 
@@ -77,8 +78,10 @@ std::string help_formatter::make_footer(const CLI::App* app) const
 std::string help_formatter::make_subcommand(const CLI::App* app) const
 {
     std::ostringstream out;
-    CLI::detail::format_help(out, app->get_display_name(true), wrapped(app->get_description(), line_width - name_width),
-                             name_width);
+    out << std::left << std::setw(name_width) << "  " + app->get_display_name(true);
+    for (const char c : wrapped(app->get_description(), line_width - name_width))
+        out << (c == '\n' ? "\n" + std::string(name_width, ' ') : std::string(1, c));
+    out << '\n';
     return out.str();
 }
 

@@ -10,7 +10,7 @@ vcpkg_check_features(OUT_FEATURE_OPTIONS features
     FEATURES
         program LABELERRORS_BUILD_EXAMPLES
     INVERTED_FEATURES
-        complete CMAKE_DISABLE_FIND_PACKAGE_nlohmann_json  # without it there is labelerrors::core only
+        complete CMAKE_DISABLE_FIND_PACKAGE_xtensor-blas  # without it there is labelerrors::core only
 )
 
 vcpkg_cmake_configure(
@@ -20,13 +20,23 @@ vcpkg_cmake_configure(
         -DLABELERRORS_ALL_EXAMPLES=OFF
         -DLABELERRORS_BUILD_TESTS=OFF
         -DLABELERRORS_BUILD_BENCHMARKS=OFF
+        -DLABELERRORS_MPI=OFF
+        -DCMAKE_COMPILE_WARNING_AS_ERROR=OFF
     MAYBE_UNUSED_VARIABLES
         LABELERRORS_ALL_EXAMPLES
+        CMAKE_COMPILE_WARNING_AS_ERROR
 )
 vcpkg_cmake_install()
 vcpkg_cmake_config_fixup(CONFIG_PATH share/cmake/labelerrors)
 file(MAKE_DIRECTORY "${CURRENT_PACKAGES_DIR}/lib")
 file(RENAME "${CURRENT_PACKAGES_DIR}/share/pkgconfig" "${CURRENT_PACKAGES_DIR}/lib/pkgconfig")
+# vcpkg's xtensor has no .pc file, and its headers lie where those of labelerrors do. Its lapack has one, which knows what
+# static libraries need and in which order.
+vcpkg_replace_string("${CURRENT_PACKAGES_DIR}/lib/pkgconfig/labelerrors-core.pc" "Requires: xtensor[^\n]*\n" "" REGEX)
+if("complete" IN_LIST FEATURES)
+    vcpkg_replace_string("${CURRENT_PACKAGES_DIR}/lib/pkgconfig/labelerrors.pc"
+        "nlohmann_json\n.*" "nlohmann_json, lapack\n" REGEX)
+endif()
 vcpkg_fixup_pkgconfig()
 if("program" IN_LIST FEATURES)
     vcpkg_copy_tools(TOOL_NAMES labelerrors AUTO_CLEAN)
