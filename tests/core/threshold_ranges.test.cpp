@@ -1,4 +1,5 @@
 // Rows that are costly to read again: one pass and a sample give the thresholds and counts that two passes give.
+#include <labelerrors/core/confidence_sample.hpp>
 #include <labelerrors/core/confident_joint.hpp>
 #include <labelerrors/core/threshold_ranges.hpp>
 #include <labelerrors/core/unsettled_examples.hpp>
