@@ -7,8 +7,11 @@
 #include <algorithm>
 #include <compare>
 #include <cstddef>
+#include <iterator>
 #include <limits>
 #include <numeric>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace labelerrors::detail
@@ -26,26 +29,18 @@ struct scored_position
     friend auto operator<=>(const scored_position&, const scored_position&) = default;
 };
 
-/// Deals rows into bins of rising scores, and sorts each bin.
-template <class ScoreOf>
+/// Bins of rising scores, all as wide.
 class score_bins
 {
 public:
-    /// `score_of(i)`: the score of the i-th of `count` rows, no NaN.
-    score_bins(std::size_t count, const ScoreOf& score_of) : count_(count), score_of_(score_of)
+    /// About `count` bins for scores from `least` to `largest`; one where these are too close to be told apart so.
+    score_bins(double least, double largest, std::size_t count) : least_(least)
     {
-        double largest = -std::numeric_limits<double>::infinity();
-        least_ = std::numeric_limits<double>::infinity();
-        for (std::size_t i = 0; i < count; ++i)
-        {
-            least_ = std::min(least_, score_of(i));
-            largest = std::max(largest, score_of(i));
-        }
-        const double range = largest - least_;
-        if (count < 256 || range < 1e-300)
+        const double range = largest - least;
+        if (count < 2 || !(range >= 1e-300))
             return;
-        num_bins_ = std::min(count / 4, std::size_t{1} << 16);
-        scale_ = static_cast<double>(num_bins_ - 1) / range;
+        num_bins_ = count;
+        scale_ = static_cast<double>(count - 1) / range;
     }
 
     [[nodiscard]] std::size_t size() const noexcept
@@ -53,57 +48,112 @@ public:
         return num_bins_;
     }
 
-    /// Puts the rows of the bins [first, last) in order. `order`: room for all rows.
-    void sort(std::size_t first, std::size_t last, scored_position* order) const
+    /// The bin of a score that is not outside.
+    [[nodiscard]] std::size_t operator()(double score) const noexcept
     {
-        // Every thread passes over all scores, and counts those below and above its bins in a bin each.
-        const std::size_t bins = last - first;
-        const auto bin_of = [&](double score)
-        {
-            const auto bin = static_cast<std::size_t>((score - least_) * scale_);
-            return bin < first ? std::size_t{0} : std::min(bin + 1 - first, bins + 1);
-        };
-        std::vector<std::size_t> next(bins + 3);
-        for (std::size_t i = 0; i < count_; ++i)
-            ++next[bin_of(score_of_(i)) + 1];
-        std::partial_sum(next.begin(), next.end(), next.begin());
-        std::size_t start = next[1];
-        scored_position elsewhere{};
-        for (std::size_t i = 0; i < count_; ++i)
-        {
-            const double score = score_of_(i);
-            const std::size_t bin = bin_of(score);
-            scored_position* const to = bin == 0 || bin > bins ? &elsewhere : order + next[bin];
-            *to = {score, i};
-            ++next[bin];
-        }
-        // Each bin has moved on to where the one behind it began.
-        for (std::size_t bin = 1; bin <= bins; ++bin)
-        {
-            std::sort(order + start, order + next[bin]);
-            start = next[bin];
-        }
+        return static_cast<std::size_t>((score - least_) * scale_);
     }
 
 private:
-    std::size_t count_;
-    const ScoreOf& score_of_;
-    double least_ = 0.0;
+    double least_;
     double scale_ = 0.0;
     std::size_t num_bins_ = 1;
 };
 
+/// The least and the largest score of some rows.
+struct score_range
+{
+    double least = std::numeric_limits<double>::infinity();
+    double largest = -std::numeric_limits<double>::infinity();
+
+    void add(double score) noexcept
+    {
+        least = std::min(least, score);
+        largest = std::max(largest, score);
+    }
+};
+
+/// Puts rows in order. `room` is used for what is moved. O(rows) where the scores are spread evenly.
+inline void sort_scored(std::span<scored_position> rows, std::vector<scored_position>& room)
+{
+    constexpr std::size_t least_rows = 64;
+    constexpr std::size_t most_bins = std::size_t{1} << 16;
+    score_range range;
+    for (const auto& row : rows)
+        range.add(row.score);
+    const score_bins bins(range.least, range.largest,
+                          rows.size() < least_rows ? 1 : std::min(rows.size() / 4, most_bins));
+    if (bins.size() == 1)
+        return std::sort(rows.begin(), rows.end());
+    std::vector<std::size_t> next(bins.size() + 1);
+    for (const auto& row : rows)
+        ++next[bins(row.score) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    room.resize(std::max(room.size(), rows.size()));
+    for (const auto& row : rows)
+        room[next[bins(row.score)]++] = row;
+    // Each bin has moved on to where the one behind it began.
+    auto start = room.begin();
+    for (std::size_t bin = 0; bin < bins.size(); ++bin)
+    {
+        const auto end = room.begin() + static_cast<std::ptrdiff_t>(next[bin]);
+        std::sort(start, end);
+        start = end;
+    }
+    std::copy_n(room.begin(), rows.size(), rows.begin());
+}
+
 /// The positions of rows by ascending score, those of equal scores ascending. `score_of(i)`: the score of the i-th of m
-/// rows. O(m) where the scores are spread evenly, else O(m log m), and O(m) for each thread.
+/// rows, no NaN. O(m) where the scores are spread evenly, else O(m log m).
 template <class ScoreOf>
 [[nodiscard]] large_vector<scored_position> ascending_order(std::size_t m, const ScoreOf& score_of, std::size_t threads)
 {
+    // The rows are dealt into wide bins, by threads of which each moves a part of them, and each bin is then sorted.
+    constexpr std::size_t most_bins = 256;
+    const std::size_t parts = threads_for(threads, m * elements_a_record);
+    const auto in_parts = [&](const auto& use)
+    {
+        in_ranges(parts, elements_a_record * m / parts, threads,
+                  [&](std::size_t first, std::size_t last)
+                  {
+                      for (std::size_t part = first; part < last; ++part)
+                          for (std::size_t i = m / parts * part + std::min(part, m % parts);
+                               i < m / parts * (part + 1) + std::min(part + 1, m % parts); ++i)
+                              use(part, i);
+                  });
+    };
+    std::vector<score_range> ranges(parts);
+    in_parts([&](std::size_t part, std::size_t i) { ranges[part].add(score_of(i)); });
+    score_range range;
+    for (const auto& of_part : ranges)
+    {
+        range.add(of_part.least);
+        range.add(of_part.largest);
+    }
+    const score_bins bins(range.least, range.largest, std::min(m / 64, most_bins));
+    std::vector<std::size_t> next(parts * bins.size());
+    in_parts([&](std::size_t part, std::size_t i) { ++next[part * bins.size() + bins(score_of(i))]; });
+    std::vector<std::size_t> first(bins.size() + 1);
+    for (std::size_t bin = 0; bin < bins.size(); ++bin)
+    {
+        first[bin + 1] = first[bin];
+        for (std::size_t part = 0; part < parts; ++part)
+            first[bin + 1] += std::exchange(next[part * bins.size() + bin], first[bin + 1]);
+    }
     large_vector<scored_position> order(m);
-    if (m == 0)
-        return order;
-    const score_bins<ScoreOf> bins(m, score_of);
+    in_parts(
+        [&](std::size_t part, std::size_t i)
+        {
+            const double score = score_of(i);
+            order[next[part * bins.size() + bins(score)]++] = {score, i};
+        });
     in_ranges(bins.size(), elements_a_record * m / bins.size(), threads,
-              [&](std::size_t first, std::size_t last) { bins.sort(first, last, order.data()); });
+              [&](std::size_t from, std::size_t to)
+              {
+                  std::vector<scored_position> room;
+                  for (std::size_t bin = from; bin < to; ++bin)
+                      sort_scored(std::span(order).subspan(first[bin], first[bin + 1] - first[bin]), room);
+              });
     return order;
 }
 
