@@ -4,12 +4,14 @@
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/rows/joining_thread.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/work_ranges.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -48,6 +50,22 @@ namespace detail
     return std::clamp<std::size_t>(work / elements_per_thread, 1, wanted);
 }
 
+/// How many elements are worth being asked for: some 5 to 50 us of work.
+inline constexpr std::size_t elements_per_piece = std::size_t{1} << 16;
+
+/// What belongs to the items from `first` on.
+template <class T>
+struct of_items
+{
+    std::size_t first;
+    T what;
+
+    friend bool operator<(const of_items& a, const of_items& b) noexcept
+    {
+        return a.first < b.first;
+    }
+};
+
 /// Whether an accumulator takes rows of halves as they are stored.
 template <class Accumulator>
 concept takes_halves = requires(Accumulator& accumulator, const row_block<float16>& block)
@@ -57,67 +75,77 @@ concept takes_halves = requires(Accumulator& accumulator, const row_block<float1
 
 }  // namespace detail
 
-/// Splits the items [0, count) into one contiguous range a thread, runs `work(accumulator, first, last, report)` on
-/// each with a copy of `empty`, and merges the accumulators in the order of the ranges. `cost` is the number of matrix
-/// elements behind one item and decides how many threads are worth starting. `work` calls `report(items)` as it goes.
-/// The first exception, in the order of the ranges, is thrown again once every thread has ended.
+/// Shares the items [0, count) out among threads, runs `work(accumulator, first, last, report)` on contiguous ranges of
+/// them, and merges the accumulators, copies of `empty`, in the order of their items: one is given ascending ranges
+/// without a gap. `cost` is the number of matrix elements behind one item and decides how many threads are worth
+/// starting. `work` calls `report(items)` as it goes, and ends where that returns false.
+/// The first exception, in the order of the items, is thrown again once every thread has ended.
 template <class Accumulator, class Work>
 [[nodiscard]] Accumulator accumulate(std::size_t count, std::size_t cost, std::string_view pass, Accumulator empty,
                                      const scan_options& options, const Work& work)
 {
-    const std::size_t threads = detail::threads_for(options.threads, count * std::max<std::size_t>(cost, 1));
+    cost = std::max<std::size_t>(cost, 1);
+    const std::size_t threads = detail::threads_for(options.threads, count * cost);
     std::atomic<std::size_t> done{0};
     std::atomic<bool> stop{false};
-    const auto run = [&](Accumulator& accumulator, std::size_t part)
+    const auto report_to = [&](bool is_caller)
     {
-        const auto bound = [&](std::size_t p)
+        return [&, is_caller](std::size_t items)
         {
-            return count / threads * p + std::min(p, count % threads);
+            const std::size_t now = done.fetch_add(items, std::memory_order_relaxed) + items;
+            if (is_caller && options.progress)
+                options.progress({pass, now, count});
+            return !stop.load(std::memory_order_relaxed);
         };
-        work(accumulator, bound(part), bound(part + 1),
-             [&, part](std::size_t items)
-             {
-                 const std::size_t now = done.fetch_add(items, std::memory_order_relaxed) + items;
-                 if (part == 0 && options.progress)
-                     options.progress({pass, now, count});
-                 return !stop.load(std::memory_order_relaxed);
-             });
     };
     if (options.progress)
         options.progress({pass, 0, count});
     if (threads == 1)
     {
-        run(empty, 0);
+        work(empty, 0, count, report_to(true));
         return empty;
     }
 
-    std::vector<Accumulator> accumulators(threads, empty);
-    std::vector<std::exception_ptr> errors(threads);
-    const auto guarded = [&](std::size_t part)
+    detail::work_ranges ranges(count, threads, detail::elements_per_piece / cost);
+    std::vector<std::vector<detail::of_items<Accumulator>>> accumulators(threads);
+    std::vector<detail::of_items<std::exception_ptr>> errors(threads);
+    const auto run = [&](std::size_t thread)
     {
-        try
-        {
-            run(accumulators[part], part);
-        }
-        catch (...)
-        {
-            errors[part] = std::current_exception();
-            stop = true;
-        }
+        auto& own = accumulators[thread];
+        const auto report = report_to(thread == 0);
+        while (const auto piece = stop ? std::nullopt : ranges.next(thread))
+            try
+            {
+                if (!piece->follows)
+                    own.push_back({piece->first, empty});
+                work(own.back().what, piece->first, piece->last, report);
+            }
+            catch (...)
+            {
+                errors[thread] = {piece->first, std::current_exception()};
+                stop = true;
+            }
     };
     {
         std::vector<detail::joining_thread> workers;
         workers.reserve(threads - 1);
-        for (std::size_t part = 1; part < threads; ++part)
-            workers.emplace_back(guarded, part);
-        guarded(0);
+        for (std::size_t thread = 1; thread < threads; ++thread)
+            workers.emplace_back(run, thread);
+        run(0);
     }
+    std::sort(errors.begin(), errors.end());
     for (const auto& error : errors)
-        if (error)
-            std::rethrow_exception(error);
-    for (std::size_t part = 1; part < threads; ++part)
-        accumulators[0].merge(std::move(accumulators[part]));
-    return std::move(accumulators[0]);
+        if (error.what)
+            std::rethrow_exception(error.what);
+    std::vector<detail::of_items<Accumulator*>> in_order;
+    for (auto& own : accumulators)
+        for (auto& [first, accumulator] : own)
+            in_order.push_back({first, &accumulator});
+    std::sort(in_order.begin(), in_order.end());
+    Accumulator& merged = *in_order[0].what;
+    for (std::size_t i = 1; i < in_order.size(); ++i)
+        merged.merge(std::move(*in_order[i].what));
+    return std::move(merged);
 }
 
 namespace detail
