@@ -131,7 +131,7 @@ TEST_CASE("costly rows are read once after a sample of them, and few of them onc
 
 TEST_CASE("a memory that would outgrow its bound forgets everything, merged or not")
 {
-    detail::remembered_rows<float> few(2);
+    detail::remembered_rows<float> few(2, 1);
     std::vector<std::uint32_t> columns;
     const std::vector<float> row{0.1f, 0.6f, 0.3f};
     CHECK(few.complete());
@@ -141,7 +141,7 @@ TEST_CASE("a memory that would outgrow its bound forgets everything, merged or n
     CHECK(few.largest(0).column == 1);
     REQUIRE(few.above(0).size() == 2);
     CHECK(few.above(0)[1].column == 2);
-    auto others = detail::remembered_rows<float>(2);
+    auto others = detail::remembered_rows<float>(2, 1);
     others.add(std::span<const float>(row), 2, columns);
     others.merge(std::move(few));
     CHECK(!others.complete());

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <span>
 #include <type_traits>
 
 namespace labelerrors::detail
@@ -112,7 +111,7 @@ struct is_confident
 };
 
 /// The values that, those below 0 taken as 0, are at least `given` and their column's bound together.
-template <row_element T>
+template <stored_element T>
 struct has_margin
 {
     const T* row;
@@ -135,6 +134,34 @@ struct has_margin
         std::memcpy(&value, row + j, sizeof(value));
         std::memcpy(&bound, bounds + j, sizeof(bound));
         any |= (value > zero ? value : zero) - given >= bound;
+    }
+#endif
+};
+
+/// A superset of the same for halves, where all bounds are above 0: the values that are at least `given` and at least
+/// their column's bound, which needs no sum of halves.
+template <>
+struct has_margin<float16>
+{
+    const float16* row;
+    float16 given;
+    const float16* bounds;
+
+    [[nodiscard]] bool operator()(std::size_t j) const noexcept
+    {
+        return comparable_value(row[j]) >= std::max(comparable_value(given), comparable_value(bounds[j]));
+    }
+
+#if defined(__GNUC__)
+    using vectors = row_vectors<float16, 16>;
+
+    [[gnu::always_inline]] void look(std::size_t j, vectors::numbers& any) const noexcept
+    {
+        vectors::values value;
+        vectors::values bound;
+        std::memcpy(&value, row + j, sizeof(value));
+        std::memcpy(&bound, bounds + j, sizeof(bound));
+        any |= (value >= comparable_value(given)) & (value >= bound);
     }
 #endif
 };

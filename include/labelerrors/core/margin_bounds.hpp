@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_MARGIN_BOUNDS_HPP
 
 #include <labelerrors/core/choose_columns.hpp>
+#include <labelerrors/core/label_pairs.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
@@ -9,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <span>
 #include <type_traits>
 #include <vector>
 
@@ -17,55 +17,53 @@ namespace labelerrors::detail
 {
 
 /// What the margins of each given label's pairs must exceed, by column, so that a row is held against all pairs at once
-/// instead of each. Only of labels that have pairs with a good part of the columns, so that memory is O(pairs).
-template <row_element T>
+/// instead of each. Only of labels that have many pairs, so that memory is O(pairs). Bounds that are halves serve for
+/// margins above 0 alone: rows of halves are then compared as they are.
+template <stored_element T>
 class margin_bounds
 {
 public:
-    /// `first_pair`: k + 1, where the pairs of each given label start. `true_labels`: of each pair, ascending for each
-    /// given label. Both must outlive this.
-    margin_bounds(std::span<const std::size_t> first_pair, std::span<const std::size_t> true_labels)
-        : first_pair_(first_pair), true_labels_(true_labels), bounds_(first_pair.size() - 1)
+    /// `pairs` must outlive this.
+    explicit margin_bounds(const label_pairs& pairs) : pairs_(pairs), bounds_(pairs.num_classes())
     {
     }
 
-    /// Whether it is cheaper to pass over the columns of a row labelled so than to ask for each pair.
-    [[nodiscard]] bool serves(std::size_t given) const noexcept
-    {
-        const std::size_t pairs = first_pair_[given + 1] - first_pair_[given];
-        return pairs > 4 && pairs * 16 >= bounds_.size();
-    }
-
-    /// Calls `show(p)` for each pair of a row labelled `given` whose margin may exceed `to_exceed[p]`, which `show` may
-    /// raise. `stored`: the row's k values. `confidence`: the given label's, 0 .. 1.
+    /// Calls `show(p)` for each pair of a row whose margin may exceed `to_exceed[p]`, which `show` may raise. `given`:
+    /// the row's label, which has many pairs. `stored`: its k values. `confidence`: the label's, 0 .. 1.
     template <stored_element Stored, class Show>
-    void show(std::size_t given, const Stored* stored, T confidence, const std::vector<double>& to_exceed,
+    void show(std::size_t given, const Stored* stored, double confidence, const std::vector<double>& to_exceed,
               const Show& show)
     {
         const std::size_t k = bounds_.size();
         auto& bounds = bounds_[given];
         if (bounds.empty())
         {
-            bounds.assign(k, std::numeric_limits<T>::infinity());
-            for (std::size_t p = first_pair_[given]; p < first_pair_[given + 1]; ++p)
-                bounds[true_labels_[p]] = static_cast<T>(to_exceed[p]);
+            bounds.assign(k, rounded(std::numeric_limits<double>::infinity()));
+            for (std::size_t p = pairs_.begin(given); p < pairs_.end(given); ++p)
+                bounds[pairs_.true_label(p)] = rounded(to_exceed[p]);
         }
         columns_.resize(k);
         // What exceeds a bound as doubles reaches it in any type, for rounding keeps order.
         const std::size_t count =
-            choose_columns<T>(k, has_margin<T>{values_of(stored), confidence, bounds.data()}, columns_.data());
-        const auto* const from = true_labels_.data() + first_pair_[given];
-        const auto* const to = true_labels_.data() + first_pair_[given + 1];
+            choose_columns<T>(k, has_margin<T>{values_of(stored), rounded(confidence), bounds.data()}, columns_.data());
         for (std::size_t c = 0; c < count; ++c)
         {
-            const std::size_t column = columns_[c];
-            const auto p = static_cast<std::size_t>(std::lower_bound(from, to, column) - true_labels_.data());
+            // No other column has a finite bound.
+            const std::size_t p = *pairs_.find(given, columns_[c]);
             show(p);
-            bounds[column] = static_cast<T>(to_exceed[p]);
+            bounds[columns_[c]] = rounded(to_exceed[p]);
         }
     }
 
 private:
+    [[nodiscard]] static T rounded(double value) noexcept
+    {
+        if constexpr (std::is_same_v<T, float16>)
+            return to_float16(static_cast<float>(value));
+        else
+            return static_cast<T>(value);
+    }
+
     template <stored_element Stored>
     [[nodiscard]] const T* values_of(const Stored* stored)
     {
@@ -80,8 +78,7 @@ private:
         }
     }
 
-    std::span<const std::size_t> first_pair_;
-    std::span<const std::size_t> true_labels_;
+    const label_pairs& pairs_;
     std::vector<std::vector<T>> bounds_;  // for each given label k bounds, infinite without a pair; empty: not made yet
     std::vector<T> widened_;
     std::vector<std::uint32_t> columns_;

@@ -2,11 +2,14 @@
 #define LABELERRORS_CORE_MARGIN_SELECTION_HPP
 
 #include <labelerrors/core/class_labels.hpp>
+#include <labelerrors/core/label_pairs.hpp>
 #include <labelerrors/core/margin_bounds.hpp>
+#include <labelerrors/core/positions_by_label.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/quota_selection.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_elements.hpp>
 
@@ -16,30 +19,14 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <ranges>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace labelerrors::detail
 {
-
-/// The quotas of prune-by-noise-rate: for each given label the true labels it has a quota for.
-struct pair_quotas
-{
-    struct pair
-    {
-        std::size_t true_label;
-        quota_selection selection;
-    };
-
-    std::vector<std::size_t> first;  // k + 1: where the pairs of each given label start
-    std::vector<pair> pairs;
-
-    [[nodiscard]] std::span<pair> of(std::size_t given)
-    {
-        return {pairs.data() + first[given], first[given + 1] - first[given]};
-    }
-};
 
 /// Accumulator: the quotas of the rows' given labels, by the margin p[true] - p[given].
 struct margin_selection
@@ -91,66 +78,131 @@ template <row_source Source>
         return std::nullopt;
 }
 
-/// Shows the rows of `indices` to the quotas of their labels. Margins up to `least_margin` are left out.
+/// Shows rows to the quotas of their labels, one at a time.
 template <row_source Source, std::integral Label>
-[[nodiscard]] pair_quotas select_by_margin(const Source& source, const class_labels<Label>& labels,
-                                           std::span<const std::size_t> indices, pair_quotas quotas,
-                                           double least_margin, const scan_options& options)
+class margin_shower
 {
-    // By themselves: most pairs' selections are not touched by a row.
-    std::vector<std::size_t> true_labels(quotas.pairs.size());
-    std::transform(quotas.pairs.begin(), quotas.pairs.end(), true_labels.begin(),
-                   [](const auto& pair) { return pair.true_label; });
-    const std::vector<std::size_t> first_pair = quotas.first;
+public:
+    /// Of `rows`. Margins up to `least_margin` are left out. All must outlive this.
+    margin_shower(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> rows,
+                  const label_pairs& pairs, double least_margin)
+        : source_(source), labels_(labels), rows_(rows), pairs_(pairs), least_margin_(least_margin),
+          elements_(source, rows), bounds_(pairs), half_bounds_(pairs), above_(source.num_columns())
+    {
+    }
+
+    /// Shows the row at a position in the rows, unless its label has no pairs.
+    void show(std::size_t position, margin_selection& selection)
+    {
+        const std::size_t row = rows_[position];
+        const std::size_t label = labels_[row];
+        if (pairs_.count(label) == 0)
+            return;
+        elements_.go_to(position);
+        elements_.with_values(
+            [&]<class Values>(const Values& value_at)
+            {
+                const double given = to_probability(value_at(label));
+                const auto show_pair = [&](std::size_t p)
+                {
+                    const double margin = to_probability(value_at(pairs_.true_label(p))) - given;
+                    if (margin > selection.to_exceed[p])
+                        selection.add(p, margin, row);
+                };
+                if (least_margin_ >= wide_margin)
+                    if (const auto found =
+                            columns_far_above(source_, row, label, pairs_.count(label), above_, elements_))
+                    {
+                        for (std::size_t c = 0; c < *found; ++c)
+                            if (const auto p = pairs_.find(label, above_[c]))
+                                show_pair(*p);
+                        return;
+                    }
+                if constexpr (requires { value_at.stored; })
+                    if (pairs_.has_many(label))
+                    {
+                        if constexpr (std::is_same_v<decltype(value_at.stored), const float16*>)
+                            if (least_margin_ >= 0.0)
+                                return half_bounds_.show(label, value_at.stored, given, selection.to_exceed, show_pair);
+                        return bounds_.show(label, value_at.stored, given, selection.to_exceed, show_pair);
+                    }
+                for (std::size_t p = pairs_.begin(label); p < pairs_.end(label); ++p)
+                    show_pair(p);
+            });
+    }
+
+private:
+    using T = typename Source::value_type;
+
+    const Source& source_;
+    const class_labels<Label>& labels_;
+    std::span<const std::size_t> rows_;
+    const label_pairs& pairs_;
+    double least_margin_;
+    row_elements<Source> elements_;
+    margin_bounds<T> bounds_;
+    margin_bounds<float16> half_bounds_;
+    std::vector<std::uint32_t> above_;  // k
+};
+
+/// The rows by label, if they are best looked at so: where there are so many pairs that what is selected for them all
+/// outgrows a core's fastest cache, and no label has so many rows that other threads would wait for them. `cost`: as
+/// for `accumulate`.
+template <std::integral Label>
+[[nodiscard]] std::optional<positions_by_label>
+grouped_if_better(std::span<const std::size_t> rows, const class_labels<Label>& labels, const label_pairs& pairs,
+                  std::size_t cost, std::size_t threads)
+{
+    constexpr std::size_t least_pairs = 512;
+    if (pairs.size() < least_pairs)
+        return std::nullopt;
+    positions_by_label grouped(rows, labels, [&](std::size_t label) { return pairs.count(label) != 0; });
+    if (grouped.largest() * threads_for(threads, rows.size() * cost) > rows.size())
+        return std::nullopt;
+    return grouped;
+}
+
+/// The selection of the rows that `work(selection, positions, report)` shows it, of margins above `least_margin`.
+/// `positions` are positions in `rows`, which are ascending, shared out among the threads. Where they may be `by_label`
+/// threads have no label in common, nor what is selected for it: nothing has to be copied for each of them.
+template <std::integral Label, class Work>
+[[nodiscard]] pair_quotas select_pairs(std::span<const std::size_t> rows, const class_labels<Label>& labels,
+                                       pair_quotas quotas, const label_pairs& pairs, double least_margin, bool by_label,
+                                       std::size_t cost, const scan_options& options, const Work& work)
+{
+    constexpr const char* pass = "selection";
     std::vector<double> to_exceed(quotas.pairs.size());
     std::transform(quotas.pairs.begin(), quotas.pairs.end(), to_exceed.begin(),
                    [&](const auto& pair) { return std::max(least_margin, pair.selection.key_to_exceed()); });
-    const auto work = [&](margin_selection& selection, std::size_t first, std::size_t last, const auto& report)
-    {
-        using T = typename Source::value_type;
-        row_elements elements(source, indices);
-        margin_bounds<T> bounds(first_pair, true_labels);
-        std::vector<std::uint32_t> above(source.num_columns());
-        const auto show = [&](std::size_t i)
+    margin_selection selection{std::move(quotas), std::move(to_exceed)};
+    if (by_label)
+        if (const auto grouped = grouped_if_better(rows, labels, pairs, cost, options.threads))
         {
-            const std::size_t row = indices[i];
-            const std::size_t label = labels[row];
-            const std::size_t end = first_pair[label + 1];
-            elements.go_to(i);
-            elements.with_values(
-                [&]<class Values>(const Values& value_at)
-                {
-                    const double given = to_probability(value_at(label));
-                    const auto show_pair = [&](std::size_t p)
-                    {
-                        const double margin = to_probability(value_at(true_labels[p])) - given;
-                        if (margin > selection.to_exceed[p])
-                            selection.add(p, margin, row);
-                    };
-                    if (least_margin >= wide_margin)
-                        if (const auto found =
-                                columns_far_above(source, row, label, end - first_pair[label], above, elements))
-                        {
-                            const auto from = true_labels.begin() + static_cast<std::ptrdiff_t>(first_pair[label]);
-                            const auto to = true_labels.begin() + static_cast<std::ptrdiff_t>(end);
-                            for (std::size_t c = 0; c < *found; ++c)
-                                if (const auto at = std::lower_bound(from, to, above[c]); at != to && *at == above[c])
-                                    show_pair(static_cast<std::size_t>(at - true_labels.begin()));
-                            return;
-                        }
-                    if constexpr (requires { value_at.stored; })
-                        if (bounds.serves(label))
-                            return bounds.show(label, value_at.stored, static_cast<T>(given), selection.to_exceed,
-                                               show_pair);
-                    for (std::size_t p = first_pair[label]; p < end; ++p)
-                        show_pair(p);
-                });
-        };
-        for_each_position(source, indices, first, last, report, show);
-    };
-    return accumulate(indices.size(), source.num_columns(), "selection",
-                      margin_selection{std::move(quotas), std::move(to_exceed)}, options, work)
+            static_cast<void>(accumulate(grouped->size(), cost, pass, nothing{}, options,
+                                         [&](nothing&, std::size_t first, std::size_t last, const auto& report)
+                                         { work(selection, grouped->of_labels_from(first, last), report); }));
+            return std::move(selection.quotas);
+        }
+    return accumulate(rows.size(), cost, pass, std::move(selection), options,
+                      [&](margin_selection& own, std::size_t first, std::size_t last, const auto& report)
+                      { work(own, std::views::iota(first, last), report); })
         .quotas;
+}
+
+/// Shows some rows, ascending, to the quotas of their labels. Margins up to `least_margin` are left out.
+template <row_source Source, std::integral Label>
+[[nodiscard]] pair_quotas select_by_margin(const Source& source, const class_labels<Label>& labels,
+                                           std::span<const std::size_t> rows, pair_quotas quotas, double least_margin,
+                                           const scan_options& options)
+{
+    const label_pairs pairs(quotas);
+    return select_pairs(
+        rows, labels, std::move(quotas), pairs, least_margin, in_place_source<Source>, source.num_columns(), options,
+        [&](margin_selection& selection, const auto& positions, const auto& report)
+        {
+            margin_shower shower(source, labels, rows, pairs, least_margin);
+            for_each_position(source, rows, positions, report, [&](std::size_t i) { shower.show(i, selection); });
+        });
 }
 
 }  // namespace labelerrors::detail

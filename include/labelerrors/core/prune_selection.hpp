@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
+#include <labelerrors/core/label_pairs.hpp>
 #include <labelerrors/core/margin_selection.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
@@ -18,7 +19,6 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <span>
 #include <utility>
 #include <vector>
@@ -132,6 +132,26 @@ void take_all(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers&
     take_best(all, taken, peers, threads);
 }
 
+/// Takes for open quotas what the contradicted rows have, of any margin that a contradicted row can have, and where
+/// that leaves some open what all rows of their classes have.
+template <row_source Source, std::integral Label, peer_processes Peers>
+void take_for_open(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> contradicted,
+                   pair_quotas open, large_vector<std::size_t>& taken, const pass_options& options, const Peers& peers)
+{
+    const scan_options scanning{options.threads, options.progress};
+    if (!open.pairs.empty())
+        open = settle(select_by_margin(source, labels, contradicted, std::move(open), agreeing_margin, scanning), taken,
+                      peers, options.threads);
+    if (open.pairs.empty())
+        return;
+    large_vector<std::size_t> rows;
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (!open.of(labels[i]).empty())
+            rows.push_back(i);
+    take_all(select_by_margin(source, labels, rows, std::move(open), any_margin, scanning), taken, peers,
+             options.threads);
+}
+
 /// The rows that prune-by-noise-rate takes, ascending: for each given label k and true label j, as many rows labelled k
 /// as planned, those with the largest p[j] - p[k], whether or not the model agrees with their label.
 ///
@@ -143,30 +163,11 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
 select_by_noise_rate(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> contradicted,
                      pair_quotas quotas, const pass_options& options, const Peers& peers = {})
 {
-    const scan_options scanning{options.threads, options.progress};
     large_vector<std::size_t> taken;
-    const auto select = [&](std::span<const std::size_t> rows, double least_margin)
-    {
-        quotas = settle(select_by_margin(source, labels, rows, std::move(quotas), least_margin, scanning), taken, peers,
-                        options.threads);
-    };
-    select(contradicted, wide_margin);
-    large_vector<std::size_t> rows;
-    if (!quotas.pairs.empty())
-    {
-        std::copy_if(contradicted.begin(), contradicted.end(), std::back_inserter(rows),
-                     [&](std::size_t i) { return !quotas.of(labels[i]).empty(); });
-        select(rows, agreeing_margin);
-    }
-    if (!quotas.pairs.empty())
-    {
-        rows.clear();
-        for (std::size_t i = 0; i < labels.size(); ++i)
-            if (!quotas.of(labels[i]).empty())
-                rows.push_back(i);
-        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers,
-                 options.threads);
-    }
+    auto open = settle(select_by_margin(source, labels, contradicted, std::move(quotas), wide_margin,
+                                        {options.threads, options.progress}),
+                       taken, peers, options.threads);
+    take_for_open(source, labels, contradicted, std::move(open), taken, options, peers);
     sort_unique(taken);
     return taken;
 }

@@ -46,15 +46,17 @@ public:
     /// Remembers nothing.
     remembered_rows() = default;
 
-    /// Remembers at most so many values with a wide margin.
-    explicit remembered_rows(std::size_t most_values) : most_values_(most_values), first_(1)
+    /// Remembers at most so many values with a wide margin, of about `expected` rows: memory that is not used is never
+    /// touched.
+    remembered_rows(std::size_t most_values, std::size_t expected)
+        : most_values_(most_values), expected_(expected), complete_(true)
     {
     }
 
     /// Whether all rows that were added are there.
     [[nodiscard]] bool complete() const noexcept
     {
-        return !first_.empty();
+        return complete_;
     }
 
     /// Adds a row. `columns` is room for a number for each column.
@@ -69,12 +71,21 @@ public:
         const std::size_t count = columns_above(row, at_least<Stored>(bound), columns.data());
         if (entries_.size() + count > most_values_)
             return forget();
-        given_.push_back(static_cast<T>(row[label]));
-        const std::size_t best = argmax(row);
-        largest_.push_back({static_cast<std::uint32_t>(best), static_cast<T>(row[best])});
+        if (rows_.capacity() == 0)
+        {
+            rows_.reserve(expected_);
+            entries_.reserve(expected_);
+        }
+        std::size_t best = count == 0 ? argmax(row) : columns[0];
         for (std::size_t i = 0; i < count; ++i)
-            entries_.push_back({columns[i], static_cast<T>(row[columns[i]])});
-        first_.push_back(entries_.size());
+        {
+            const std::size_t column = columns[i];
+            best = comparable_value(row[column]) > comparable_value(row[best]) ? column : best;
+            entries_.push_back({columns[i], static_cast<T>(row[column])});
+        }
+        rows_.push_back({entries_.size(),
+                         {static_cast<std::uint32_t>(best), static_cast<T>(row[best])},
+                         static_cast<T>(row[label])});
     }
 
     /// Adds the rows of another one behind its own.
@@ -83,10 +94,9 @@ public:
         if (!complete() || !later.complete() || entries_.size() + later.entries_.size() > most_values_)
             return forget();
         const std::size_t before = entries_.size();
-        for (std::size_t i = 1; i < later.first_.size(); ++i)
-            first_.push_back(before + later.first_[i]);
-        given_.insert(given_.end(), later.given_.begin(), later.given_.end());
-        largest_.insert(largest_.end(), later.largest_.begin(), later.largest_.end());
+        for (auto& row : later.rows_)
+            row.end += before;
+        rows_.insert(rows_.end(), later.rows_.begin(), later.rows_.end());
         entries_.insert(entries_.end(), later.entries_.begin(), later.entries_.end());
         later.forget();
     }
@@ -94,34 +104,41 @@ public:
     /// The label's value in the i-th row.
     [[nodiscard]] T given(std::size_t i) const
     {
-        return given_[i];
+        return rows_[i].given;
     }
 
     /// At least the values with a wide margin over it, by column.
     [[nodiscard]] std::span<const entry> above(std::size_t i) const
     {
-        return {entries_.data() + first_[i], first_[i + 1] - first_[i]};
+        const std::size_t first = i == 0 ? 0 : rows_[i - 1].end;
+        return {entries_.data() + first, rows_[i].end - first};
     }
 
     /// The largest value of the i-th row, the first of equals.
     [[nodiscard]] const entry& largest(std::size_t i) const
     {
-        return largest_[i];
+        return rows_[i].largest;
     }
 
 private:
+    struct kept_row
+    {
+        std::size_t end;  // of its entries
+        entry largest;
+        T given;
+    };
+
     void forget()
     {
-        first_ = {};
-        given_ = {};
-        largest_ = {};
+        complete_ = false;
+        rows_ = {};
         entries_ = {};
     }
 
     std::size_t most_values_ = 0;
-    large_vector<std::size_t> first_;  // one more than rows: where the entries of each start; empty: nothing is kept
-    large_vector<T> given_;
-    large_vector<entry> largest_;
+    std::size_t expected_ = 0;
+    bool complete_ = false;
+    large_vector<kept_row> rows_;
     large_vector<entry> entries_;
 };
 
@@ -133,12 +150,28 @@ struct pass_memory
     large_vector<std::uint8_t> confidence_floors;  // n, see confidence_floor; empty where nothing is kept
 };
 
-/// A memory for n rows: some bytes a row, whatever the number of columns.
-template <row_element T>
-[[nodiscard]] pass_memory<T> make_pass_memory(std::size_t num_rows)
+/// Whether what may be needed of the contradicted rows of `source` is better kept than read again: of rows that are
+/// costly to read again, and of rows so long that they take longer to come from memory than to be looked at.
+template <row_source Source>
+[[nodiscard]] bool is_best_remembered(const Source& source)
+{
+    constexpr std::size_t least_bytes = 512;
+    if constexpr (in_place_source<Source>)
+        if (source.num_columns() * sizeof(*source.row(0)) >= least_bytes)
+            return true;
+    return is_costly_to_reread(source);
+}
+
+/// A memory for the rows of `source`: some bytes a row, whatever the number of columns. It keeps the floors of rows
+/// that are costly to read again.
+template <row_source Source>
+[[nodiscard]] auto make_pass_memory(const Source& source)
 {
     constexpr std::size_t least = std::size_t{1} << 22;
-    return {remembered_rows<T>(std::max(least, num_rows)), large_vector<std::uint8_t>(num_rows)};
+    using memory = pass_memory<typename Source::value_type>;
+    const std::size_t n = source.num_rows();
+    return memory{remembered_rows<typename Source::value_type>(std::max(least, n), n / 16 + 16),
+                  large_vector<std::uint8_t>(is_costly_to_reread(source) ? n : 0)};
 }
 
 }  // namespace labelerrors::detail

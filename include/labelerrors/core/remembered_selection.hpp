@@ -10,9 +10,11 @@
 #include <labelerrors/rows/parallel.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
@@ -26,33 +28,23 @@ template <row_element T, std::integral Label>
                                             std::span<const std::size_t> contradicted, pair_quotas quotas,
                                             const scan_options& options)
 {
-    const auto work = [&](margin_selection& selection, std::size_t first, std::size_t last, const auto& report)
+    constexpr std::size_t cost = 4;
+    const label_pairs pairs(quotas);
+    const auto work = [&](margin_selection& selection, const auto& positions, const auto& report)
     {
-        constexpr std::size_t step = std::size_t{1} << 14;
-        for (std::size_t start = first; start < last; start += step)
+        for (const std::size_t i : positions)
         {
-            const std::size_t stop = std::min(start + step, last);
-            for (std::size_t i = start; i < stop; ++i)
-            {
-                const auto pairs = selection.quotas.of(labels[contradicted[i]]);
-                const double given = to_probability(static_cast<double>(remembered.given(i)));
-                for (const auto& entry : remembered.above(i))
-                {
-                    const double margin = to_probability(static_cast<double>(entry.value)) - given;
-                    if (!(margin > wide_margin))
-                        continue;
-                    const auto pair = std::lower_bound(pairs.begin(), pairs.end(), std::size_t{entry.column},
-                                                       [](const pair_quotas::pair& one, std::size_t column)
-                                                       { return one.true_label < column; });
-                    if (pair != pairs.end() && pair->true_label == entry.column)
-                        pair->selection.add(margin, contradicted[i]);
-                }
-            }
-            if (!report(stop - start))
-                return;
+            const std::size_t label = labels[contradicted[i]];
+            const double given = to_probability(static_cast<double>(remembered.given(i)));
+            for (const auto& entry : remembered.above(i))
+                if (const double margin = to_probability(static_cast<double>(entry.value)) - given;
+                    margin > wide_margin)
+                    if (const auto p = pairs.find(label, entry.column); p && margin > selection.to_exceed[*p])
+                        selection.add(*p, margin, contradicted[i]);
         }
+        report(std::ranges::size(positions));
     };
-    return accumulate(contradicted.size(), 4, "selection", margin_selection{std::move(quotas)}, options, work).quotas;
+    return select_pairs(contradicted, labels, std::move(quotas), pairs, wide_margin, true, cost, options, work);
 }
 
 /// The rows of classes with open quotas that can be among those with the largest p[true] - p[given], ascending.
@@ -105,17 +97,22 @@ select_by_noise_rate(const Source& source, const class_labels<Label>& labels, st
                      const pass_memory<typename Source::value_type>& memory, pair_quotas quotas,
                      const pass_options& options, const Peers& peers = {})
 {
-    if (!holds_for_all(peers, memory.contradicted.complete()))
+    std::array<std::int64_t, 2> lacking{memory.contradicted.complete() ? 0 : 1,
+                                        memory.confidence_floors.empty() ? 1 : 0};
+    peers.add_up(lacking);
+    if (lacking[0] != 0)
         return select_by_noise_rate(source, labels, contradicted, std::move(quotas), options, peers);
     const scan_options scanning{options.threads, options.progress};
     large_vector<std::size_t> taken;
-    quotas = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken,
-                    peers, options.threads);
-    if (!quotas.pairs.empty())
+    auto open = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken,
+                       peers, options.threads);
+    if (lacking[1] != 0)
+        take_for_open(source, labels, contradicted, std::move(open), taken, options, peers);
+    else if (!open.pairs.empty())
     {
         const double most_sum = most_row_sum(source.num_columns(), options.tolerance);
-        const auto rows = rows_that_matter(memory.confidence_floors, labels, quotas, most_sum, peers);
-        take_all(select_by_margin(source, labels, rows, std::move(quotas), any_margin, scanning), taken, peers,
+        const auto rows = rows_that_matter(memory.confidence_floors, labels, open, most_sum, peers);
+        take_all(select_by_margin(source, labels, rows, std::move(open), any_margin, scanning), taken, peers,
                  options.threads);
     }
     sort_unique(taken);

@@ -17,6 +17,7 @@
 #include <concepts>
 #include <cstddef>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
@@ -97,7 +98,7 @@ template <row_source Source, std::integral Label, peer_processes Peers>
                              [&](self_confidence_sums& sums, std::size_t first, std::size_t last, const auto& report)
                              {
                                  row_elements elements(source, rows);
-                                 for_each_position(source, rows, first, last, report,
+                                 for_each_position(source, rows, std::views::iota(first, last), report,
                                                    [&](std::size_t i)
                                                    {
                                                        const std::size_t label = labels[rows[i]];

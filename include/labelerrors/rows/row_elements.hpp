@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <ranges>
 #include <span>
 #include <vector>
 
@@ -29,24 +30,30 @@ void prefetch_row([[maybe_unused]] const Source& source, [[maybe_unused]] std::s
     }
 }
 
-/// Calls `use(i)` for the positions [first, last) of ascending rows of `source`, announces the rows, and calls
-/// `report(count)` now and then until that asks to stop.
-template <row_source Source, class Report, class Use>
-void for_each_position(const Source& source, std::span<const std::size_t> rows, std::size_t first, std::size_t last,
+/// Calls `use(i)` for positions in a list of rows of `source`, and `report(count)` now and then until that asks to
+/// stop. Prefetches rows in memory; announces those of other sources, whose positions are ascending, as are the rows.
+template <row_source Source, std::ranges::random_access_range Positions, class Report, class Use>
+void for_each_position(const Source& source, std::span<const std::size_t> rows, const Positions& positions,
                        const Report& report, const Use& use)
 {
     constexpr std::size_t step = 1024;
     // Narrow rows take less time than memory to come, and more of them are under way at once.
     const std::size_t ahead = std::clamp<std::size_t>(256 / source.num_columns(), 2, 16);
-    for (std::size_t start = first; start < last; start += step)
+    const std::size_t count = std::ranges::size(positions);
+    const auto at = positions.begin();
+    for (std::size_t start = 0; start < count; start += step)
     {
-        const std::size_t stop = std::min(start + step, last);
-        announce_rows(source, rows[start], rows[stop - 1] - rows[start] + 1);
+        const std::size_t stop = std::min(start + step, count);
+        if constexpr (!in_place_source<Source>)
+        {
+            const std::size_t first = rows[at[start]];
+            announce_rows(source, first, rows[at[stop - 1]] - first + 1);
+        }
         for (std::size_t i = start; i < stop; ++i)
         {
-            if (i + ahead < last)
-                prefetch_row(source, rows[i + ahead]);
-            use(i);
+            if (i + ahead < count)
+                prefetch_row(source, rows[at[i + ahead]]);
+            use(at[i]);
         }
         if (!report(stop - start))
             return;
