@@ -76,7 +76,7 @@ using candidates = std::vector<std::pair<double, std::size_t>>;
     const auto labels = labelerrors::check_labels(made.labels, made.num_examples(), made.num_classes(), "test");
     const auto plan = labelerrors::detail::plan_of(labelerrors::detail::columns_of(counts), labels.class_counts, 1);
     const auto taken = labelerrors::detail::select_by_noise_rate(rows, labels, contradicted_in(made), plan.pairs, {});
-    return {taken.begin(), taken.end()};
+    return {taken.rows.begin(), taken.rows.end()};
 }
 
 }  // namespace
@@ -210,7 +210,7 @@ TEST_CASE("rows of many classes are held against all pairs of their label at onc
         {
             const auto taken = labelerrors::detail::select_by_noise_rate(
                 labelerrors::detail::rows_in_memory(values), labels, contradicted_in(bounded), plan.pairs, {});
-            return indices(taken.begin(), taken.end());
+            return indices(taken.rows.begin(), taken.rows.end());
         };
         CHECK(taken_from(tests::in_type<float>(made.pred_probs)) == expected);
         CHECK(taken_from(tests::in_type<labelerrors::float16>(made.pred_probs)) == expected);

@@ -149,13 +149,13 @@ double check_same(const made_set<T>& set, std::size_t threads)
     std::atomic<std::size_t> rows_read{0};
     const costly_rows<T> costly{&set.values, set.k, &rows_read};
     using value_type = row_element_for<T>;
-    auto memory = make_pass_memory<value_type>(n);
+    auto memory = make_pass_memory(costly);
     const auto found = scan_confident(costly, labels, options, "test", &memory);
     CHECK(found.thresholds == expected.thresholds);
     CHECK(found.diagonal == expected.diagonal);
     CHECK(packed(found.off_diagonal) == packed(expected.off_diagonal));
     CHECK(found.contradicted == expected.contradicted);
-    auto expected_memory = make_pass_memory<value_type>(n);
+    auto expected_memory = make_pass_memory(costly);
     static_cast<void>(thresholds_of(in_memory, labels, options, expected_memory.confidence_floors));
     CHECK(memory.confidence_floors == expected_memory.confidence_floors);
     CHECK(memory.contradicted.complete());

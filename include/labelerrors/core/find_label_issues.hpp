@@ -118,26 +118,6 @@ inline void require_options(const find_label_issues_options& options, std::size_
         require_counts(*options.confident_joint, num_classes, function, "confident_joint");
 }
 
-/// What two ascending lists share.
-[[nodiscard]] inline large_vector<std::size_t> intersection(std::span<const std::size_t> a,
-                                                            std::span<const std::size_t> b)
-{
-    // Branch-free: which list goes on is anybody's guess.
-    large_vector<std::size_t> shared(std::min(a.size(), b.size()) + 1);
-    std::size_t count = 0;
-    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();)
-    {
-        const std::size_t of_a = a[i];
-        const std::size_t of_b = b[j];
-        shared[count] = of_a;
-        count += of_a == of_b ? 1u : 0u;
-        i += of_a <= of_b ? 1u : 0u;
-        j += of_b <= of_a ? 1u : 0u;
-    }
-    shared.resize(count);
-    return shared;
-}
-
 /// How many examples the prune filters take. Without a joint or numbers of the caller's own, no k x k matrix is made.
 template <std::integral Label, peer_processes Peers>
 [[nodiscard]] prune_plan plan_pruning(const confident_scan& found, const class_labels<Label>& labels,
@@ -173,7 +153,7 @@ template <std::integral Label, peer_processes Peers>
     return plan_by([&](std::size_t given, sparse_row& row) { row = calibrated(given); });
 }
 
-/// The rows that the prune filters take, ascending, before those that the model agrees with are left out.
+/// The rows that the prune filters take and that the model contradicts, ascending.
 template <row_source Source, std::integral Label, peer_processes Peers>
 [[nodiscard]] large_vector<std::size_t> select_by_pruning(const Source& source, const class_labels<Label>& labels,
                                                           const confident_scan& found,
@@ -183,11 +163,13 @@ template <row_source Source, std::integral Label, peer_processes Peers>
     const auto plan = plan_pruning(found, labels, options, peers);
     const auto passes = pass_options_of(options);
     if (options.filter_by == filter_by::prune_by_class)
-        return select_by_class(source, labels, plan.by_class, passes, peers);
+        return intersection(select_by_class(source, labels, plan.by_class, passes, peers), found.contradicted);
     auto by_rate = select_by_noise_rate(source, labels, found.contradicted, memory, plan.pairs, passes, peers);
+    if (!by_rate.are_contradicted)
+        by_rate.rows = intersection(by_rate.rows, found.contradicted);
     if (options.filter_by == filter_by::both)
-        return intersection(by_rate, select_by_class(source, labels, plan.by_class, passes, peers));
-    return by_rate;
+        return intersection(by_rate.rows, select_by_class(source, labels, plan.by_class, passes, peers));
+    return std::move(by_rate.rows);
 }
 
 /// The rows that a filter flags, ascending.
@@ -217,7 +199,7 @@ flagged_rows(const Source& source, const class_labels<Label>& labels, const conf
     case filter_by::both:
         break;
     }
-    return intersection(select_by_pruning(source, labels, found, memory, options, peers), found.contradicted);
+    return select_by_pruning(source, labels, found, memory, options, peers);
 }
 
 /// The issues among the rows of this process, as find_label_issues gives them.

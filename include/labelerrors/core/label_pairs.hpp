@@ -33,6 +33,24 @@ struct pair_quotas
     }
 };
 
+/// The pairs that are wanted, with nothing selected. `is_wanted`: one for each pair.
+[[nodiscard]] inline pair_quotas quotas_where(pair_quotas quotas, const std::vector<bool>& is_wanted)
+{
+    pair_quotas wanted;
+    wanted.first.push_back(0);
+    for (std::size_t given = 0; given + 1 < quotas.first.size(); ++given)
+    {
+        for (std::size_t p = quotas.first[given]; p < quotas.first[given + 1]; ++p)
+            if (is_wanted[p])
+            {
+                quotas.pairs[p].selection.clear();
+                wanted.pairs.push_back(std::move(quotas.pairs[p]));
+            }
+        wanted.first.push_back(wanted.pairs.size());
+    }
+    return wanted;
+}
+
 /// Which pairs of labels there are, apart from what is selected for them: most selections are not touched by a row.
 class label_pairs
 {

@@ -4,6 +4,7 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/label_pairs.hpp>
+#include <labelerrors/core/level_selection.hpp>
 #include <labelerrors/core/margin_selection.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
@@ -20,6 +21,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -87,6 +89,7 @@ void take_best(std::span<quota_selection* const> selections, large_vector<std::s
                       selections[i]->cut();
               });
     peers.keep_best(selections.size(), [&](std::size_t i) -> quota_selection& { return *selections[i]; });
+    taken.reserve(taken.size() + kept);
     for (auto* selection : selections)
         selection->append_indices_to(taken);
 }
@@ -101,24 +104,16 @@ template <peer_processes Peers>
     for (const auto& pair : quotas.pairs)
         sizes.push_back(static_cast<std::int64_t>(pair.selection.size()));
     peers.add_up(sizes);
+    std::vector<bool> is_open(sizes.size());
     std::vector<quota_selection*> full;
     for (std::size_t p = 0; p < sizes.size(); ++p)
-        if (sizes[p] >= static_cast<std::int64_t>(quotas.pairs[p].selection.quota()))
-            full.push_back(&quotas.pairs[p].selection);
-    take_best(full, taken, peers, threads);
-    pair_quotas open;
-    open.first.push_back(0);
-    for (std::size_t given = 0; given + 1 < quotas.first.size(); ++given)
     {
-        for (std::size_t p = quotas.first[given]; p < quotas.first[given + 1]; ++p)
-            if (auto& pair = quotas.pairs[p]; sizes[p] < static_cast<std::int64_t>(pair.selection.quota()))
-            {
-                pair.selection.clear();
-                open.pairs.push_back(std::move(pair));
-            }
-        open.first.push_back(open.pairs.size());
+        is_open[p] = sizes[p] < static_cast<std::int64_t>(quotas.pairs[p].selection.quota());
+        if (!is_open[p])
+            full.push_back(&quotas.pairs[p].selection);
     }
-    return open;
+    take_best(full, taken, peers, threads);
+    return quotas_where(std::move(quotas), is_open);
 }
 
 /// Takes what the quotas have, full or not.
@@ -132,43 +127,73 @@ void take_all(pair_quotas quotas, large_vector<std::size_t>& taken, const Peers&
     take_best(all, taken, peers, threads);
 }
 
-/// Takes for open quotas what the contradicted rows have, of any margin that a contradicted row can have, and where
-/// that leaves some open what all rows of their classes have.
+/// Takes what the contradicted rows have for quotas that they fill with margins above `least_margin`, and returns the
+/// others.
 template <row_source Source, std::integral Label, peer_processes Peers>
-void take_for_open(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> contradicted,
-                   pair_quotas open, large_vector<std::size_t>& taken, const pass_options& options, const Peers& peers)
+[[nodiscard]] pair_quotas take_by_margin(const Source& source, const class_labels<Label>& labels,
+                                         std::span<const std::size_t> contradicted, pair_quotas quotas,
+                                         double least_margin, large_vector<std::size_t>& taken,
+                                         const pass_options& options, const Peers& peers)
 {
-    const scan_options scanning{options.threads, options.progress};
-    if (!open.pairs.empty())
-        open = settle(select_by_margin(source, labels, contradicted, std::move(open), agreeing_margin, scanning), taken,
-                      peers, options.threads);
+    if (quotas.pairs.empty())
+        return quotas;
+    return settle(select_by_margin(source, labels, contradicted, std::move(quotas), least_margin,
+                                   {options.threads, options.progress}),
+                  taken, peers, options.threads);
+}
+
+/// Rows that prune-by-noise-rate takes.
+struct taken_rows
+{
+    large_vector<std::size_t> rows;  // ascending
+    bool are_contradicted = true;    // whether the model contradicts all of them for sure
+};
+
+/// Takes for open quotas what `rows`, of their classes, have.
+template <row_source Source, std::integral Label, peer_processes Peers>
+void take_from(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> rows,
+               pair_quotas open, taken_rows& taken, const pass_options& options, const Peers& peers)
+{
+    taken.are_contradicted = false;
+    take_all(select_by_margin(source, labels, rows, std::move(open), any_margin, {options.threads, options.progress}),
+             taken.rows, peers, options.threads);
+}
+
+/// The same from all rows of their classes, if there are open quotas.
+template <row_source Source, std::integral Label, peer_processes Peers>
+void take_from_all(const Source& source, const class_labels<Label>& labels, pair_quotas open, taken_rows& taken,
+                   const pass_options& options, const Peers& peers)
+{
     if (open.pairs.empty())
         return;
     large_vector<std::size_t> rows;
     for (std::size_t i = 0; i < labels.size(); ++i)
         if (!open.of(labels[i]).empty())
             rows.push_back(i);
-    take_all(select_by_margin(source, labels, rows, std::move(open), any_margin, scanning), taken, peers,
-             options.threads);
+    take_from(source, labels, rows, std::move(open), taken, options, peers);
 }
 
-/// The rows that prune-by-noise-rate takes, ascending: for each given label k and true label j, as many rows labelled k
-/// as planned, those with the largest p[j] - p[k], whether or not the model agrees with their label.
+/// The rows that prune-by-noise-rate takes: for each given label k and true label j, as many rows labelled k as
+/// planned, those with the largest p[j] - p[k], whether or not the model agrees with their label.
 ///
 /// A quota that rows with margins above some bound fill is settled by them, wherever others have smaller margins. A row
 /// that the model agrees with has none above 1e-6: only for what wide margins and then the contradicted rows leave open
 /// every row of the class is looked at.
 template <row_source Source, std::integral Label, peer_processes Peers = alone>
-[[nodiscard]] large_vector<std::size_t>
-select_by_noise_rate(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> contradicted,
-                     pair_quotas quotas, const pass_options& options, const Peers& peers = {})
+[[nodiscard]] taken_rows select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
+                                              std::span<const std::size_t> contradicted, pair_quotas quotas,
+                                              const pass_options& options, const Peers& peers = {})
 {
-    large_vector<std::size_t> taken;
-    auto open = settle(select_by_margin(source, labels, contradicted, std::move(quotas), wide_margin,
-                                        {options.threads, options.progress}),
-                       taken, peers, options.threads);
-    take_for_open(source, labels, contradicted, std::move(open), taken, options, peers);
-    sort_unique(taken);
+    taken_rows taken;
+    if (std::is_same_v<Peers, alone> && has_few_large(quotas))
+        quotas = take_by_levels(source, labels, contradicted, std::move(quotas), taken.rows,
+                                {options.threads, options.progress});
+    else
+        for (const double least_margin : {wide_margin, agreeing_margin})
+            quotas = take_by_margin(source, labels, contradicted, std::move(quotas), least_margin, taken.rows, options,
+                                    peers);
+    take_from_all(source, labels, std::move(quotas), taken, options, peers);
+    sort_unique(taken.rows);
     return taken;
 }
 

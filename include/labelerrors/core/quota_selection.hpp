@@ -7,6 +7,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <span>
 #include <utility>
@@ -156,11 +157,31 @@ private:
     bool bounded_ = false;
 };
 
+/// What two ascending lists share.
+[[nodiscard]] inline large_vector<std::size_t> intersection(std::span<const std::size_t> a,
+                                                            std::span<const std::size_t> b)
+{
+    // Branch-free: which list goes on is anybody's guess.
+    large_vector<std::size_t> shared(std::min(a.size(), b.size()) + 1);
+    std::size_t count = 0;
+    for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();)
+    {
+        const std::size_t of_a = a[i];
+        const std::size_t of_b = b[j];
+        shared[count] = of_a;
+        count += of_a == of_b ? 1u : 0u;
+        i += of_a <= of_b ? 1u : 0u;
+        j += of_b <= of_a ? 1u : 0u;
+    }
+    shared.resize(count);
+    return shared;
+}
+
 /// Ascending and without repetition. O(m log m), or O(m) where the m indices are a good part of those there are.
 template <class Indices>
 void sort_unique(Indices& indices)
 {
-    if (indices.empty())
+    if (std::adjacent_find(indices.begin(), indices.end(), std::greater_equal<>()) == indices.end())
         return;
     const std::size_t words = *std::max_element(indices.begin(), indices.end()) / 64 + 1;
     if (words > 4 * indices.size())

@@ -92,30 +92,33 @@ template <std::integral Label, peer_processes Peers = alone>
 /// What select_by_noise_rate does, with the rows that the model contradicts taken from memory, and of the others only
 /// those read again that can matter. The same rows are taken.
 template <row_source Source, std::integral Label, peer_processes Peers = alone>
-[[nodiscard]] large_vector<std::size_t>
-select_by_noise_rate(const Source& source, const class_labels<Label>& labels, std::span<const std::size_t> contradicted,
-                     const pass_memory<typename Source::value_type>& memory, pair_quotas quotas,
-                     const pass_options& options, const Peers& peers = {})
+[[nodiscard]] taken_rows select_by_noise_rate(const Source& source, const class_labels<Label>& labels,
+                                              std::span<const std::size_t> contradicted,
+                                              const pass_memory<typename Source::value_type>& memory,
+                                              pair_quotas quotas, const pass_options& options, const Peers& peers = {})
 {
     std::array<std::int64_t, 2> lacking{memory.contradicted.complete() ? 0 : 1,
                                         memory.confidence_floors.empty() ? 1 : 0};
     peers.add_up(lacking);
     if (lacking[0] != 0)
         return select_by_noise_rate(source, labels, contradicted, std::move(quotas), options, peers);
-    const scan_options scanning{options.threads, options.progress};
-    large_vector<std::size_t> taken;
-    auto open = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas), scanning), taken,
-                       peers, options.threads);
+    taken_rows taken;
+    auto open = settle(select_remembered(memory.contradicted, labels, contradicted, std::move(quotas),
+                                         {options.threads, options.progress}),
+                       taken.rows, peers, options.threads);
     if (lacking[1] != 0)
-        take_for_open(source, labels, contradicted, std::move(open), taken, options, peers);
+    {
+        open =
+            take_by_margin(source, labels, contradicted, std::move(open), agreeing_margin, taken.rows, options, peers);
+        take_from_all(source, labels, std::move(open), taken, options, peers);
+    }
     else if (!open.pairs.empty())
     {
         const double most_sum = most_row_sum(source.num_columns(), options.tolerance);
         const auto rows = rows_that_matter(memory.confidence_floors, labels, open, most_sum, peers);
-        take_all(select_by_margin(source, labels, rows, std::move(open), any_margin, scanning), taken, peers,
-                 options.threads);
+        take_from(source, labels, rows, std::move(open), taken, options, peers);
     }
-    sort_unique(taken);
+    sort_unique(taken.rows);
     return taken;
 }
 

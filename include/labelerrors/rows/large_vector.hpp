@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <new>
+#include <utility>
 #include <vector>
 
 #if defined(__linux__)
@@ -72,13 +74,27 @@ public:
             ::operator delete (block, std::align_val_t{detail::large_page});
     }
 
+    /// Values that a vector is given none for are left as the memory is where their type allows: they are written by
+    /// whoever fills the vector, on the threads that do, and not once before.
+    template <class U>
+    void construct(U* at)
+    {
+        ::new (static_cast<void*>(at)) U;
+    }
+
+    template <class U, class... Arguments>
+    void construct(U* at, Arguments&&... arguments)
+    {
+        std::construct_at(at, std::forward<Arguments>(arguments)...);
+    }
+
     friend bool operator==(const large_page_allocator&, const large_page_allocator&) noexcept
     {
         return true;
     }
 };
 
-/// A vector for what grows with the number of examples.
+/// A vector for what grows with the number of examples. Numbers that it is made or resized with are not set to zero.
 template <class T>
 using large_vector = std::vector<T, large_page_allocator<T>>;
 
