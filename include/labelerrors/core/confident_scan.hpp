@@ -12,6 +12,7 @@
 #include <labelerrors/core/threshold_ranges.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -42,23 +43,19 @@ public:
         : first_(diagonal.size() + 1)
     {
         const std::size_t k = diagonal.size();
-        const auto given = [&](const off_diagonal_example& example)
-        {
-            return static_cast<std::size_t>(labels[example.row()]);
-        };
         if (k * k <= examples.size())
         {
             count_densely(diagonal, examples, labels);
             return;
         }
         // The guesses of each given label one after another, then each label's guesses in ascending order.
-        for (const auto& example : examples)
-            ++first_[given(example) + 1];
+        for_each_given(examples, labels, [&](const off_diagonal_example&, std::size_t given) { ++first_[given + 1]; });
         std::partial_sum(first_.begin(), first_.end(), first_.begin());
         std::vector<std::size_t> guesses(examples.size());
         auto next = first_;
-        for (const auto& example : examples)
-            guesses[next[given(example)]++] = example.guess();
+        for_each_given(examples, labels,
+                       [&](const off_diagonal_example& example, std::size_t given)
+                       { guesses[next[given]++] = example.guess(); });
         const auto first_guess = first_;
         std::vector<std::int64_t> counts(k);
         std::vector<std::size_t> columns;
@@ -69,10 +66,20 @@ public:
             for (std::size_t g = first_guess[i]; g < first_guess[i + 1]; ++g)
                 if (counts[guesses[g]]++ == 0)
                     columns.push_back(guesses[g]);
-            std::sort(columns.begin(), columns.end());
-            for (const std::size_t j : columns)
+            const auto take = [&](std::size_t j)
+            {
                 if (const auto count = std::exchange(counts[j], 0); count != 0)
                     entries_.push_back({j, static_cast<double>(count)});
+            };
+            // Where a good part of the columns have entries it is faster to look at all than to sort.
+            if (8 * columns.size() >= k)
+                for (std::size_t j = 0; j < k; ++j)
+                    take(j);
+            else
+            {
+                std::sort(columns.begin(), columns.end());
+                std::for_each(columns.begin(), columns.end(), take);
+            }
             first_[i + 1] = entries_.size();
         }
     }
@@ -97,14 +104,27 @@ public:
     }
 
 private:
+    /// Calls `use(example, label)` for each example and its label.
+    template <std::integral Label, class Use>
+    static void for_each_given(std::span<const off_diagonal_example> examples, std::span<const Label> labels,
+                               const Use& use)
+    {
+        for (std::size_t i = 0; i < examples.size(); ++i)
+        {
+            prefetch_ahead(examples, i, [&](const off_diagonal_example& example) { return &labels[example.row()]; });
+            use(examples[i], static_cast<std::size_t>(labels[examples[i].row()]));
+        }
+    }
+
     template <std::integral Label>
     void count_densely(std::span<const std::int64_t> diagonal, std::span<const off_diagonal_example> examples,
                        std::span<const Label> labels)
     {
         const std::size_t k = diagonal.size();
         std::vector<std::int64_t> counts(k * k);
-        for (const auto& example : examples)
-            ++counts[static_cast<std::size_t>(labels[example.row()]) * k + example.guess()];
+        for_each_given(examples, labels,
+                       [&](const off_diagonal_example& example, std::size_t given)
+                       { ++counts[given * k + example.guess()]; });
         for (std::size_t i = 0; i < k; ++i)
         {
             counts[i * k + i] = diagonal[i];

@@ -67,11 +67,10 @@ struct described_row
     advise_large_pages(result.scores.data(), m * sizeof(double));
     const auto copy = [&](std::size_t first, std::size_t last)
     {
-        constexpr std::size_t ahead = 16;  // rows by score lie all over memory, and take their time to come
         for (std::size_t i = first; i < last; ++i)
         {
-            if (ranked && i + ahead < last)
-                prefetch(&rows[order[i + ahead].position]);
+            if (ranked)
+                prefetch_ahead(order, i, [&](const scored_position& scored) { return &rows[scored.position]; });
             const described_row& row = rows[ranked ? order[i].position : i];
             result.indices(i) = row.index;
             result.given_labels(i) = row.given;

@@ -141,11 +141,9 @@ template <row_source Source, std::integral Label>
     const auto take = [&](rest_selection& best, std::size_t first, std::size_t last, const auto& report)
     {
         row_elements elements(source, contradicted);
-        constexpr std::size_t ahead = 16;  // labels lie all over memory, and take their time to come
         for (std::size_t i = first; i < last; ++i)
         {
-            if (i + ahead < last)
-                prefetch(&labels.values[contradicted[i + ahead]]);
+            prefetch_ahead(contradicted, i, [&](std::size_t row) { return &labels.values[row]; });
             const std::size_t label = labels[contradicted[i]];
             const margin_level* const level = levels.data() + i * width;
             // Branch-free: whether a row is taken is anybody's guess.

@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/rows/large_vector.hpp>
+#include <labelerrors/rows/prefetch.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -23,8 +24,13 @@ public:
         : first_(labels.class_counts.size() + 1)
     {
         const std::size_t k = labels.class_counts.size();
-        for (const std::size_t row : rows)
-            ++first_[labels[row] + 1];
+        const auto label_of = [&](std::size_t i)
+        {
+            prefetch_ahead(rows, i, [&](std::size_t row) { return &labels.values[row]; });
+            return labels[rows[i]];
+        };
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            ++first_[label_of(i) + 1];
         for (std::size_t label = 0; label < k; ++label)
         {
             largest_ = std::max(largest_, first_[label + 1]);
@@ -33,7 +39,7 @@ public:
         positions_.resize(first_[k]);
         auto next = first_;
         for (std::size_t i = 0; i < rows.size(); ++i)
-            if (const std::size_t label = labels[rows[i]]; first_[label + 1] != first_[label])
+            if (const std::size_t label = label_of(i); first_[label + 1] != first_[label])
                 positions_[next[label]++] = i;
     }
 

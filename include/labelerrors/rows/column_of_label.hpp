@@ -84,15 +84,37 @@ private:
         {
             const std::size_t stop = std::min(start + values.size(), last);
             prefetch_next_page(labels_.data() + start, stop - start);
-            if constexpr (in_place_source<Source>)
-                if (source_.num_columns() * sizeof(*source_.row(start)) < 4 * cache_line)
-                    for (std::size_t i = start; i < stop; ++i)
-                        prefetch_next_page(source_.row(i));
+            for (std::size_t i = start; i < stop; ++i)
+                prefetch_short(i);
             for (std::size_t i = start; i < stop; ++i)
                 values[i - start] = source_.element(i, static_cast<std::size_t>(labels_[i]));
             for (std::size_t i = start; i < stop; ++i)
+            {
+                prefetch_of_long(i + values.size());
                 accumulator.add(i, static_cast<std::size_t>(labels_[i]), values[i - start]);
+            }
         }
+    }
+
+    /// Short rows are asked for a page ahead: all that comes from memory is of use.
+    void prefetch_short([[maybe_unused]] std::size_t row) const noexcept
+    {
+        if constexpr (in_place_source<Source>)
+            if (!has_long_rows())
+                prefetch_next_page(source_.row(row));
+    }
+
+    /// Of long rows one element is.
+    void prefetch_of_long([[maybe_unused]] std::size_t row) const noexcept
+    {
+        if constexpr (in_place_source<Source>)
+            if (has_long_rows() && row < labels_.size())
+                prefetch(source_.row(row) + static_cast<std::size_t>(labels_[row]));
+    }
+
+    [[nodiscard]] bool has_long_rows() const noexcept requires in_place_source<Source>
+    {
+        return source_.num_columns() * sizeof(*source_.row(0)) >= 4 * cache_line;
     }
 
     const Source& source_;

@@ -39,6 +39,16 @@ inline void prefetch_next_page(const void* /*address*/) noexcept
 
 #endif
 
+/// Asks for what some steps behind the i-th item is needed: `address_of(item)`. For what lies all over memory, and
+/// takes its time to come.
+template <class Items, class AddressOf>
+void prefetch_ahead(const Items& items, std::size_t i, const AddressOf& address_of) noexcept
+{
+    constexpr std::size_t ahead = 16;
+    if (i + ahead < items.size())
+        prefetch(address_of(items[i + ahead]));
+}
+
 /// The same for `count` values.
 template <class T>
 #if defined(__GNUC__)
