@@ -163,8 +163,7 @@ void run(find_command& options)
     }
     const auto format = options.output.chosen_format();
     output out(options.output);
-    auto list = whole_list(all, options.find.top, format);
-    list.threads = options.input.threads;
+    const auto list = whole_list(all, options.find.top, format, options.input.threads);
     write_issues(out, issues, in, heading, list, format);
     out.finish();
     if (options.input.timing)

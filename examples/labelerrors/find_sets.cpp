@@ -46,8 +46,7 @@ void find_sets(const find_options& options, std::optional<v1::prune_method> as_c
                                       : ",\"aggregator\":" + json_string(options.sets.aggregator_text());
     const auto format = written.chosen_format();
     output out(written);
-    auto list = whole_list(all, options.top, format);
-    list.threads = input.threads;
+    const auto list = whole_list(all, options.top, format, input.threads);
     write_issues(out, issues, in, heading, list, format);
     out.finish();
     if (input.timing)

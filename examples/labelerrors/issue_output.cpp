@@ -89,10 +89,14 @@ void write_names(text_buffer& out, const char* key, const class_list& labels, co
 
 }  // namespace
 
-listed_part whole_list(std::size_t num_issues, std::optional<std::size_t> top, output_format format)
+listed_part whole_list(std::size_t num_issues, std::optional<std::size_t> top, output_format format,
+                       std::size_t threads)
 {
     constexpr std::size_t table_rows = 20;
-    return part_of(0, num_issues, num_issues, !top && format == output_format::table ? std::optional(table_rows) : top);
+    auto part =
+        part_of(0, num_issues, num_issues, !top && format == output_format::table ? std::optional(table_rows) : top);
+    part.threads = threads;
+    return part;
 }
 
 listed_part part_of(std::size_t first, std::size_t count, std::size_t num_issues, std::optional<std::size_t> top)

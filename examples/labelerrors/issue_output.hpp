@@ -46,7 +46,8 @@ struct listed_part
 };
 
 /// The whole list, or as much of it as --top says, or a table shows.
-[[nodiscard]] listed_part whole_list(std::size_t num_issues, std::optional<std::size_t> top, output_format format);
+[[nodiscard]] listed_part whole_list(std::size_t num_issues, std::optional<std::size_t> top, output_format format,
+                                     std::size_t threads);
 
 /// The part of a list that begins at `first`, where `count` of `num_issues` are, if `top` of all are listed.
 [[nodiscard]] listed_part part_of(std::size_t first, std::size_t count, std::size_t num_issues,

@@ -62,11 +62,8 @@ public:
                      std::size_t most_bytes)
         : confident_counts(labels, ranges.least, tolerance, memory)
     {
-        std::span<std::uint8_t> floors;
-        if (memory != nullptr)
-            floors = memory->confidence_floors;
         const double most_sum = most_row_sum(ranges.least.size(), tolerance);
-        provisional = provisional_counts<T>(std::move(ranges), floors, most_bytes, most_sum);
+        provisional = provisional_counts<T>(std::move(ranges), floors_of(memory), most_bytes, most_sum);
     }
 
     void add(const row_block<T>& block)

@@ -59,7 +59,7 @@ struct confident_joint_result
 /// O(n k) time in two passes, the first of which reads one element a row; rows that are costly to read again, of large
 /// files and callbacks, are read once, and up to a sixteenth of them twice, unless a class has fewer than some 256
 /// examples. Memory O(k^2), 24 bytes for each example whose label the model contradicts, and in the second case up to 8
-/// bytes for each example.
+/// bytes for each example and 16 MiB.
 /// Source: Northcutt, Jiang and Chuang 2021, equation 1; cleanlab.count.compute_confident_joint.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] confident_joint_result compute_confident_joint(const Labels& labels, const PredProbs& pred_probs,

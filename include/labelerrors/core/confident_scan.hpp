@@ -228,9 +228,7 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
             return finish_counts(std::move(found), labels, std::move(thresholds), memory, peers);
     }
     else
-        thresholds =
-            thresholds_of(source, labels, options,
-                          memory != nullptr ? std::span(memory->confidence_floors) : std::span<std::uint8_t>{}, peers);
+        thresholds = thresholds_of(source, labels, options, floors_of(memory), peers);
     return count_confident(source, labels, std::move(thresholds), options, function, memory, peers);
 }
 

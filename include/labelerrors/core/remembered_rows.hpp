@@ -150,6 +150,13 @@ struct pass_memory
     large_vector<std::uint8_t> confidence_floors;  // n, see confidence_floor; empty where nothing is kept
 };
 
+/// Where the floors go, if they are kept.
+template <row_element T>
+[[nodiscard]] std::span<std::uint8_t> floors_of(pass_memory<T>* memory) noexcept
+{
+    return memory != nullptr ? std::span<std::uint8_t>(memory->confidence_floors) : std::span<std::uint8_t>();
+}
+
 /// Whether what may be needed of the contradicted rows of `source` is better kept than read again: of rows that are
 /// costly to read again, and of rows so long that they take longer to come from memory than to be looked at.
 template <row_source Source>
