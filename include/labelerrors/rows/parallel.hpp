@@ -159,7 +159,8 @@ struct nothing
     }
 };
 
-/// Calls `work(first, last)` for one contiguous range of the items [0, count) a thread. `cost` is as for `accumulate`.
+/// Calls `work(first, last)` for ranges that are the items [0, count) together, on several threads where these are
+/// worth it. `cost` is as for `accumulate`.
 template <class Work>
 void in_ranges(std::size_t count, std::size_t cost, std::size_t threads, const Work& work)
 {
