@@ -181,7 +181,7 @@ private:
         if (remembered.complete())
             for (std::size_t i = 0; i < num_against; ++i)
                 remember(rows.row(against[i] - rows.first_row), against[i]);
-        const std::size_t expected = labels_.size() / 16;
+        const std::size_t expected = few_of(labels_.size());
         append(contradicted, std::span<const std::size_t>(against.data(), num_against), expected);
         append(off_diagonal, std::span<const off_diagonal_example>(off.data(), num_off), expected);
     }

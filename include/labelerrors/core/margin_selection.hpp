@@ -19,7 +19,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <ranges>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -184,8 +183,9 @@ template <std::integral Label, class Work>
             return std::move(selection.quotas);
         }
     return accumulate(rows.size(), cost, pass, std::move(selection), options,
-                      [&](margin_selection& own, std::size_t first, std::size_t last, const auto& report)
-                      { work(own, std::views::iota(first, last), report); })
+                      [&](margin_selection& own, std::size_t first, std::size_t last, const auto& report) {
+                          work(own, position_range{first, last}, report);
+                      })
         .quotas;
 }
 

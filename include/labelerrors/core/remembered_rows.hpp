@@ -30,6 +30,13 @@ template <row_source Source>
 /// label that is likely wrong has one of the small values, and quotas seldom come down to them.
 inline constexpr double wide_margin = 0.01;
 
+/// About how many of n examples are contradicted, or counted off the diagonal, where a model is of use: what to make
+/// room for, within bounds, for each thread that finds some.
+[[nodiscard]] constexpr std::size_t few_of(std::size_t num_examples) noexcept
+{
+    return std::min(num_examples / 16 + 16, std::size_t{1} << 20);
+}
+
 /// What is kept of the rows that the model contradicts, in their order, so that selecting, scoring and describing them
 /// need not read them again: the label's value, the largest one, and those with a wide margin over the label's. Where
 /// these are more than agreed it forgets all, and the rows have to be read again.
@@ -177,7 +184,7 @@ template <row_source Source>
     constexpr std::size_t least = std::size_t{1} << 22;
     using memory = pass_memory<typename Source::value_type>;
     const std::size_t n = source.num_rows();
-    return memory{remembered_rows<typename Source::value_type>(std::max(least, n), n / 16 + 16),
+    return memory{remembered_rows<typename Source::value_type>(std::max(least, n), few_of(n)),
                   large_vector<std::uint8_t>(is_costly_to_reread(source) ? n : 0)};
 }
 

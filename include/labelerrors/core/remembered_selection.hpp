@@ -14,7 +14,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <ranges>
 #include <span>
 #include <utility>
 #include <vector>
@@ -32,8 +31,9 @@ template <row_element T, std::integral Label>
     const label_pairs pairs(quotas);
     const auto work = [&](margin_selection& selection, const auto& positions, const auto& report)
     {
-        for (const std::size_t i : positions)
+        for (std::size_t at = 0; at < positions.size(); ++at)
         {
+            const std::size_t i = positions[at];
             const std::size_t label = labels[contradicted[i]];
             const double given = to_probability(static_cast<double>(remembered.given(i)));
             for (const auto& entry : remembered.above(i))
@@ -42,7 +42,7 @@ template <row_element T, std::integral Label>
                     if (const auto p = pairs.find(label, entry.column); p && margin > selection.to_exceed[*p])
                         selection.add(*p, margin, contradicted[i]);
         }
-        report(std::ranges::size(positions));
+        report(positions.size());
     };
     return select_pairs(contradicted, labels, std::move(quotas), pairs, wide_margin, true, cost, options, work);
 }

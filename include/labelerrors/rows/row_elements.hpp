@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <ranges>
 #include <span>
 #include <vector>
 
@@ -30,30 +29,46 @@ void prefetch_row([[maybe_unused]] const Source& source, [[maybe_unused]] std::s
     }
 }
 
+/// The positions [first, last) of a list, as a list.
+struct position_range
+{
+    std::size_t first;
+    std::size_t last;
+
+    [[nodiscard]] std::size_t size() const noexcept
+    {
+        return last - first;
+    }
+
+    [[nodiscard]] std::size_t operator[](std::size_t i) const noexcept
+    {
+        return first + i;
+    }
+};
+
 /// Calls `use(i)` for positions in a list of rows of `source`, and `report(count)` now and then until that asks to
 /// stop. Prefetches rows in memory; announces those of other sources, whose positions are ascending, as are the rows.
-template <row_source Source, std::ranges::random_access_range Positions, class Report, class Use>
+template <row_source Source, class Positions, class Report, class Use>
 void for_each_position(const Source& source, std::span<const std::size_t> rows, const Positions& positions,
                        const Report& report, const Use& use)
 {
     constexpr std::size_t step = 1024;
     // Narrow rows take less time than memory to come, and more of them are under way at once.
     const std::size_t ahead = std::clamp<std::size_t>(256 / source.num_columns(), 2, 16);
-    const std::size_t count = std::ranges::size(positions);
-    const auto at = positions.begin();
+    const std::size_t count = positions.size();
     for (std::size_t start = 0; start < count; start += step)
     {
         const std::size_t stop = std::min(start + step, count);
         if constexpr (!in_place_source<Source>)
         {
-            const std::size_t first = rows[at[start]];
-            announce_rows(source, first, rows[at[stop - 1]] - first + 1);
+            const std::size_t first = rows[positions[start]];
+            announce_rows(source, first, rows[positions[stop - 1]] - first + 1);
         }
         for (std::size_t i = start; i < stop; ++i)
         {
             if (i + ahead < count)
-                prefetch_row(source, rows[at[i + ahead]]);
-            use(at[i]);
+                prefetch_row(source, rows[positions[i + ahead]]);
+            use(positions[i]);
         }
         if (!report(stop - start))
             return;
