@@ -79,8 +79,8 @@ struct find_label_issues_options
 /// O(n k) time in the one or two passes of compute_confident_joint, and further looks at contradicted rows alone or,
 /// where a quota is larger than there are such rows, at all rows of that label. Memory O(k) a thread and for
 /// each pair of classes that are confused, and some 50 bytes for each example whose label the model contradicts; for
-/// rows in memory of 512 bytes or more, and for rows that are costly to read again, also what may be needed of them, at
-/// most some 33 bytes for each example, or 49 of rows of doubles; nothing of size n x k, nor k x k.
+/// rows of 512 bytes or more, and for rows that are costly to read again, also what may be needed of them, at most some
+/// 33 bytes for each example, or 49 of rows of doubles; nothing of size n x k, nor k x k.
 /// Source: Northcutt, Jiang and Chuang 2021, section 3.2; cleanlab.filter.find_label_issues.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs,

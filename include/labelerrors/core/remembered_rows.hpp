@@ -165,15 +165,15 @@ template <row_element T>
 }
 
 /// Whether what may be needed of the contradicted rows of `source` is better kept than read again: of rows that are
-/// costly to read again, and of rows so long that they take longer to come from memory than to be looked at.
+/// costly to read again, and of rows so long that they take longer to come than to be looked at.
 template <row_source Source>
 [[nodiscard]] bool is_best_remembered(const Source& source)
 {
     constexpr std::size_t least_bytes = 512;
+    std::size_t element = sizeof(typename Source::value_type);
     if constexpr (in_place_source<Source>)
-        if (source.num_columns() * sizeof(*source.row(0)) >= least_bytes)
-            return true;
-    return is_costly_to_reread(source);
+        element = sizeof(*source.row(0));
+    return source.num_columns() * element >= least_bytes || is_costly_to_reread(source);
 }
 
 /// A memory for the rows of `source`: some bytes a row, whatever the number of columns. It keeps the floors of rows
