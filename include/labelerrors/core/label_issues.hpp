@@ -13,6 +13,7 @@
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
+#include <atomic>
 #include <concepts>
 #include <cstddef>
 #include <optional>
@@ -135,22 +136,35 @@ describe_remembered(const remembered_rows<T>& remembered, std::size_t num_classe
     const auto method = rank_by.value_or(score_method::self_confidence);
     if (!remembered.complete() || method == score_method::confidence_weighted_entropy)
         return std::nullopt;
-    large_vector<described_row> rows;
-    rows.reserve(flagged.size());
-    std::size_t i = 0;
-    for (const std::size_t index : flagged)
+    large_vector<described_row> rows(flagged.size());
+    std::atomic<bool> all_there{true};
+    const auto describe_those = [&](std::size_t first, std::size_t last)
     {
-        while (i < contradicted.size() && contradicted[i] < index)
-            ++i;
-        if (i == contradicted.size() || contradicted[i] != index)
-            return std::nullopt;
-        const double given = to_probability(static_cast<double>(remembered.given(i)));
-        const auto& largest = remembered.largest(i);
-        const double score = method == score_method::self_confidence
-                                 ? given
-                                 : (given - to_probability(static_cast<double>(largest.value)) + 1.0) / 2.0;
-        rows.push_back({score, index, labels[index], largest.column});
-    }
+        if (first == last)
+            return;
+        auto at = std::lower_bound(contradicted.begin(), contradicted.end(), flagged[first]);
+        for (std::size_t position = first; position < last && all_there; ++position)
+        {
+            const std::size_t index = flagged[position];
+            while (at != contradicted.end() && *at < index)
+                ++at;
+            if (at == contradicted.end() || *at != index)
+            {
+                all_there = false;
+                return;
+            }
+            const auto i = static_cast<std::size_t>(at - contradicted.begin());
+            const double given = to_probability(static_cast<double>(remembered.given(i)));
+            const auto& largest = remembered.largest(i);
+            const double score = method == score_method::self_confidence
+                                     ? given
+                                     : (given - to_probability(static_cast<double>(largest.value)) + 1.0) / 2.0;
+            rows[position] = {score, index, labels[index], largest.column};
+        }
+    };
+    in_ranges(flagged.size(), elements_a_record, threads, describe_those);
+    if (!all_there)
+        return std::nullopt;
     return in_order(rows, labels.size(), num_classes, rank_by.has_value(), threads);
 }
 

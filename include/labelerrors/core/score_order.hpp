@@ -113,17 +113,26 @@ template <class ScoreOf>
     const std::size_t parts = threads_for(threads, m * elements_a_record);
     const auto in_parts = [&](const auto& use)
     {
+        const auto bound = [&](std::size_t part)
+        {
+            return m / parts * part + std::min(part, m % parts);
+        };
         in_ranges(parts, elements_a_record * m / parts, threads,
-                  [&](std::size_t first, std::size_t last)
+                  [&](std::size_t from, std::size_t to)
                   {
-                      for (std::size_t part = first; part < last; ++part)
-                          for (std::size_t i = m / parts * part + std::min(part, m % parts);
-                               i < m / parts * (part + 1) + std::min(part + 1, m % parts); ++i)
-                              use(part, i);
+                      for (std::size_t part = from; part < to; ++part)
+                          use(part, bound(part), bound(part + 1));
                   });
     };
     std::vector<score_range> ranges(parts);
-    in_parts([&](std::size_t part, std::size_t i) { ranges[part].add(score_of(i)); });
+    in_parts(
+        [&](std::size_t part, std::size_t begin, std::size_t end)
+        {
+            score_range own;
+            for (std::size_t i = begin; i < end; ++i)
+                own.add(score_of(i));
+            ranges[part] = own;
+        });
     score_range range;
     for (const auto& of_part : ranges)
     {
@@ -131,21 +140,33 @@ template <class ScoreOf>
         range.add(of_part.largest);
     }
     const score_bins bins(range.least, range.largest, std::min(m / 64, most_bins));
-    std::vector<std::size_t> next(parts * bins.size());
-    in_parts([&](std::size_t part, std::size_t i) { ++next[part * bins.size() + bins(score_of(i))]; });
+    std::vector<std::vector<std::size_t>> next(parts);
+    in_parts(
+        [&](std::size_t part, std::size_t begin, std::size_t end)
+        {
+            std::vector<std::size_t> counts(bins.size());
+            for (std::size_t i = begin; i < end; ++i)
+                ++counts[bins(score_of(i))];
+            next[part] = std::move(counts);
+        });
+    // Each part's count of a bin becomes where its rows go.
     std::vector<std::size_t> first(bins.size() + 1);
     for (std::size_t bin = 0; bin < bins.size(); ++bin)
     {
-        first[bin + 1] = first[bin];
-        for (std::size_t part = 0; part < parts; ++part)
-            first[bin + 1] += std::exchange(next[part * bins.size() + bin], first[bin + 1]);
+        std::size_t place = first[bin];
+        for (auto& of_part : next)
+            place += std::exchange(of_part[bin], place);
+        first[bin + 1] = place;
     }
     large_vector<scored_position> order(m);
     in_parts(
-        [&](std::size_t part, std::size_t i)
+        [&](std::size_t part, std::size_t begin, std::size_t end)
         {
-            const double score = score_of(i);
-            order[next[part * bins.size() + bins(score)]++] = {score, i};
+            for (std::size_t i = begin; i < end; ++i)
+            {
+                const double score = score_of(i);
+                order[next[part][bins(score)]++] = {score, i};
+            }
         });
     in_ranges(bins.size(), elements_a_record * m / bins.size(), threads,
               [&](std::size_t from, std::size_t to)
