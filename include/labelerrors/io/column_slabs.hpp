@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/rows/large_vector.hpp>
+#include <labelerrors/rows/num_threads.hpp>
 
 #include <algorithm>
 #include <array>
@@ -10,7 +11,6 @@
 #include <list>
 #include <memory>
 #include <mutex>
-#include <thread>
 
 namespace labelerrors::io::detail
 {
@@ -112,7 +112,7 @@ private:
         const std::lock_guard lock(mutex_);
         kept_.push_front({number, content});
         // The last one used is the first in the list.
-        if (kept_.size() > std::max<std::size_t>(std::thread::hardware_concurrency(), 1) + 1)
+        if (kept_.size() > labelerrors::detail::machine_threads() + 1)
             kept_.pop_back();
         return content;
     }

@@ -2,6 +2,7 @@
 #define LABELERRORS_MODEL_RUN_PARTS_HPP
 
 #include <labelerrors/rows/joining_thread.hpp>
+#include <labelerrors/rows/num_threads.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -11,18 +12,10 @@
 #include <exception>
 #include <functional>
 #include <mutex>
-#include <thread>
 #include <vector>
 
 namespace labelerrors::detail
 {
-
-/// The number of threads that `threads` stands for; 0: as many as the machine has.
-[[nodiscard]] inline std::size_t num_threads(std::size_t threads) noexcept
-{
-    return threads == 0 ? std::max<std::size_t>(std::thread::hardware_concurrency(), 1)
-                        : std::min<std::size_t>(threads, 1024);
-}
 
 /// Thrown out of the work of a part by its own progress report once other work has failed.
 struct work_stopped

@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/rows/joining_thread.hpp>
+#include <labelerrors/rows/num_threads.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/work_ranges.hpp>
 
@@ -13,7 +14,6 @@
 #include <functional>
 #include <optional>
 #include <string_view>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -41,21 +41,12 @@ struct scan_options
 namespace detail
 {
 
-/// How many threads the machine runs at once. Asked for once: the system reads a file to answer.
-[[nodiscard]] inline std::size_t machine_threads() noexcept
-{
-    static const std::size_t count = std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
-    return count;
-}
-
 /// The threads that `work` elements are worth: a thread costs some 20 us to start, which is what 100,000 elements take.
 [[nodiscard]] inline std::size_t threads_for(std::size_t threads, std::size_t work) noexcept
 {
     constexpr std::size_t elements_per_thread = std::size_t{1} << 18;
     const std::size_t worth = std::max<std::size_t>(work / elements_per_thread, 1);
-    if (worth == 1)
-        return 1;
-    return std::min(worth, threads == 0 ? machine_threads() : std::min<std::size_t>(threads, 1024));
+    return worth == 1 ? 1 : std::min(worth, num_threads(threads));
 }
 
 /// How many elements are worth being asked for: some 5 to 50 us of work.
