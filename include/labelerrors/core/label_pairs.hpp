@@ -31,6 +31,13 @@ struct pair_quotas
     {
         return {pairs.data() + first[given], first[given + 1] - first[given]};
     }
+
+    /// Merges what is selected of later rows, for the same pairs.
+    void merge(pair_quotas&& later)
+    {
+        for (std::size_t p = 0; p < pairs.size(); ++p)
+            pairs[p].selection.merge(std::move(later.pairs[p].selection));
+    }
 };
 
 /// The pairs that are wanted, with nothing selected. `is_wanted`: one for each pair.

@@ -75,8 +75,7 @@ struct rest_selection
 
     void merge(rest_selection&& later)
     {
-        for (std::size_t p = 0; p < of_pair.size(); ++p)
-            of_pair[p].merge(std::move(later.of_pair[p]));
+        merge_each(of_pair, std::move(later.of_pair));
     }
 };
 

@@ -43,8 +43,7 @@ struct margin_selection
 
     void merge(margin_selection&& later)
     {
-        for (std::size_t i = 0; i < quotas.pairs.size(); ++i)
-            quotas.pairs[i].selection.merge(std::move(later.quotas.pairs[i].selection));
+        quotas.merge(std::move(later.quotas));
     }
 };
 

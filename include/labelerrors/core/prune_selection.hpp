@@ -209,8 +209,7 @@ struct self_confidence_selection
 
     void merge(self_confidence_selection&& later)
     {
-        for (std::size_t j = 0; j < lowest.size(); ++j)
-            lowest[j].merge(std::move(later.lowest[j]));
+        merge_each(lowest, std::move(later.lowest));
     }
 };
 

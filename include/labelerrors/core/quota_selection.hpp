@@ -157,6 +157,13 @@ private:
     bool bounded_ = false;
 };
 
+/// Merges selections of later examples into those of the same quotas.
+inline void merge_each(std::vector<quota_selection>& selections, std::vector<quota_selection>&& later)
+{
+    for (std::size_t i = 0; i < selections.size(); ++i)
+        selections[i].merge(std::move(later[i]));
+}
+
 /// What two ascending lists share.
 [[nodiscard]] inline large_vector<std::size_t> intersection(std::span<const std::size_t> a,
                                                             std::span<const std::size_t> b)

@@ -112,10 +112,8 @@ struct cut_search
 
     void merge(cut_search&& later)
     {
-        for (std::size_t j = 0; j < lowest.size(); ++j)
-            lowest[j].merge(std::move(later.lowest[j]));
-        for (std::size_t i = 0; i < margins.pairs.size(); ++i)
-            margins.pairs[i].selection.merge(std::move(later.margins.pairs[i].selection));
+        merge_each(lowest, std::move(later.lowest));
+        margins.merge(std::move(later.margins));
     }
 };
 

@@ -3,6 +3,7 @@
 
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/work_ranges.hpp>
 
 #include <algorithm>
 #include <compare>
@@ -113,15 +114,11 @@ template <class ScoreOf>
     const std::size_t parts = threads_for(threads, m * elements_a_record);
     const auto in_parts = [&](const auto& use)
     {
-        const auto bound = [&](std::size_t part)
-        {
-            return m / parts * part + std::min(part, m % parts);
-        };
         in_ranges(parts, elements_a_record * m / parts, threads,
                   [&](std::size_t from, std::size_t to)
                   {
                       for (std::size_t part = from; part < to; ++part)
-                          use(part, bound(part), bound(part + 1));
+                          use(part, start_of_part(m, parts, part), start_of_part(m, parts, part + 1));
                   });
     };
     std::vector<score_range> ranges(parts);

@@ -4,6 +4,7 @@
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/model/multiply.hpp>
 #include <labelerrors/model/run_parts.hpp>
+#include <labelerrors/rows/work_ranges.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -101,8 +102,8 @@ private:
                                   std::span<const double> biases, std::vector<double>& gradient) const
     {
         const std::size_t n = design_.num_rows();
-        const std::size_t begin = n / num_parts_ * part + std::min(part, n % num_parts_);
-        const std::size_t end = begin + n / num_parts_ + (part < n % num_parts_ ? 1 : 0);
+        const std::size_t begin = start_of_part(n, num_parts_, part);
+        const std::size_t end = start_of_part(n, num_parts_, part + 1);
         const std::size_t size = weights.size();
         const std::size_t step = std::clamp<std::size_t>(most_multiplications / size, 32, 1024);
         typename Design::block rows;

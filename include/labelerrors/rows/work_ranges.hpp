@@ -11,6 +11,13 @@
 namespace labelerrors::detail
 {
 
+/// Where a part of the items [0, count) starts, which are split into parts that differ by one item at most; `count` for
+/// the part behind the last.
+[[nodiscard]] constexpr std::size_t start_of_part(std::size_t count, std::size_t parts, std::size_t part) noexcept
+{
+    return count / parts * part + std::min(part, count % parts);
+}
+
 /// The items [0, count), shared out among threads: one contiguous range each, which its thread takes piece by piece. A
 /// thread that has none left takes over the rear half of what another one has left, for no two cores are as fast, nor
 /// are two halves as much work. All members may be called by several threads at once.
@@ -28,12 +35,8 @@ public:
     work_ranges(std::size_t count, std::size_t threads, std::size_t least_piece)
         : ranges_(threads), piece_(std::max({count / threads / pieces_a_thread, least_piece, std::size_t{1}}))
     {
-        const auto bound = [&](std::size_t thread)
-        {
-            return count / threads * thread + std::min(thread, count % threads);
-        };
         for (std::size_t thread = 0; thread < threads; ++thread)
-            ranges_[thread] = {bound(thread), bound(thread + 1), false};
+            ranges_[thread] = {start_of_part(count, threads, thread), start_of_part(count, threads, thread + 1), false};
     }
 
     /// The next items of a thread, if there are any for it.
