@@ -32,16 +32,18 @@ void write_list_of(mpi_processes& ranks, const find_on_ranks& options, const Par
     auto heading = options.find.heading(issues.num_examples, issues.num_classes, part.num_issues);
     heading.more_json = more_json;
     const auto format = options.output.chosen_format();
+    const std::size_t threads = options.input.input.threads;
     if (!writes_pieces(options.output))
         return write_on_first(ranks,
                               [&]
                               {
                                   output out(options.output);
                                   write_issues(out, issues, in, heading,
-                                               whole_list(part.num_issues, options.find.top, format), format);
+                                               whole_list(part.num_issues, options.find.top, format, threads), format);
                                   out.finish();
                               });
-    const auto listed = part_of_rank(ranks, part.first_issue, issues.indices.size(), part.num_issues, options.find.top);
+    auto listed = part_of_rank(ranks, part.first_issue, issues.indices.size(), part.num_issues, options.find.top);
+    listed.threads = threads;
     write_pieces(
         ranks, options.output, [&](output& out) { write_issues(out, issues, in, heading, listed, format); },
         "{\"n\":" + std::to_string(heading.num_examples) + ",\"k\":" + std::to_string(heading.num_classes) +
