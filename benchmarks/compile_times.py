@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Times what including each umbrella costs, beside the headers of the dependencies that it includes.
+"""Times what including each umbrella costs, beside the headers of the dependencies that it includes, and what one call of
+the library's main function costs.
 
     compile_times.py [--compilers g++ clang++] [--flags=-O2] [--runs 3] [--include DIR ...]
 
 Run from the root of a clone. Each figure is the fastest of several compilations of a file that includes one header and
-does nothing with it, in seconds of a processor, so that other work on the machine counts for little.
+does nothing with it, or what is said, in seconds of a processor, so that other work on the machine counts for little.
 """
 
 import argparse
@@ -18,6 +19,9 @@ HEADERS = {
     "xtensor: xtensor.hpp, xadapt.hpp": "#include <xtensor/xtensor.hpp>\n#include <xtensor/xadapt.hpp>\n",
     "rows": "#include <labelerrors/rows/rows.hpp>\n",
     "core": "#include <labelerrors/core/core.hpp>\n",
+    "core, find_label_issues of doubles": "#include <labelerrors/core/core.hpp>\n"
+    "auto find(const std::vector<int>& labels, const xt::xtensor<double, 2>& pred_probs)\n"
+    "{ return labelerrors::find_label_issues(labels, pred_probs); }\n",
     "core/latent.hpp": "#include <labelerrors/core/latent.hpp>\n",
     "core/multilabel.hpp": "#include <labelerrors/core/multilabel.hpp>\n",
     "core/annotators.hpp": "#include <labelerrors/core/annotators.hpp>\n",

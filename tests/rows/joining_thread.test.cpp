@@ -13,7 +13,7 @@ using labelerrors::detail::joining_thread;
 
 static_assert(!std::is_copy_constructible_v<joining_thread>);
 static_assert(std::is_nothrow_move_constructible_v<joining_thread>);
-static_assert(std::is_constructible_v<joining_thread, void (*)(int), int>);
+static_assert(std::is_constructible_v<joining_thread, void (*)()>);
 static_assert(!std::is_constructible_v<joining_thread, void (*)(int)>);
 
 TEST_CASE("a thread is waited for where its object ends, and moving it leaves nothing to wait for")
@@ -23,12 +23,11 @@ TEST_CASE("a thread is waited for where its object ends, and moving it leaves no
         std::vector<joining_thread> threads;
         for (int i = 0; i < 8; ++i)
             threads.emplace_back(
-                [&](int number)
+                [&squares, i]
                 {
                     std::this_thread::sleep_for(std::chrono::milliseconds(20));
-                    squares[static_cast<std::size_t>(number)] = number * number;
-                },
-                i);
+                    squares[static_cast<std::size_t>(i)] = i * i;
+                });
         const joining_thread moved = std::move(threads.back());
         threads.pop_back();
     }

@@ -27,9 +27,11 @@ struct label_health
 namespace detail
 {
 
-/// What a confident joint that is not calibrated, and the number of label issues, say about the labels.
-[[nodiscard]] inline label_health health_of(const xt::xtensor<std::int64_t, 2>& confident_joint,
-                                            std::span<const std::size_t> class_counts, std::size_t num_issues)
+/// What a confident joint that is not calibrated, k x k, and the number of label issues, say about the labels. A
+/// template, so that who only includes this does not compile it.
+template <count_matrix Joint>
+[[nodiscard]] label_health health_of(const Joint& confident_joint, std::span<const std::size_t> class_counts,
+                                     std::size_t num_issues)
 {
     const std::size_t num_examples = num_examples_of(class_counts);
     auto joint = estimate_joint(confident_joint, class_counts);

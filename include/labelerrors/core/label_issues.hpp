@@ -46,15 +46,17 @@ struct described_row
     std::size_t suggested;
 };
 
-/// Descriptions as columns, by score if they are `ranked`.
-[[nodiscard]] inline label_issues in_order(std::span<const described_row> rows, std::size_t num_examples,
-                                           std::size_t num_classes, bool ranked, std::size_t threads)
+/// Descriptions, `rows`: m described_row, as columns, by score if they are `ranked`. A template, so that who only
+/// includes this does not compile it.
+template <class Rows>
+[[nodiscard]] label_issues in_order(const Rows& rows, std::size_t num_examples, std::size_t num_classes, bool ranked,
+                                    std::size_t threads)
 {
     const std::size_t m = rows.size();
     large_vector<scored_position> order;
     if (ranked)
         order = ascending_order(
-            m, [rows](std::size_t i) { return rows[i].score; }, threads);
+            m, [&rows](std::size_t i) { return rows[i].score; }, threads);
     label_issues result{num_examples,
                         num_classes,
                         xt::xtensor<std::size_t, 1>::from_shape({m}),

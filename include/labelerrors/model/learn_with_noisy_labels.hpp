@@ -39,10 +39,11 @@ learn_with_noisy_labels(const Classifier& classifier, const Features& features, 
 namespace detail
 {
 
-/// What an example of each class weighs so that those that are left stand for all that are labelled rightly.
-[[nodiscard]] inline std::vector<double> weigh_classes(const checked_classes& classes,
-                                                       const xt::xtensor<double, 2>& pred_probs,
-                                                       const find_label_issues_options& options)
+/// What an example of each class weighs so that those that are left stand for all that are labelled rightly. A
+/// template, so that who only includes this does not compile it.
+template <probability_matrix PredProbs>
+[[nodiscard]] std::vector<double> weigh_classes(const checked_classes& classes, const PredProbs& pred_probs,
+                                                const find_label_issues_options& options)
 {
     constexpr double least = 1e-3;  // the largest weight is 1000
     const auto counted = compute_confident_joint(classes.labels, pred_probs,

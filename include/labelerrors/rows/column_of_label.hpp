@@ -65,10 +65,10 @@ public:
                                 static_cast<value_type>(block[(i - first) * source_.num_columns() + column]));
             }
         };
-        if (const float16* halves = halves_of(source_, first, last - first, half_buffer_))
-            feed_those_of(halves);
-        else
-            feed_those_of(source_.read(first, last - first, buffer_));
+        if constexpr (half_source<Source>)
+            if (const float16* halves = halves_of(source_, first, last - first, half_buffer_))
+                return feed_those_of(halves);
+        feed_those_of(source_.read(first, last - first, buffer_));
     }
 
 private:

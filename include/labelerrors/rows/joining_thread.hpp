@@ -1,7 +1,7 @@
 #ifndef LABELERRORS_ROWS_JOINING_THREAD_HPP
 #define LABELERRORS_ROWS_JOINING_THREAD_HPP
 
-#include <concepts>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -12,11 +12,8 @@ namespace labelerrors::detail
 class joining_thread
 {
 public:
-    /// Begins `work(arguments...)`, on copies of both. Throws std::system_error where there can be no more threads.
-    template <class Work, class... Arguments>
-        requires std::invocable<Work, Arguments...>
-    explicit joining_thread(Work&& work, Arguments&&... arguments)
-        : thread_(std::forward<Work>(work), std::forward<Arguments>(arguments)...)
+    /// Begins `work()`. Throws std::system_error where there can be no more threads.
+    explicit joining_thread(std::function<void()> work) : thread_(std::move(work))
     {
     }
 

@@ -2,17 +2,16 @@
 #define LABELERRORS_ROWS_PARALLEL_HPP
 
 #include <labelerrors/concepts.hpp>
-#include <labelerrors/rows/joining_thread.hpp>
 #include <labelerrors/rows/num_threads.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
+#include <labelerrors/rows/share_out.hpp>
 #include <labelerrors/rows/work_ranges.hpp>
 
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
-#include <exception>
 #include <functional>
-#include <optional>
+#include <list>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -52,17 +51,35 @@ namespace detail
 /// How many elements are worth being asked for: some 5 to 50 us of work.
 inline constexpr std::size_t elements_per_piece = std::size_t{1} << 16;
 
-/// What belongs to the items from `first` on.
-template <class T>
-struct of_items
+/// How far the threads of a pass have come together.
+class shared_progress
 {
-    std::size_t first;
-    T what;
+public:
+    // Set where all of them are to stop.
+    std::atomic<bool> stop{false};
 
-    friend bool operator<(const of_items& a, const of_items& b) noexcept
+    /// Reports the start. `options` must outlive this.
+    shared_progress(const scan_options& options, std::string_view pass, std::size_t count)
+        : options_(options), pass_(pass), count_(count)
     {
-        return a.first < b.first;
+        if (options_.progress)
+            options_.progress({pass_, 0, count_});
     }
+
+    /// Adds items. Returns whether to go on.
+    bool add(std::size_t items, bool by_caller)
+    {
+        const std::size_t now = done_.fetch_add(items, std::memory_order_relaxed) + items;
+        if (by_caller && options_.progress)
+            options_.progress({pass_, now, count_});
+        return !stop.load(std::memory_order_relaxed);
+    }
+
+private:
+    const scan_options& options_;
+    std::string_view pass_;
+    std::size_t count_;
+    std::atomic<std::size_t> done_{0};
 };
 
 /// Whether an accumulator takes rows of halves as they are stored.
@@ -85,65 +102,28 @@ template <class Accumulator, class Work>
 {
     cost = std::max<std::size_t>(cost, 1);
     const std::size_t threads = detail::threads_for(options.threads, count * cost);
-    std::atomic<std::size_t> done{0};
-    std::atomic<bool> stop{false};
-    const auto report_to = [&](bool is_caller)
-    {
-        return [&, is_caller](std::size_t items)
-        {
-            const std::size_t now = done.fetch_add(items, std::memory_order_relaxed) + items;
-            if (is_caller && options.progress)
-                options.progress({pass, now, count});
-            return !stop.load(std::memory_order_relaxed);
-        };
-    };
-    if (options.progress)
-        options.progress({pass, 0, count});
+    detail::shared_progress progress(options, pass, count);
+    std::vector<std::list<detail::of_items<Accumulator>>> accumulators(threads);
+    detail::share_out(count, threads, detail::elements_per_piece / cost, progress.stop,
+                      [&](std::size_t thread, const detail::work_ranges::piece& piece)
+                      {
+                          auto& own = accumulators[thread];
+                          if (threads != 1 && !piece.follows)
+                              own.push_back({piece.first, empty});
+                          work(threads == 1 ? empty : own.back().what, piece.first, piece.last,
+                               [&](std::size_t items) { return progress.add(items, thread == 0); });
+                      });
     if (threads == 1)
-    {
-        work(empty, 0, count, report_to(true));
         return empty;
-    }
-
-    detail::work_ranges ranges(count, threads, detail::elements_per_piece / cost);
-    std::vector<std::vector<detail::of_items<Accumulator>>> accumulators(threads);
-    std::vector<detail::of_items<std::exception_ptr>> errors(threads);
-    const auto run = [&](std::size_t thread)
-    {
-        auto& own = accumulators[thread];
-        const auto report = report_to(thread == 0);
-        while (const auto piece = stop ? std::nullopt : ranges.next(thread))
-            try
-            {
-                if (!piece->follows)
-                    own.push_back({piece->first, empty});
-                work(own.back().what, piece->first, piece->last, report);
-            }
-            catch (...)
-            {
-                errors[thread] = {piece->first, std::current_exception()};
-                stop = true;
-            }
-    };
-    {
-        std::vector<detail::joining_thread> workers;
-        workers.reserve(threads - 1);
-        for (std::size_t thread = 1; thread < threads; ++thread)
-            workers.emplace_back(run, thread);
-        run(0);
-    }
-    std::sort(errors.begin(), errors.end());
-    for (const auto& error : errors)
-        if (error.what)
-            std::rethrow_exception(error.what);
-    std::vector<detail::of_items<Accumulator*>> in_order;
+    // Pointers to anything, so that one sort is compiled for all accumulators.
+    std::vector<detail::of_items<void*>> in_order;
     for (auto& own : accumulators)
         for (auto& [first, accumulator] : own)
             in_order.push_back({first, &accumulator});
     std::sort(in_order.begin(), in_order.end());
-    Accumulator& merged = *in_order[0].what;
+    Accumulator& merged = *static_cast<Accumulator*>(in_order[0].what);
     for (std::size_t i = 1; i < in_order.size(); ++i)
-        merged.merge(std::move(*in_order[i].what));
+        merged.merge(std::move(*static_cast<Accumulator*>(in_order[i].what)));
     return std::move(merged);
 }
 
@@ -160,12 +140,13 @@ struct nothing
 
 /// Calls `work(first, last)` for ranges that are the items [0, count) together, on several threads where these are
 /// worth it. `cost` is as for `accumulate`.
-template <class Work>
-void in_ranges(std::size_t count, std::size_t cost, std::size_t threads, const Work& work)
+inline void in_ranges(std::size_t count, std::size_t cost, std::size_t threads,
+                      const std::function<void(std::size_t first, std::size_t last)>& work)
 {
-    static_cast<void>(accumulate(count, cost, {}, nothing{}, {.threads = threads},
-                                 [&](nothing&, std::size_t first, std::size_t last, const auto&)
-                                 { work(first, last); }));
+    cost = std::max<std::size_t>(cost, 1);
+    std::atomic<bool> stop{false};
+    share_out(count, threads_for(threads, count * cost), elements_per_piece / cost, stop,
+              [&](std::size_t, const work_ranges::piece& piece) { work(piece.first, piece.last); });
 }
 
 }  // namespace detail
@@ -189,7 +170,7 @@ template <row_source Source, class Accumulator>
                           {
                               const std::size_t rows = std::min(step, last - row);
                               detail::announce_rows(source, row, rows);
-                              if constexpr (detail::takes_halves<Accumulator>)
+                              if constexpr (half_source<Source> && detail::takes_halves<Accumulator>)
                                   if (const float16* halves = detail::halves_of(source, row, rows, half_buffer))
                                   {
                                       accumulator.add(row_block<float16>{halves, row, rows, columns});

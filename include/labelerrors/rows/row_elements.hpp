@@ -140,12 +140,15 @@ public:
         };
         if constexpr (in_place_source<Source>)
             in_memory(source_.row(row_));
-        else if (by_element_)
-            use([this](std::size_t column) { return (*this)[column]; });
-        else if (halves_ != nullptr)
-            in_memory(halves_ + offset_);
         else
+        {
+            if (by_element_)
+                return use([this](std::size_t column) { return (*this)[column]; });
+            if constexpr (half_source<Source>)
+                if (halves_ != nullptr)
+                    return in_memory(halves_ + offset_);
             in_memory(values_ + offset_);
+        }
     }
 
     /// The whole row as halves, where it is stored so, else null; until the next row is gone to.
@@ -161,9 +164,10 @@ public:
     void with_row(const Use& use)
     {
         const std::size_t k = source_.num_columns();
-        if (const float16* const row = halves())
-            use(std::span<const float16>(row, k));
-        else if (by_element_)
+        if constexpr (half_source<Source>)
+            if (const float16* const row = halves())
+                return use(std::span<const float16>(row, k));
+        if (by_element_)
             use(std::span<const value_type>(source_.read(row_, 1, buffer_), k));
         else
             use(std::span<const value_type>(values_ + offset_, k));

@@ -1,0 +1,72 @@
+#ifndef LABELERRORS_ROWS_SHARE_OUT_HPP
+#define LABELERRORS_ROWS_SHARE_OUT_HPP
+
+#include <labelerrors/rows/joining_thread.hpp>
+#include <labelerrors/rows/work_ranges.hpp>
+
+#include <atomic>
+#include <cstddef>
+#include <exception>
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace labelerrors::detail
+{
+
+/// What belongs to the items from `first` on.
+template <class T>
+struct of_items
+{
+    std::size_t first;
+    T what;
+
+    friend bool operator<(const of_items& a, const of_items& b) noexcept
+    {
+        return a.first < b.first;
+    }
+};
+
+/// Shares the items [0, count) out among threads: `work(thread, piece)` is called for pieces that make up all of them,
+/// on the calling thread, which is thread 0, and on others. One thread is given all at once. `least_piece`: how many
+/// items are worth being asked for.
+/// The first exception, in the order of the items, is thrown again once every thread has ended; from it on `stop` is
+/// set and no more pieces are given. No template, so that starting threads is not compiled for each kind of work.
+inline void share_out(std::size_t count, std::size_t threads, std::size_t least_piece, std::atomic<bool>& stop,
+                      const std::function<void(std::size_t thread, const work_ranges::piece&)>& work)
+{
+    if (threads == 1)
+        return work(0, {0, count, false});
+    work_ranges ranges(count, threads, least_piece);
+    std::vector<of_items<std::exception_ptr>> errors(threads);
+    const auto run = [&](std::size_t thread)
+    {
+        while (const auto piece = stop ? std::nullopt : ranges.next(thread))
+            try
+            {
+                work(thread, *piece);
+            }
+            catch (...)
+            {
+                errors[thread] = {piece->first, std::current_exception()};
+                stop = true;
+            }
+    };
+    {
+        std::vector<joining_thread> others;
+        others.reserve(threads - 1);
+        for (std::size_t thread = 1; thread < threads; ++thread)
+            others.emplace_back([&run, thread] { run(thread); });
+        run(0);
+    }
+    const of_items<std::exception_ptr>* first_error = nullptr;
+    for (const auto& error : errors)
+        if (error.what && (first_error == nullptr || error < *first_error))
+            first_error = &error;
+    if (first_error != nullptr)
+        std::rethrow_exception(first_error->what);
+}
+
+}  // namespace labelerrors::detail
+
+#endif

@@ -1,0 +1,96 @@
+#include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/share_out.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+using namespace labelerrors::detail;
+
+TEST_CASE("pieces make up all items, and one thread is given all at once")
+{
+    for (const std::size_t threads : {1u, 2u, 7u})
+    {
+        std::mutex mutex;
+        std::vector<std::pair<std::size_t, std::size_t>> pieces;
+        std::atomic<bool> stop{false};
+        share_out(10'000, threads, 1, stop,
+                  [&](std::size_t thread, const work_ranges::piece& piece)
+                  {
+                      CHECK(thread < threads);
+                      const std::lock_guard lock(mutex);
+                      pieces.emplace_back(piece.first, piece.last);
+                  });
+        std::sort(pieces.begin(), pieces.end());
+        CHECK((pieces.size() == 1) == (threads == 1));
+        std::size_t next = 0;
+        for (const auto& [first, last] : pieces)
+        {
+            CHECK(first == next);
+            CHECK(first < last);
+            next = last;
+        }
+        CHECK(next == 10'000);
+    }
+}
+
+TEST_CASE("of several exceptions the one of the first items is thrown, once all threads have ended")
+{
+    for (const std::size_t threads : {1u, 2u, 5u})
+    {
+        std::atomic<std::size_t> begun{0};
+        std::atomic<bool> stop{false};
+        std::string message;
+        try
+        {
+            share_out(5000, threads, 1, stop,
+                      [&](std::size_t, const work_ranges::piece& piece)
+                      {
+                          for (++begun; begun < threads;)
+                              std::this_thread::yield();
+                          throw std::runtime_error(std::to_string(piece.first));
+                      });
+        }
+        catch (const std::runtime_error& error)
+        {
+            message = error.what();
+        }
+        CHECK(message == "0");
+        CHECK(begun == threads);
+        CHECK(stop == (threads != 1));
+    }
+}
+
+TEST_CASE("ranges are shared out among threads where their cost is worth it, and never for nothing")
+{
+    const auto shared = [](std::size_t count, std::size_t cost)
+    {
+        std::atomic<std::size_t> items{0};
+        std::mutex mutex;
+        std::vector<std::thread::id> threads;
+        in_ranges(count, cost, 2,
+                  [&](std::size_t first, std::size_t last)
+                  {
+                      items += last - first;
+                      const std::lock_guard lock(mutex);
+                      if (std::find(threads.begin(), threads.end(), std::this_thread::get_id()) == threads.end())
+                          threads.push_back(std::this_thread::get_id());
+                      // Long enough for the other thread to begin.
+                      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+                  });
+        CHECK(items == count);
+        return threads.size();
+    };
+    CHECK(shared(1000, 0) == 1);
+    CHECK(shared(1000, 1) == 1);
+    CHECK(shared(8, std::size_t{1} << 18) == 2);
+}
