@@ -62,7 +62,7 @@ template <class Work>
                             {
                                 std::vector<labelerrors::detail::joining_thread> others;
                                 for (std::size_t thread = 1; thread < threads; ++thread)
-                                    others.emplace_back(read, thread);
+                                    others.emplace_back([&read, thread] { read(thread); });
                                 read(0);
                             });
     return static_cast<double>(memory.size() * sizeof(std::uint64_t)) / taken.best;
