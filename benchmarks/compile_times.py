@@ -18,6 +18,7 @@ HEADERS = {
     "nothing": "",
     "xtensor: xtensor.hpp, xadapt.hpp": "#include <xtensor/xtensor.hpp>\n#include <xtensor/xadapt.hpp>\n",
     "rows": "#include <labelerrors/rows/rows.hpp>\n",
+    "core/find_label_issues.hpp": "#include <labelerrors/core/find_label_issues.hpp>\n",
     "core": "#include <labelerrors/core/core.hpp>\n",
     "core, find_label_issues of doubles": "#include <labelerrors/core/core.hpp>\n"
     "auto find(const std::vector<int>& labels, const xt::xtensor<double, 2>& pred_probs)\n"
