@@ -5,6 +5,8 @@
 #include <labelerrors/rows/joining_thread.hpp>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <grp.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -94,6 +96,151 @@ TEST_CASE("a symbolic link to a file that does not exist yet makes that file")
     file.commit();
     CHECK(std::filesystem::is_symlink(directory / "link"));
     CHECK(content_of(directory / "target") == "new");
+}
+
+TEST_CASE("links that lead to one another are followed to a file that does not exist yet")
+{
+    const temporary_directory directory;
+    std::filesystem::create_directory(directory / "elsewhere");
+    std::filesystem::create_symlink("elsewhere/second", directory / "first");
+    std::filesystem::create_symlink(directory / "target", directory / "elsewhere/second");
+    atomic_file file(directory / "first");
+    file.write("new");
+    file.commit();
+    CHECK(std::filesystem::is_symlink(directory / "first"));
+    CHECK(std::filesystem::is_symlink(directory / "elsewhere/second"));
+    CHECK(content_of(directory / "target") == "new");
+    std::filesystem::create_symlink("round", directory / "about");
+    std::filesystem::create_symlink("about", directory / "round");
+    CHECK_THROWS_WITH_AS(atomic_file{directory / "round"}, doctest::Contains("Too many levels of symbolic links"),
+                         io_error);
+    std::filesystem::create_symlink("missing/target", directory / "lost");
+    CHECK_THROWS_WITH_AS(atomic_file{directory / "lost"}, doctest::Contains("missing does not exist; create it"),
+                         io_error);
+}
+
+TEST_CASE("what is open already is written where it stands, whether its file has a name or not")
+{
+    if (!std::filesystem::exists("/dev/fd/0"))
+        return tests::skip("no /dev/fd");
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before ");
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_APPEND);
+    REQUIRE(descriptor >= 0);
+    const std::string number = std::to_string(descriptor);
+    std::filesystem::create_symlink("/dev/fd/" + number, directory / "link");
+    std::string expected = "before ";
+    const auto write_to = [&](const std::filesystem::path& target)
+    {
+        CAPTURE(target.string());
+        atomic_file file(target);
+        file.write("more ");
+        file.commit();
+        expected += "more ";
+        std::string content(expected.size() + 1, '\0');
+        const auto count = ::pread(descriptor, content.data(), content.size(), 0);
+        CHECK(content.substr(0, static_cast<std::size_t>(count)) == expected);
+    };
+    const std::string own = "/proc/" + std::to_string(::getpid()) + "/fd/" + number;
+    for (const std::string& target : {"/dev/fd/" + number, "/proc/self/fd/" + number, own})
+        write_to(target);
+    write_to(directory / "link");
+    CHECK(directory.size() == 2);
+    std::filesystem::remove(path);
+    write_to("/dev/fd/" + number);
+    write_to(directory / "link");
+    CHECK(directory.size() == 1);
+    ::close(descriptor);
+    CHECK_THROWS_WITH_AS(atomic_file{"/dev/fd/" + number},
+                         doctest::Contains("it is not open for writing; open it first, as a shell does with 3>FILE"),
+                         io_error);
+    const int for_reading = ::open("/dev/null", O_RDONLY);
+    CHECK_THROWS_WITH_AS(atomic_file{"/dev/fd/" + std::to_string(for_reading)},
+                         doctest::Contains("it is not open for writing"), io_error);
+    ::close(for_reading);
+}
+
+TEST_CASE("what another process has open is written directly")
+{
+    if (!std::filesystem::exists("/proc/self/fd"))
+        return tests::skip("no /proc");
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before, and longer");
+    const int descriptor = ::open(path.c_str(), O_RDWR);
+    REQUIRE(descriptor >= 0);
+    std::filesystem::remove(path);
+    const pid_t process = ::fork();
+    if (process == 0)
+    {
+        ::pause();
+        ::_exit(0);
+    }
+    REQUIRE(process > 0);
+    {
+        atomic_file file("/proc/" + std::to_string(process) + "/fd/" + std::to_string(descriptor));
+        file.write("after");
+        file.commit();
+    }
+    ::kill(process, SIGKILL);
+    ::waitpid(process, nullptr, 0);
+    std::string content(100, '\0');
+    const auto count = ::pread(descriptor, content.data(), content.size(), 0);
+    CHECK(content.substr(0, static_cast<std::size_t>(count)) == "after");
+    CHECK(directory.size() == 0);
+    ::close(descriptor);
+}
+
+TEST_CASE("a file that is replaced keeps its owner and group, but not the right to run as them")
+{
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before");
+    constexpr uid_t owner = 4321;
+    constexpr gid_t group = 5432;
+    const bool may_give_away = ::chown(path.c_str(), owner, group) == 0;
+    REQUIRE(::chmod(path.c_str(), 06664) == 0);
+    atomic_file file(path);
+    file.write("after");
+    file.commit();
+    struct stat status = {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    CHECK((status.st_mode & 07777) == 0664);
+    CHECK(status.st_uid == (may_give_away ? owner : ::geteuid()));
+    CHECK((status.st_gid == group) == may_give_away);
+}
+
+TEST_CASE("where a file cannot be given to the group that it had, the group may do what all others may")
+{
+    if (::geteuid() != 0)
+        return tests::skip("only root can become another user");
+    const temporary_directory directory;
+    const auto path = directory.write("a", "before");
+    REQUIRE(::chmod(path.c_str(), 0676) == 0);
+    REQUIRE(::chmod((directory / "").c_str(), 0777) == 0);
+    const pid_t process = ::fork();
+    if (process == 0)
+    {
+        constexpr uid_t somebody = 4321;
+        bool is_done = ::setgroups(0, nullptr) == 0 && ::setgid(somebody) == 0 && ::setuid(somebody) == 0;
+        try
+        {
+            atomic_file file(path);
+            file.write("after");
+            file.commit();
+        }
+        catch (const io_error&)
+        {
+            is_done = false;
+        }
+        ::_exit(is_done ? 0 : 1);
+    }
+    REQUIRE(process > 0);
+    int result = 1;
+    ::waitpid(process, &result, 0);
+    CHECK(result == 0);
+    struct stat status = {};
+    REQUIRE(::stat(path.c_str(), &status) == 0);
+    CHECK(content_of(path) == "after");
+    CHECK((status.st_mode & 07777) == 0666);
 }
 
 TEST_CASE("a file that cannot take its name is an error, and nothing is left of it")

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstddef>
 #include <cstdio>
 #include <filesystem>
@@ -17,18 +18,23 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 namespace labelerrors::io
 {
 
 /// A file that is written whole or not at all: what is written goes to a new file beside the target, which takes the
 /// target's name when `commit` is called. Without that call, whatever the reason, the target stays as it was and the
-/// new file is removed. A target that is no regular file, such as a pipe or /dev/stdout, is written directly.
+/// new file is removed. A target that is no regular file, such as a pipe, is written directly, and so is what is open
+/// already: /dev/stdout, /dev/fd/3, whatever file that may be.
 class atomic_file
 {
 public:
-    /// Begins a file that shall be named `path`; a symbolic link is followed. It gets the permissions of the file that
-    /// it replaces. Throws io_error where the directory is missing or cannot be written, or `path` is a directory.
+    /// Begins a file that shall be named `path`; symbolic links are followed, to a file that does not exist yet as
+    /// well. It gets the owner, the group and the permissions of the file that it replaces, but never runs as another
+    /// user (setuid, setgid); where the user may not give it to that group, the group may do what all others may.
+    /// Throws io_error where the directory is missing or cannot be written, or `path` is a directory or a descriptor
+    /// that is not open.
     explicit atomic_file(const std::filesystem::path& path);
 
     atomic_file(const atomic_file&) = delete;
@@ -53,7 +59,9 @@ public:
     void commit();
 
 private:
-    void open_temporary(const std::filesystem::path& directory, mode_t mode);
+    void open_directly(bool is_regular);
+    void open_temporary(mode_t mode);
+    void take_after(const struct stat& replaced);
     [[noreturn]] void fail(const std::string& problem, int error) const;
     void discard() noexcept;
 
@@ -63,7 +71,68 @@ private:
     int descriptor_ = -1;
 };
 
-inline atomic_file::atomic_file(const std::filesystem::path& path) : name_(path.string()), target_(path)
+namespace detail
+{
+
+/// Where a path leads when its links are followed.
+struct followed_path
+{
+    std::filesystem::path path;
+    bool is_descriptor = false;  // an entry of a directory that lists what a process has open
+    int own_descriptor = -1;     // the number of a descriptor of this process
+};
+
+/// The whole of `digits` as the number of a descriptor; -1 if it is none.
+[[nodiscard]] inline int descriptor_number(const std::string& digits) noexcept
+{
+    const char* const end = digits.data() + digits.size();
+    int number = -1;
+    const auto result = std::from_chars(digits.data(), end, number);
+    return result.ec == std::errc() && result.ptr == end ? number : -1;
+}
+
+/// What the entry `name` of `directory`, whose links have been followed, is as a descriptor of a process.
+[[nodiscard]] inline followed_path look_at_entry(const std::filesystem::path& directory,
+                                                 const std::filesystem::path& name)
+{
+    followed_path followed{.path = directory / name};
+    const std::string place = directory.string();
+    followed.is_descriptor = place == "/dev/fd" || (place.starts_with("/proc/") && place.ends_with("/fd"));
+    std::error_code error;
+    const std::string own_place = std::filesystem::canonical("/proc/self", error).string() + "/";
+    if (followed.is_descriptor && (place == "/dev/fd" || (!error && place.starts_with(own_place))))
+        followed.own_descriptor = descriptor_number(name.string());
+    return followed;
+}
+
+/// Follows the links of `path`, of which the last one may lead to nothing. Descriptors look like links too, but lead to
+/// files that may have lost their names: they are not followed.
+[[nodiscard]] inline followed_path follow_links(const std::filesystem::path& path)
+{
+    if (path == "/dev/stdout" || path == "/dev/stderr")
+        return {path, true, path == "/dev/stdout" ? STDOUT_FILENO : STDERR_FILENO};
+    constexpr int most_links = 40;  // the system's own limit
+    followed_path followed{.path = path};
+    for (int i = 0; i < most_links; ++i)
+    {
+        const std::filesystem::path parent = followed.path.parent_path();
+        std::error_code error;
+        const auto directory =
+            parent == "/dev/fd" ? parent : std::filesystem::canonical(parent.empty() ? "." : parent, error);
+        if (error)
+            break;  // whoever makes a file there finds out why
+        followed = look_at_entry(directory, followed.path.filename());
+        const std::filesystem::path next = std::filesystem::read_symlink(followed.path, error);
+        if (followed.is_descriptor || error)
+            break;
+        followed.path = directory / next;
+    }
+    return followed;
+}
+
+}  // namespace detail
+
+inline atomic_file::atomic_file(const std::filesystem::path& path) : name_(path.string())
 {
     struct stat status = {};
     const bool exists = ::stat(path.c_str(), &status) == 0;
@@ -71,44 +140,73 @@ inline atomic_file::atomic_file(const std::filesystem::path& path) : name_(path.
         fail("cannot be written", errno);
     if (exists && S_ISDIR(status.st_mode))
         throw io_error(name_, "cannot be written: it is a directory; name a file in it");
-    // The standard streams are files of the caller's choice, open already, that are not to be replaced.
-    if (name_ == "/dev/stdout" || name_ == "/dev/stderr")
+    detail::followed_path followed = detail::follow_links(path);
+    // A file that is open already was chosen by the caller, who may read on in it: it is not to be replaced.
+    if (followed.own_descriptor >= 0)
     {
-        descriptor_ = ::fcntl(name_ == "/dev/stdout" ? STDOUT_FILENO : STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+        const int flags = ::fcntl(followed.own_descriptor, F_GETFL);
+        if (flags < 0 || (flags & O_ACCMODE) == O_RDONLY)
+            throw io_error(name_, "cannot be written: it is not open for writing; open it first, as a shell does with "
+                                  "3>FILE");
+        descriptor_ = ::fcntl(followed.own_descriptor, F_DUPFD_CLOEXEC, 0);
         if (descriptor_ < 0)
             fail("cannot be written", errno);
         return;
     }
-    if (exists && !S_ISREG(status.st_mode))
+    target_ = std::move(followed.path);
+    struct stat found = {};
+    const bool is_found =
+        ::stat(target_.c_str(), &found) == 0 && found.st_dev == status.st_dev && found.st_ino == status.st_ino;
+    if (exists && (!S_ISREG(status.st_mode) || followed.is_descriptor || !is_found))
     {
-        descriptor_ = ::open(path.c_str(), O_WRONLY | O_CLOEXEC);
-        if (descriptor_ < 0)
-            fail("cannot be opened for writing", errno);
+        open_directly(S_ISREG(status.st_mode));
         return;
     }
-    if (!path.has_filename())
+    if (!path.has_filename() || !target_.has_filename())
         throw io_error(name_, "cannot be written: the path does not end in the name of a file");
     // A file that is protected against writing could be replaced, but is not meant to be.
     if (exists && ::access(path.c_str(), W_OK) != 0)
         fail("cannot be written", errno);
-    std::error_code none;
-    if (const auto resolved = std::filesystem::canonical(path, none); exists && !none)
-        target_ = resolved;
-    else if (std::filesystem::is_symlink(path, none))
-        target_ = path.parent_path() / std::filesystem::read_symlink(path, none);
-    const std::filesystem::path directory = target_.has_parent_path() ? target_.parent_path() : ".";
     constexpr mode_t default_mode = 0666;  // less what the user's mask takes away
-    open_temporary(directory, default_mode);
-    if (exists && ::fchmod(descriptor_, status.st_mode & 07777) != 0)
-    {
-        const int error = errno;
-        discard();
-        fail("cannot be given the permissions of the file that it replaces", error);
-    }
+    constexpr mode_t private_mode = 0600;  // until it has the owner and the group of the one that it replaces
+    open_temporary(exists ? private_mode : default_mode);
+    if (exists)
+        take_after(status);
 }
 
-inline void atomic_file::open_temporary(const std::filesystem::path& directory, mode_t mode)
+/// Opens what cannot be replaced.
+inline void atomic_file::open_directly(bool is_regular)
 {
+    descriptor_ = ::open(name_.c_str(), O_WRONLY | O_CLOEXEC | (is_regular ? O_TRUNC : 0));
+    if (descriptor_ < 0)
+        fail("cannot be opened for writing", errno);
+}
+
+/// Gives the new file the owner, the group and the permissions of the one that it replaces, as far as the user may.
+inline void atomic_file::take_after(const struct stat& replaced)
+{
+    struct stat made = {};
+    const bool is_known = ::fstat(descriptor_, &made) == 0;
+    constexpr auto as_it_is = static_cast<uid_t>(-1);
+    const bool has_owner = is_known && made.st_uid == replaced.st_uid;
+    bool has_group = is_known && made.st_gid == replaced.st_gid;
+    if (!has_owner || !has_group)
+        has_group = ::fchown(descriptor_, replaced.st_uid, replaced.st_gid) == 0 || has_group ||
+                    ::fchown(descriptor_, as_it_is, replaced.st_gid) == 0;
+    mode_t mode = replaced.st_mode & 01777;
+    // What the old group was trusted with, another one is not.
+    if (!has_group)
+        mode &= ~static_cast<mode_t>(S_IRWXG) | ((mode & S_IRWXO) << 3);
+    if (::fchmod(descriptor_, mode) == 0)
+        return;
+    const int error = errno;
+    discard();
+    fail("cannot be given the permissions of the file that it replaces", error);
+}
+
+inline void atomic_file::open_temporary(mode_t mode)
+{
+    const std::filesystem::path directory = target_.has_parent_path() ? target_.parent_path() : ".";
     constexpr int most_attempts = 1000;
     for (int attempt = 0; attempt < most_attempts; ++attempt)
     {
@@ -122,7 +220,8 @@ inline void atomic_file::open_temporary(const std::filesystem::path& directory, 
     }
     const int error = errno;
     temporary_.clear();
-    if (error == ENOENT)
+    std::error_code ignored;
+    if (error == ENOENT && !std::filesystem::exists(directory, ignored))
         throw io_error(name_, "cannot be written: the directory " + directory.string() + " does not exist; create it");
     fail("cannot be written: no file can be created in " + directory.string(), error);
 }
