@@ -52,6 +52,7 @@ void seed_arrays()
     seed("npz", "stored", zip({stored("labels.npy", labels), stored("p.npy", probabilities)}));
     seed("npz", "deflated", zip({compressed("labels.npy", labels)}));
     seed("npz", "zip64", zip({compressed("labels.npy", labels), stored("p.npy", probabilities)}, zip_kind::zip64));
+    seed("npz", "objects", zip({compressed("sets.npy", from_hex(arrays_npy))}));
     seed("npz", "comment", zip({stored("p.npy", probabilities)}, zip_kind::plain, "a comment"));
     seed("npz", "zeros", zip({compressed("p.npy", npy_of("|u1", "(100, 100)", std::string(10000, '\0')))}));
     seed("quickdraw", "two", "\1\0"s + npy_of("|u1", "(2, 784)", std::string(2 * 784, 'q')));
@@ -66,6 +67,8 @@ void seed_pickles()
           std::pair{"texts_2", texts_protocol_2}, std::pair{"texts_4", texts_protocol_4},
           std::pair{"arrays_npy", arrays_npy}, std::pair{"lists_npy", lists_npy},
           std::pair{"arrays_4", arrays_protocol_4}, std::pair{"arrays_5", arrays_protocol_5},
+          std::pair{"arrays_2", arrays_protocol_2}, std::pair{"bytes_2", bytes_protocol_2},
+          std::pair{"bytes_5", bytes_protocol_5}, std::pair{"matrix_of_objects", matrix_of_objects},
           std::pair{"os_system", os_system}, std::pair{"fraction", fraction}})
         seed("pickle", name, from_hex(digits));
     // A list that holds itself, and one that is named many times.

@@ -3,6 +3,7 @@
 #include "fuzz/fuzz.hpp"
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/read_npy.hpp>
+#include <labelerrors/io/read_object_array.hpp>
 
 #include <algorithm>
 #include <array>
@@ -92,6 +93,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 fuzz::look_at(member.name);
                 fuzz::expect_result_or_error(
                     [&] { fuzz::look_at(io::open_npy(path.string() + ":" + member.name).header().shape); });
+                fuzz::expect_result_or_error(
+                    [&] { fuzz::look_at(io::read_label_sets(path.string() + ":" + member.name).labels); });
             }
         });
     return 0;

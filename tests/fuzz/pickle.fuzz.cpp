@@ -1,8 +1,11 @@
 // Pickles, alone and inside a .npy of objects: sets of labels, lists of texts, and every value that a pickle makes.
 #include "fuzz/fuzz.hpp"
+#include <labelerrors/io/input_file.hpp>
+#include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/pickle.hpp>
 #include <labelerrors/io/read_object_array.hpp>
 
+#include <memory>
 #include <vector>
 
 namespace
@@ -50,6 +53,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 fuzz::look_at(sets[i]);
         });
     fuzz::expect_result_or_error([&] { fuzz::look_at(io::read_string_lists(file.path())); });
+    // As a large file, of which the header is read first.
+    fuzz::expect_result_or_error(
+        [&]
+        {
+            const auto on_disk = std::make_shared<const io::input_file>(file.path(), 0);
+            const io::detail::stored_file stored{*on_disk, on_disk, "pickle"};
+            fuzz::look_at(io::detail::holds_objects(stored) ? 1 : 0);
+            fuzz::expect_result_or_error([&] { fuzz::look_at(io::detail::object_header(stored).shape); });
+            fuzz::look_at(io::read_label_sets(stored).labels);
+        });
     fuzz::expect_result_or_error(
         [&]
         {

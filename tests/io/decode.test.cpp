@@ -130,7 +130,7 @@ TEST_CASE("an integer that no floating point number equals is refused")
     const npy_header header{.element = element_type::i8, .bytes = byte_order::little, .shape = {2}};
     CHECK(decoded<double>(array_of(header, little(limit, 8) + little(0 - limit, 8))) ==
           std::vector<double>{0x1p53, -0x1p53});
-    for (const std::uint64_t value : {limit + 1, 0 - limit - 1, std::uint64_t{1} << 63})
+    for (const std::uint64_t value : {limit + 1, 0 - limit - 1, (std::uint64_t{1} << 62) + 256})
         CHECK_THROWS_AS(decoded<double>(array_of(header, little(0, 8) + little(value, 8))), format_error);
     CHECK_THROWS_AS(decoded<float>(array_of({.element = element_type::u4, .bytes = byte_order::little, .shape = {1}},
                                             little((1u << 24) + 1, 4))),
@@ -138,6 +138,23 @@ TEST_CASE("an integer that no floating point number equals is refused")
     CHECK_THROWS_AS(decoded<float16>(array_of({.element = element_type::u2, .bytes = byte_order::little, .shape = {1}},
                                               little((1u << 11) + 1, 2))),
                     format_error);
+}
+
+TEST_CASE("an integer beyond those that all have a floating point number is read where it has one")
+{
+    const npy_header longs{.element = element_type::i8, .bytes = byte_order::little, .shape = {3}};
+    CHECK(decoded<double>(array_of(longs, little(std::uint64_t{1} << 60, 8) + little(std::uint64_t{1} << 63, 8) +
+                                              little((std::uint64_t{1} << 62) + 1024, 8))) ==
+          std::vector<double>{0x1p60, -0x1p63, 0x1p62 + 1024});
+    const npy_header unsigned_longs{.element = element_type::u8, .bytes = byte_order::little, .shape = {1}};
+    CHECK(decoded<float>(array_of(unsigned_longs, little(std::uint64_t{0xffffff} << 40, 8))) ==
+          std::vector<float>{0x1.fffffep63f});
+    CHECK_THROWS_WITH_AS(decoded<double>(array_of(unsigned_longs, little(~std::uint64_t{0}, 8))),
+                         doctest::Contains("is 18446744073709551615, which no value of type f8 equals"), format_error);
+    // The largest half is 65504.
+    const npy_header shorts{.element = element_type::u4, .bytes = byte_order::little, .shape = {1}};
+    CHECK(decoded<float16>(array_of(shorts, little(65504, 4))).front() == float16{0x7bff});
+    CHECK_THROWS_AS(decoded<float16>(array_of(shorts, little(65536, 4))), format_error);
 }
 
 TEST_CASE("any byte but zero is a true boolean")

@@ -15,8 +15,10 @@
 #include <sys/stat.h>
 
 #include <array>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <new>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -103,6 +105,40 @@ TEST_CASE("a pipe is read to its end")
     CHECK(file.is_in_memory());
     CHECK(file.size() == content.size());
     CHECK(as_text(file.bytes()) == content);
+}
+
+TEST_CASE("a file or a pipe that is larger than it may be is refused before all of it is read")
+{
+    const temporary_directory directory;
+    const auto path = directory.write("a", "12345");
+    CHECK(input_file(path, 3, 5).size() == 5);
+    for (const std::size_t most_in_memory : {std::size_t{3}, std::size_t{9}})
+        CHECK_THROWS_WITH_AS((input_file{path, most_in_memory, 4}), doctest::Contains("more than the 4 bytes that are"),
+                             io_error);
+    const auto pipe = directory / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    std::size_t written = 0;
+    auto* const handler = std::signal(SIGPIPE, SIG_IGN);
+    {
+        const labelerrors::detail::joining_thread writer(
+            [&]
+            {
+                std::ofstream stream(pipe, std::ios::binary);
+                const std::string some(10'000, 'x');
+                while (written < 100'000'000 && stream.write(some.data(), 10'000))
+                    written += some.size();
+            });
+        CHECK_THROWS_WITH_AS((input_file{pipe, 0, 100'000}), doctest::Contains("more than the 100000 bytes"), io_error);
+    }
+    std::signal(SIGPIPE, handler);
+    CHECK(written < 10'000'000);
+}
+
+TEST_CASE("a shortage of memory is an error that names the file and what to do")
+{
+    CHECK_THROWS_WITH_AS(labelerrors::io::detail::with_memory_for("a.npy", [] { throw std::bad_alloc(); }),
+                         doctest::Contains("a.npy: has no room in memory; close other programs"), io_error);
+    CHECK(labelerrors::io::detail::with_memory_for("a.npy", [] { return 3; }) == 3);
 }
 
 TEST_CASE("what cannot be opened is an error that names the path, the reason and what to do")

@@ -63,7 +63,11 @@ TEST_CASE("a file that nests too deep or is too large is refused before it is re
     CHECK(bad_byte("\"" + std::string(100, '[') + "\"") == 9999);
     const tests::temporary_directory directory;
     const auto path = directory.write("x.json", "[1, 2, 3]");
-    CHECK_THROWS_AS(static_cast<void>(read_json(path, {.max_bytes = 8})), io_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(read_json(path, {.max_bytes = 8})),
+                         (path.string() + ": has more than the 8 bytes that are read here; name a smaller file or "
+                                          "raise that limit")
+                             .c_str(),
+                         io_error);
     CHECK(read_json(path, {.max_bytes = 9}).size() == 3);
     CHECK_THROWS_AS(static_cast<void>(read_json(directory / "absent.json")), io_error);
 }

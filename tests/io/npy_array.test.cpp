@@ -66,6 +66,35 @@ TEST_CASE("a member of a .npz is opened by its name with or without .npy")
     CHECK(open_npy(path + ":b").path() == path + ":b.npy");
 }
 
+TEST_CASE("a member with an odd name is opened, and messages have the name in quotes")
+{
+    const temporary_directory directory;
+    const std::string odd = "\x1b[31m\nred.npy";
+    const std::string path = directory.write("x.npz", zip({stored(odd, npy_of("|u1", "(1,)", "1"))})).string();
+    CHECK(open_npy(path).path() == path + ":'?[31m?red.npy'");
+    const std::string damaged = directory.write("y.npz", zip({stored(odd, "junk"), stored("a", "junk")})).string();
+    CHECK_THROWS_WITH_AS(open_npy(damaged + ":" + odd),
+                         (damaged + ":'?[31m?red.npy': byte 0: the file does not begin as a .npy file does; save the "
+                                    "array with numpy.save")
+                             .c_str(),
+                         format_error);
+    const std::string long_name(60'000, 'a');
+    const std::string large = directory.write("z.npz", zip({stored(long_name, "junk")})).string();
+    CHECK_THROWS_WITH_AS(open_npy(large), doctest::Contains(("a...': byte 0")), format_error);
+}
+
+TEST_CASE("a member of an archive is no .csv whatever its name")
+{
+    const temporary_directory directory;
+    CHECK(is_csv("a.csv"));
+    CHECK(is_csv("a.npz/b.CSV"));
+    CHECK_FALSE(is_csv("a.npy"));
+    CHECK_FALSE(is_csv("a.npz:train.csv"));
+    CHECK(is_csv(directory.write("a.npz:train.csv", "1\n")));
+    const auto path = directory.write("b.npz", zip({stored("train.csv.npy", npy_of("|u1", "(2,)", "12"))}));
+    CHECK(elements_of(open_array(path.string() + ":train.csv")) == "12");
+}
+
 TEST_CASE("of two members with one name the later is opened")
 {
     const temporary_directory directory;

@@ -2,10 +2,12 @@
 #include "io/temporary_directory.hpp"
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/column_slabs.hpp>
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/write_npy.hpp>
 #include <labelerrors/rows/float16.hpp>
+#include <labelerrors/rows/num_threads.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/xtensor.hpp>
@@ -311,6 +313,71 @@ TEST_CASE_TEMPLATE("large files are read block by block, whatever they hold", T,
     CHECK(reads_as_stored<double>(large_file<T>({.order = array_order::fortran})));
     if constexpr (std::is_same_v<T, float16> || std::is_same_v<T, float>)
         CHECK(reads_as_stored<float>(large_file<T>()));
+}
+
+TEST_CASE("parts in Fortran order are told apart, and share the memory that is taken for what was read of them")
+{
+    const temporary_directory directory;
+    const std::size_t n = 3000;
+    const std::size_t k = 200;
+    paths parts;
+    for (std::size_t part = 0; part < 4; ++part)
+    {
+        parts.push_back(directory / (std::to_string(part) + ".npy"));
+        write_npy(parts.back(), counting<double>(n, k, part * n), {.order = array_order::fortran});
+    }
+    const npy_rows<double> rows(open_matrix(parts));
+    std::vector<double> buffer;
+    for (const std::size_t step : {std::size_t{700}, std::size_t{4500}})
+    {
+        bool right = true;
+        for (std::size_t first = 0; first < rows.num_rows(); first += step)
+        {
+            const std::size_t count = std::min(step, rows.num_rows() - first);
+            const double* const block = rows.read(first, count, buffer);
+            for (std::size_t i = 0; i < count; ++i)
+                for (std::size_t j = 0; j < k; ++j)
+                    right = right && block[i * k + j] == static_cast<double>(100 * (first + i) + j);
+        }
+        CHECK(right);
+    }
+
+    // Of one row each, as many parts as are kept, and one more: the first is read again, the last is not.
+    io::detail::column_slabs<double> slabs;
+    const std::size_t most = labelerrors::detail::machine_threads() + 1;
+    std::size_t num_read = 0;
+    const auto value_of = [&](std::size_t part)
+    {
+        double value = 0.0;
+        slabs.copy_rows({part, 1, 1, 8}, 0, 1, &value,
+                        [&](std::size_t, std::size_t, std::size_t, double* to)
+                        {
+                            ++num_read;
+                            *to = static_cast<double>(part);
+                        });
+        return value;
+    };
+    for (std::size_t part = 0; part <= most; ++part)
+        CHECK(value_of(part) == static_cast<double>(part));
+    CHECK(num_read == most + 1);
+    CHECK(value_of(most) == static_cast<double>(most));
+    CHECK(num_read == most + 1);
+    CHECK(value_of(0) == 0.0);
+    CHECK(num_read == most + 2);
+    // What could not be read leaves no trace.
+    double value = 0.0;
+    const auto fails = [&](std::size_t, std::size_t, std::size_t, double*)
+    {
+        throw io_error("part.npy", "gone");
+    };
+    for (std::size_t i = 0; i < 2 * most; ++i)
+        CHECK_THROWS_AS(slabs.copy_rows({100'000, 1, 1, 8}, 0, 1, &value, fails), io_error);
+    CHECK(value_of(0) == 0.0);
+    CHECK(value_of(1) == 1.0);
+    num_read = 0;
+    CHECK(value_of(0) == 0.0);
+    CHECK(value_of(1) == 1.0);
+    CHECK(num_read == 0);
 }
 
 TEST_CASE("halves of large files are handed out as they are, others not")

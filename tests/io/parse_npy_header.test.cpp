@@ -85,6 +85,7 @@ TEST_CASE("keys in any order, either quotes, any space and a missing last comma 
              "{\"shape\": (2, 3,), \"fortran_order\": True, \"descr\": \"|u1\"}",
              "  {\n\t'shape' :( 2 ,3 ) , 'descr'\r\n: 'u1' ,\f 'fortran_order':\tTrue\n}\n\n",
              "{'descr': '=u1', 'fortran_order': True, 'shape': (2L, 3L)}",
+             "{'descr': 'uint8', 'fortran_order': True, 'shape': (2L, 3 L)}",
          })
     {
         CAPTURE(dictionary);
@@ -100,6 +101,27 @@ TEST_CASE("an element type without a byte order has the machine's own")
     for (const std::string descr : {"f4", "=f4", "|f4"})
         CHECK(parse(npy_of(descr, "(1,)", "abcd")).bytes == byte_order::native);
     CHECK(parse(npy_of("?", "(1,)", "a")).element == element_type::boolean);
+}
+
+TEST_CASE("an element type may have any name that numpy takes for it")
+{
+    const auto type_of = [](const std::string& descr)
+    {
+        const npy_header header = parse(npy_of(descr, "(1,)", "abcdefgh"));
+        return dtype_text(header);
+    };
+    const std::string order = byte_order::native == byte_order::little ? "<" : ">";
+    CHECK(type_of("int32") == order + "i4");
+    CHECK(type_of("float32") == order + "f4");
+    CHECK(type_of("double") == order + "f8");
+    CHECK(type_of("bool") == "|b1");
+    CHECK(type_of("f") == order + "f4");
+    CHECK(type_of("<i") == "<i4");
+    CHECK(type_of(">e") == ">f2");
+    CHECK(type_of("b") == "|i1");
+    // As for numpy, a byte order stands before short names only.
+    contains(problem_of(npy_of("<int32", "(1,)", "abcd")), "'<int32'; the types read are");
+    contains(problem_of(npy_of("int33", "(1,)", "abcd")), "'int33'; the types read are");
 }
 
 TEST_CASE("bytes behind the data are left alone, and an array without elements needs none")
@@ -150,8 +172,9 @@ TEST_CASE("a shape whose product overflows is refused, and so are extents beyond
 
 TEST_CASE("elements that are no numbers are refused by name, with the reason and what to do")
 {
-    contains(problem_of(npy_of("|O", "(1,)", "x")),
-             "byte 20: the elements are of type '|O', Python objects, stored as a pickle, which only Python can read");
+    contains(problem_of(npy_of("|O", "(1,)", "x")), "byte 20: the elements are of type '|O', Python objects, stored as "
+                                                    "a pickle; sets of labels are read by read_label_sets (the "
+                                                    "program: --multi-label), all else must be saved as numbers");
     contains(problem_of(npy_of("<U3", "(1,)", "x")), "'<U3', text; save the array as numbers");
     contains(problem_of(npy_of("|S3", "(1,)", "x")), "'|S3', text");
     contains(problem_of(npy_of("<c16", "(1,)", "x")), "'<c16', complex numbers");
@@ -195,7 +218,7 @@ TEST_CASE("what is no .npy file is refused with what it seems to be")
 {
     contains(problem_of(""), "byte 0: the file is empty");
     contains(problem_of("1,2,3\n"), "does not begin as a .npy file does; save the array with numpy.save");
-    contains(problem_of("\x80\3cnumpy"), "like a pickle");
+    contains(problem_of("\x80\3cnumpy"), "like a pickle; sets of labels are read by read_label_sets");
     contains(problem_of("\x1f\x8b\x08"), "like a file compressed with gzip; decompress it");
     contains(problem_of("version https://git-lfs.github.com/spec/v1\n"), "Git LFS");
     contains(problem_of("\x93NUMPY\4\0v\0"s), "byte 6: the file has version 4.0 of the format");

@@ -87,8 +87,8 @@ TEST_CASE("a pickle that would run code, or build an object of a class, is refus
     contains(problem_of(from_hex(os_system)), "byte 2: GLOBAL: the pickle asks for 'posix.system'");
     contains(problem_of(from_hex(fraction)), "STACK_GLOBAL: the pickle asks for 'fractions.Fraction'");
     contains(problem_of(from_hex(python_object)), "GLOBAL: the pickle asks for 'collections.Counter'");
-    contains(problem_of(from_hex(arrays_protocol_2)), "'_codecs.encode', which is refused");
-    contains(problem_of(from_hex(arrays_protocol_5)), "'numpy.core.numeric._frombuffer', which is refused");
+    contains(problem_of(pickle_of("c_codecs\ndecode\n")), "'_codecs.decode', which is refused");
+    contains(problem_of(pickle_of("cbuiltins\neval\n")), "'builtins.eval', which is refused");
     contains(problem_of(pickle_of("cnumpy\ndtype\ncnumpy\nndarray\n)R")), "calls numpy.ndarray, which is refused");
     contains(problem_of(pickle_of("X\2\0\0\0os)R"s)), "REDUCE: the pickle calls a text, which is refused");
     contains(problem_of(pickle_of("cnumpy\ndtype\n)R")), "the arguments are not those that numpy writes");
@@ -126,7 +126,6 @@ TEST_CASE("every opcode that is not needed is refused by its name")
                                      {'\x8f', "EMPTY_SET"},
                                      {'\x90', "ADDITEMS"},
                                      {'\x91', "FROZENSET"},
-                                     {'\x96', "BYTEARRAY8"},
                                      {'\x97', "NEXT_BUFFER"},
                                      {'\x98', "READONLY_BUFFER"},
                                      {'\x80', "PROTO"}})
@@ -148,7 +147,7 @@ TEST_CASE("other protocols, and what is no pickle, are refused")
 TEST_CASE("lengths beyond the end of the file are refused before any memory is taken for them")
 {
     const std::string huge = little(std::uint64_t{1} << 40, 8);
-    for (const auto& [code, name] : {std::pair{"\x8e", "BINBYTES8"}, {"\x8d", "BINUNICODE8"}})
+    for (const auto& [code, name] : {std::pair{"\x8e", "BINBYTES8"}, {"\x8d", "BINUNICODE8"}, {"\x96", "BYTEARRAY8"}})
         contains(problem_of(pickle_of(code + huge + "ab")),
                  "byte 2: "s + name + ": 1099511627776 bytes should follow, but the file has only 3 more");
     contains(problem_of(pickle_of("\x8e"s + little(~std::uint64_t{0}, 8))), "18446744073709551615 bytes should follow");
@@ -184,7 +183,8 @@ TEST_CASE("a stack that runs out, and marks that do not pair, are refused")
 
 TEST_CASE("a pickle cut short anywhere is refused")
 {
-    for (const auto& digits : {ints_protocol_2, ints_protocol_4, texts_protocol_3, texts_protocol_5, arrays_protocol_4})
+    for (const auto& digits : {ints_protocol_2, ints_protocol_4, texts_protocol_3, texts_protocol_5, arrays_protocol_4,
+                               bytes_protocol_2, bytes_protocol_5})
     {
         const std::string whole = from_hex(digits);
         CHECK_NOTHROW(unpickled(whole));
@@ -232,7 +232,8 @@ TEST_CASE("lists that hold the same list twice, forty times over, stay as small 
 TEST_CASE("a pickle with any byte changed is read or refused, and nothing worse")
 {
     std::mt19937 random(7);
-    for (const auto& digits : {arrays_protocol_4, ints_protocol_3, texts_protocol_4, arrays_protocol_5})
+    for (const auto& digits :
+         {arrays_protocol_4, ints_protocol_3, texts_protocol_4, arrays_protocol_5, bytes_protocol_2})
     {
         const std::string whole = from_hex(digits);
         for (int i = 0; i < 3000; ++i)

@@ -54,8 +54,64 @@ TEST_CASE("an array that contradicts itself is refused")
     contains(problem_of(pickle_of(array("K\1K\1K\1\x87", "u1", "a"))), "has 3 dimensions");
     contains(problem_of(pickle_of(array(")", "u1", "a"))), "has 0 dimensions");
     contains(problem_of(pickle_of(array("N", "u1", "a"))), "the state of the array is not one that numpy writes");
-    contains(problem_of(pickle_of(array("K\1\x85", "O8", "abcdefgh", "|"))), "the state of the array");
+    contains(problem_of(pickle_of(array("K\1\x85", "O8", "abcdefgh", "|"))), "the elements of the array are not as");
     contains(problem_of(pickle_of(array("K\1\x85", "U3", "abc"))), "REDUCE: the elements are of type 'U3'");
     contains(problem_of(pickle_of(array("K\1\x85", "u1", "a", "?"))), "BUILD: the state of the element type");
     contains(problem_of(pickle_of(array("K\1\x85", "u1", "a", "|") + "Nb")), "has its elements already");
+}
+
+TEST_CASE("bytes that protocol 2 has as a text in Latin-1 are read, and a text is decoded once")
+{
+    const std::string encode = "c_codecs\nencode\nq\1X\6\0\0\0a\xc2\x80\xc3\xbf\nq\2X\6\0\0\0latin1q\3\x86R"s;
+    const std::string file = pickle_of("](" + encode + "h\1h\2h\3\x86Rh\2e");
+    const auto content = unpickled(file);
+    const auto items = content.items(content.root());
+    REQUIRE(items.size() == 3);
+    CHECK(items[0]->kind == pickle_kind::bytes);
+    CHECK(content.text(*items[0]) == "a\x80\xff\n");
+    CHECK(content.text(*items[1]).data() == content.text(*items[0]).data());
+    CHECK(content.text(*items[2]) == "a\xc2\x80\xc3\xbf\n");
+    // Copies keep what was decoded.
+    const auto copy = content;
+    CHECK(copy.text(*copy.items(copy.root())[0]) == "a\x80\xff\n");
+    const std::string empty = pickle_of("c__builtin__\nbytes\n)R");
+    CHECK(unpickled(empty).root().kind == pickle_kind::bytes);
+    CHECK(unpickled(empty).text(unpickled(empty).root()).empty());
+}
+
+TEST_CASE("bytes made otherwise than numpy's arrays need them are refused")
+{
+    const auto encoded = [](std::string_view text, std::string_view codec)
+    {
+        return problem_of(pickle_of("c_codecs\nencode\nX" + little(text.size(), 4) + std::string(text) + "X" +
+                                    little(codec.size(), 4) + std::string(codec) + "\x86R"));
+    };
+    for (const std::string_view text : {"\xc4\x80", "\xc3", "\xc3\x28", "\x80", "\xe2\x82\xac", "\xff"})
+        contains(encoded(text, "latin1"), "REDUCE: the text has a character that is no byte in Latin-1");
+    contains(encoded("a", "rot13"), "the arguments are not those that numpy writes");
+    contains(problem_of(pickle_of("c_codecs\nencode\nC\1aX\6\0\0\0latin1\x86R"s)), "the arguments are not");
+    contains(problem_of(pickle_of("cbuiltins\nbytes\nK\1\x85R")), "the arguments are not");
+}
+
+TEST_CASE("an array that protocol 5 has as bytes with a type and a shape is read")
+{
+    const auto array_5 = [](std::string_view content, std::string_view shape, std::string_view order)
+    {
+        return pickle_of(
+            "cnumpy._core.numeric\n_frombuffer\n(\x96" + little(content.size(), 8) + std::string(content) +
+            "cnumpy\ndtype\nX\2\0\0\0u2\x89\x88\x87R(K\3X\1\0\0\0>NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb"s +
+            std::string(shape) + "X\1\0\0\0"s + std::string(order) + "tR");
+    };
+    const std::string file = array_5("abcdefgh", "K\2K\2\x86", "F");
+    const auto content = unpickled(file);
+    const pickle_array& found = content.array(content.root());
+    CHECK(found.element.type == element_type::u2);
+    CHECK(found.element.bytes == byte_order::big);
+    CHECK(found.is_fortran);
+    CHECK(found.num_dimensions == 2);
+    CHECK(found.bytes[7] == std::byte{'h'});
+    contains(problem_of(array_5("abcd", "K\3\x85", "C")), "REDUCE: the array should have 3 elements, but 2 are there");
+    contains(problem_of(array_5("abcd", "K\2\x85", "K")), "the arguments are not those that numpy writes");
+    contains(problem_of(array_5("abcd", "K\2", "C")), "the arguments are not those that numpy writes");
+    contains(problem_of(array_5("", ")", "C")), "has 0 dimensions");
 }

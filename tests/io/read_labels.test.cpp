@@ -40,6 +40,9 @@ TEST_CASE("labels are read from archives and from tables")
     const auto archive =
         directory.write("a.npz", tests::zip({tests::compressed("labels.npy", npy_of("|u1", "(2,)", "\1\2"))}));
     CHECK(read_labels(archive.string() + ":labels") == xt::xtensor<std::int64_t, 1>{1, 2});
+    const auto named =
+        directory.write("b.npz", tests::zip({tests::stored("train.csv.npy", npy_of("|u1", "(2,)", "\1\2"))}));
+    CHECK(read_labels(named.string() + ":train.csv") == xt::xtensor<std::int64_t, 1>{1, 2});
     CHECK(read_labels(directory.write("a.csv", "label\n9007199254740993\n2\n")) ==
           xt::xtensor<std::int64_t, 1>{9007199254740993, 2});
 }

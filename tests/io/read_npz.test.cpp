@@ -137,6 +137,23 @@ TEST_CASE("a member whose own header contradicts the directory is refused")
     CHECK_THROWS_WITH_AS(read(extra), doctest::Contains("outside the file"), format_error);
 }
 
+TEST_CASE("a member that reaches into the next one behind its own header's extra field is refused")
+{
+    zip_member first = stored("a.npy", "five.");
+    first.local_extra = std::string(10, 'x');
+    first.compressed_size = first.size = 15;
+    first.local_sizes = little(first.crc, 4) + little(15, 4) + little(15, 4);
+    const std::string second_content(100, 'y');
+    const std::string file = zip({first, stored("b.npy", second_content)});
+    const auto bytes = tests::bytes_of(file);
+    const auto members = list_npz(bytes, "a.npz");
+    CHECK(members[0].limit == members[1].offset);
+    CHECK_THROWS_WITH_AS(read_npz(bytes, members[0], "a.npz"),
+                         doctest::Contains("the member 'a.npy' overlaps the next one or the directory"), format_error);
+    CHECK(read_npz(bytes, members[1], "a.npz").bytes.size() == second_content.size());
+    CHECK_THROWS_WITH_AS(read(zip({first})), doctest::Contains("overlaps the next one or the directory"), format_error);
+}
+
 TEST_CASE("encrypted members and other compressions are refused by name")
 {
     zip_member encrypted = stored("a.npy", "content");

@@ -3,16 +3,22 @@
 #include "io/temporary_directory.hpp"
 #include "support/data.hpp"
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/input_file.hpp>
+#include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/read_object_array.hpp>
+#include <labelerrors/rows/joining_thread.hpp>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 using namespace labelerrors::io;
@@ -69,6 +75,85 @@ TEST_CASE("a header of any version, keys in any order, is read")
     for (int version = 1; version <= 3; ++version)
         CHECK(labels(object_npy(data, "(4,)", version)) == four_arrays);
     CHECK(labels(npy("{\"shape\": (4,), \"fortran_order\": True, \"descr\": \"|O\"}", data)) == four_arrays);
+}
+
+TEST_CASE("arrays are read as numpy pickles them in every protocol, and an empty one may be of any type")
+{
+    CHECK(labels(from_hex(arrays_protocol_2)) == label_sets{.first = {0, 2}, .labels = {1, 300}});
+    CHECK(labels(from_hex(arrays_protocol_5)) == label_sets{.first = {0, 2}, .labels = {1, 300}});
+    for (const auto digits : {bytes_protocol_2, bytes_protocol_5})
+        CHECK(labels(from_hex(digits)) == label_sets{.first = {0, 2, 2}, .labels = {1, 200}});
+}
+
+TEST_CASE("an example that is an array of two dimensions is refused, be it of numbers or of objects")
+{
+    CHECK_THROWS_WITH_AS(labels(from_hex(matrix_of_objects)),
+                         doctest::Contains("example 0: the labels must be a one-dimensional array of integers"),
+                         format_error);
+    // Two rows of no labels.
+    std::string whole = from_hex(bytes_protocol_5);
+    const auto shape = whole.rfind("K\0\x85"sv);
+    REQUIRE(shape != std::string::npos);
+    whole.replace(shape, 3, "K\2K\0\x86"sv);
+    whole.replace(3, 8, little(whole.size() - 11, 8));
+    CHECK_THROWS_WITH_AS(labels(whole), doctest::Contains("example 1: the labels must be a one-dimensional array"),
+                         format_error);
+}
+
+TEST_CASE("sets of labels and lists of texts are read from a member of an archive")
+{
+    const temporary_directory directory;
+    const std::string path =
+        directory
+            .write("a.npz", zip({stored("sets.npy", from_hex(arrays_npy)), compressed("lists.npy", from_hex(lists_npy)),
+                                 compressed("texts.p", from_hex(texts_protocol_4))}))
+            .string();
+    CHECK(read_label_sets(path + ":sets") == four_arrays);
+    CHECK(read_label_sets(path + ":lists") == label_sets{.first = {0, 2, 3}, .labels = {1, 2, 3}});
+    CHECK(read_string_lists(path + ":texts.p")[1] == std::vector<std::string>{"x", "ab"});
+    CHECK_THROWS_WITH_AS(read_label_sets(path + ":texts.p"),
+                         doctest::Contains("a.npz:texts.p: byte 17: example 0: a label must be an integer"),
+                         format_error);
+    CHECK_THROWS_WITH_AS(read_label_sets(path), doctest::Contains("name one as FILE.npz:NAME"), format_error);
+}
+
+TEST_CASE("whether a file that is open holds objects is told by its first bytes, and by its header of what shape")
+{
+    const temporary_directory directory;
+    const auto open = [&](std::string_view content)
+    {
+        return detail::open_stored(directory.write("a", content));
+    };
+    for (const auto digits : {arrays_npy, lists_npy, ints_protocol_2})
+    {
+        auto file = open(from_hex(digits));
+        CHECK(detail::holds_objects(file));
+        CHECK(read_label_sets(std::move(file)) == labels(from_hex(digits)));
+    }
+    CHECK_FALSE(detail::holds_objects(open(npy_of("<f8", "(1,)", "12345678"))));
+    CHECK_FALSE(detail::holds_objects(open("")));
+    CHECK_FALSE(detail::holds_objects(open("0,1\n")));
+    CHECK_THROWS_AS(static_cast<void>(detail::holds_objects(open("\x93NUMPY\1"))), format_error);
+    using shape = std::vector<std::size_t>;
+    CHECK(detail::object_header(open(from_hex(arrays_npy))).shape == shape{4});
+    CHECK(detail::object_header(open(object_npy("", "(5, 2)"))).shape == shape{5, 2});
+    CHECK_THROWS_WITH_AS(static_cast<void>(detail::object_header(open(npy_of("<f8", "(1,)", "12345678")))),
+                         doctest::Contains("of type <f8, but sets of labels are stored as objects"), format_error);
+}
+
+TEST_CASE("a file of labels may be a pipe, and one that is too large to be read at once")
+{
+    const temporary_directory directory;
+    const auto pipe = directory / "pipe";
+    REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+    const std::string content = from_hex(arrays_npy);
+    {
+        const labelerrors::detail::joining_thread writer([&] { std::ofstream(pipe, std::ios::binary) << content; });
+        CHECK(read_label_sets(pipe) == four_arrays);
+    }
+    const std::size_t size = input_file::small_file;
+    const auto large = directory.write("large", pickle_of("](](" + repeated("K\1", size / 2) + "ee"));
+    CHECK(read_label_sets(large).labels.size() == size / 2);
 }
 
 TEST_CASE("a pickle of lists of integers is read in protocols 2 to 5")
@@ -139,7 +224,8 @@ TEST_CASE("a .npy of numbers or of more dimensions, and what is neither .npy nor
                          format_error);
     CHECK_THROWS_WITH_AS(labels(object_npy("N", "(1, 2)")), doctest::Contains("its shape is (1, 2)"), format_error);
     CHECK_THROWS_WITH_AS(labels(npy("{'descr': '|O', '|O': 1}")), doctest::Contains("a key '|O'"), format_error);
-    CHECK_THROWS_WITH_AS(labels("\x93NUMPY\4\0v\0"s), doctest::Contains("byte 6: the versions"), format_error);
+    CHECK_THROWS_WITH_AS(labels("\x93NUMPY\4\0v\0"s), doctest::Contains("byte 6: the file has version 4.0"),
+                         format_error);
     CHECK_THROWS_WITH_AS(labels("\x93NUMPY\2\0\xff\xff\xff\xff{}"s), doctest::Contains("ends within the header"),
                          format_error);
     CHECK_THROWS_WITH_AS(labels(""), doctest::Contains("the file is empty"), format_error);

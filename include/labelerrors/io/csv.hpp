@@ -26,10 +26,12 @@ namespace labelerrors::io
 {
 
 /// Reads a table of numbers separated by commas into an array of shape (lines, fields).
-/// A first line in which no field is a number is a header and left out; blank lines may stand at the end only; lines
-/// end in a line feed, with or without a carriage return; a field may have spaces or double quotes around it.
-/// Throws io_error where the file cannot be read; format_error, naming line and field, where a field is no number or
-/// a line has more or fewer fields than the first, and where there are no lines. O(size).
+/// A first line in which no field is a number is a header and left out; blank lines may stand at the end only, and one
+/// at the beginning is no header; lines end in a line feed, with or without a carriage return; a field may have spaces
+/// or double quotes around it.
+/// Throws io_error where the file cannot be read or memory is short; format_error, naming line and field, where a field
+/// is no number, a line is blank or has more or fewer fields than the first, and where there are no lines of numbers,
+/// quoting what was taken for a header. O(size).
 [[nodiscard]] xt::xtensor<double, 2> read_csv(const std::filesystem::path& path);
 
 /// Reads one whole number a line, as a table of one column that may have a header, into an array of shape (lines,).
@@ -110,84 +112,141 @@ std::size_t for_each_field(std::string_view line, Use&& use)
     return number;
 }
 
+/// A line of a table, and where it stands.
+struct csv_line
+{
+    std::string_view text;  // without its end
+    std::size_t number = 0;
+    std::size_t offset = 0;  // in the file
+    const std::string& path;
+
+    /// Throws format_error about the line, or about its field `field`, counted from 1.
+    [[noreturn]] void fail(const std::string& problem, std::size_t field = 0) const
+    {
+        throw format_error(path, offset,
+                           "line " + std::to_string(number) + (field == 0 ? "" : ", field " + std::to_string(field)) +
+                               ": " + problem);
+    }
+};
+
+/// Whether no field of a line is a number.
+[[nodiscard]] inline bool is_csv_header(std::string_view line)
+{
+    bool has_number = false;
+    for_each_field(line,
+                   [&](std::string_view field, std::size_t)
+                   {
+                       double ignored = 0;
+                       has_number = has_number || parse_field(bare_field(field), ignored);
+                   });
+    return !has_number;
+}
+
+/// Throws the error for a field that is no Value.
+template <class Value>
+[[noreturn]] void refuse_field(const csv_line& line, std::string_view field, std::size_t number)
+{
+    constexpr bool is_label = std::is_same_v<Value, std::int64_t>;
+    const bool is_empty = bare_field(field).empty();
+    const char* const remedy =
+        is_empty ? (is_label ? "give each example its label" : "write nan where there is none")
+                 : (is_label ? "save labels as whole numbers, names in the first line only"
+                             : "save numbers only, separated by commas, names in the first line only");
+    line.fail(in_quotes(field) + " is not a " + (is_label ? "whole number; " : "number; ") + remedy, number);
+}
+
+/// Adds the numbers of a line to `table`.
+template <class Value>
+void add_line(csv_table<Value>& table, const csv_line& line)
+{
+    const auto read_field = [&](std::string_view field, std::size_t number)
+    {
+        Value value = 0;
+        if (!parse_field(bare_field(field), value))
+            refuse_field<Value>(line, field, number);
+        table.values.push_back(value);
+    };
+    const std::size_t num_fields = for_each_field(line.text, read_field);
+    if (table.num_columns == 0)
+        table.num_columns = num_fields;
+    if (num_fields != table.num_columns)
+        line.fail("there are " + std::to_string(num_fields) + " fields where the first line has " +
+                  std::to_string(table.num_columns) + "; save as many in every line");
+    ++table.num_rows;
+}
+
 /// Reads the table `text`, the content of the file `path`.
 template <class Value>
 [[nodiscard]] csv_table<Value> parse_csv(std::string_view text, const std::string& path)
 {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    constexpr const char* kind = std::is_same_v<Value, double> ? "number" : "whole number";
+    constexpr std::string_view blanks = " \t\r\n";
     csv_table<Value> table;
+    std::string_view header;
     std::size_t begin = text.substr(0, byte_order_mark.size()) == byte_order_mark ? byte_order_mark.size() : 0;
-    for (std::size_t line_number = 1; text.find_first_not_of(" \t\r\n", begin) != std::string_view::npos; ++line_number)
+    for (std::size_t number = 1; text.find_first_not_of(blanks, begin) != std::string_view::npos; ++number)
     {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
-        std::string_view line = text.substr(begin, end - begin);
-        if (!line.empty() && line.back() == '\r')
-            line.remove_suffix(1);
-        const auto fail = [&](const std::string& problem, std::size_t field)
+        csv_line line{text.substr(begin, end - begin), number, begin, path};
+        if (!line.text.empty() && line.text.back() == '\r')
+            line.text.remove_suffix(1);
+        if (number == 1 && line.text.find_first_not_of(blanks) == std::string_view::npos)
+            line.fail("the line is blank, and blank lines may stand at the end only; remove it");
+        if (number == 1 && is_csv_header(line.text))
         {
-            throw format_error(path, begin,
-                               "line " + std::to_string(line_number) +
-                                   (field == 0 ? "" : ", field " + std::to_string(field)) + ": " + problem);
-        };
-
-        bool is_header = line_number == 1;
-        if (is_header)
-            table.num_columns = for_each_field(line,
-                                               [&](std::string_view field, std::size_t)
-                                               {
-                                                   double ignored = 0;
-                                                   is_header = is_header && !parse_field(bare_field(field), ignored);
-                                               });
-        if (is_header && line.find('"') != std::string_view::npos)
-            table.num_columns = 0;  // names in quotes may have commas of their own: the next line will tell
-        if (!is_header)
-        {
-            const auto read_field = [&](std::string_view field, std::size_t number)
-            {
-                Value value = 0;
-                if (!parse_field(bare_field(field), value))
-                    fail(in_quotes(field) + " is not a " + kind, number);
-                table.values.push_back(value);
-            };
-            const std::size_t num_fields = for_each_field(line, read_field);
-            if (table.num_columns == 0)
-                table.num_columns = num_fields;
-            if (num_fields != table.num_columns)
-                fail("there are " + std::to_string(num_fields) + " fields where the first line has " +
-                         std::to_string(table.num_columns),
-                     0);
-            ++table.num_rows;
+            header = line.text;
+            // Names in quotes may have commas of their own: then the next line tells how many columns there are.
+            if (header.find('"') == std::string_view::npos)
+                table.num_columns = for_each_field(header, [](std::string_view, std::size_t) {});
         }
+        else
+            add_line(table, line);
         begin = std::min(end + 1, text.size());
     }
-    if (table.num_columns == 0)
-        throw format_error(path, text.size(), "the table has no lines of numbers");
+    if (table.num_rows == 0)
+        throw format_error(path, text.size(),
+                           std::string("the table has no lines of numbers") +
+                               (header.empty() ? "" : ", only " + in_quotes(header) + ", taken for a header") +
+                               "; save numbers separated by commas, in lines that end in a line feed");
     return table;
+}
+
+/// Reads the table in the file `path`.
+template <class Value>
+[[nodiscard]] csv_table<Value> read_csv_table(const std::filesystem::path& path)
+{
+    const input_file file = read_whole(path);
+    return parse_csv<Value>(as_text(file.bytes()), path.string());
 }
 
 }  // namespace detail
 
 inline xt::xtensor<double, 2> read_csv(const std::filesystem::path& path)
 {
-    const input_file file = read_whole(path);
-    const auto table = detail::parse_csv<double>(detail::as_text(file.bytes()), path.string());
-    xt::xtensor<double, 2> result(std::array{table.num_rows, table.num_columns});
-    std::copy(table.values.begin(), table.values.end(), result.data());
-    return result;
+    const auto read = [&]
+    {
+        const auto table = detail::read_csv_table<double>(path);
+        xt::xtensor<double, 2> result(std::array{table.num_rows, table.num_columns});
+        std::copy(table.values.begin(), table.values.end(), result.data());
+        return result;
+    };
+    return detail::with_memory_for(path.string(), read);
 }
 
 inline xt::xtensor<std::int64_t, 1> read_csv_labels(const std::filesystem::path& path)
 {
-    const input_file file = read_whole(path);
-    const auto table = detail::parse_csv<std::int64_t>(detail::as_text(file.bytes()), path.string());
-    if (table.num_columns != 1)
-        throw format_error(path.string(), 0,
-                           "labels must stand one a line, but the lines have " + std::to_string(table.num_columns) +
-                               " fields; keep the column of labels only");
-    xt::xtensor<std::int64_t, 1> result(std::array{table.num_rows});
-    std::copy(table.values.begin(), table.values.end(), result.data());
-    return result;
+    const auto read = [&]
+    {
+        const auto table = detail::read_csv_table<std::int64_t>(path);
+        if (table.num_columns != 1)
+            throw format_error(path.string(), 0,
+                               "labels must stand one a line, but the lines have " + std::to_string(table.num_columns) +
+                                   " fields; keep the column of labels only");
+        xt::xtensor<std::int64_t, 1> result(std::array{table.num_rows});
+        std::copy(table.values.begin(), table.values.end(), result.data());
+        return result;
+    };
+    return detail::with_memory_for(path.string(), read);
 }
 
 }  // namespace labelerrors::io

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -34,6 +35,10 @@ concept fractional = std::same_as<T, float16> || std::floating_point<T>;
 /// The binary digits of a type's significand or magnitude.
 template <storable_element T>
 inline constexpr int digits_of = std::same_as<T, float16> ? 11 : std::numeric_limits<T>::digits;
+
+/// The binary digits of the largest integer of a type with a fraction.
+template <fractional T>
+inline constexpr int largest_exponent_of = std::same_as<T, float16> ? 16 : std::numeric_limits<T>::max_exponent;
 
 }  // namespace detail
 
@@ -84,17 +89,34 @@ template <storable_element From, storable_element To>
         return static_cast<To>(value);
 }
 
-/// Whether the integer `value` is one that To holds.
+/// The magnitude of an integer.
+template <std::integral From>
+[[nodiscard]] constexpr std::uint64_t magnitude_of(From value) noexcept
+{
+    return std::cmp_less(value, 0) ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+}
+
+/// Whether the integer `value` is among those up to which To holds every one.
+template <storable_element From, storable_element To>
+[[nodiscard]] constexpr bool surely_fits(From value) noexcept
+{
+    if constexpr (fractional<To>)
+        return magnitude_of(value) <= std::uint64_t{1} << digits_of<To>;
+    else
+        return std::in_range<To>(value);
+}
+
+/// Whether the integer `value` is one that To holds: beyond the others, a floating point number holds those that end in
+/// enough zeros.
 template <storable_element From, storable_element To>
 [[nodiscard]] constexpr bool fits(From value) noexcept
 {
     if constexpr (fractional<To>)
     {
-        // Up to this magnitude every integer has a floating point number of its own.
-        constexpr auto limit = std::uint64_t{1} << digits_of<To>;
-        const auto magnitude =
-            std::cmp_less(value, 0) ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
-        return magnitude <= limit;
+        const std::uint64_t magnitude = magnitude_of(value);
+        const auto width = static_cast<int>(std::bit_width(magnitude));
+        return surely_fits<From, To>(value) ||
+               (width <= largest_exponent_of<To> && width - std::countr_zero(magnitude) <= digits_of<To>);
     }
     else
         return std::in_range<To>(value);
@@ -121,21 +143,36 @@ template <storable_element From, storable_element To>
             return count;
         }
     // The order is a constant in each of the two loops, so that they vectorise.
-    const auto run = [&]<byte_order Order>(std::integral_constant<byte_order, Order>)
+    const auto run = [&]<byte_order Order>(std::integral_constant<byte_order, Order>, std::size_t i)
     {
-        for (std::size_t i = 0; i < count; ++i)
+        for (; i < count; ++i)
         {
             const From value = load<From>(from + i * sizeof(From), Order);
             if constexpr (conversion_of<From, To>() == conversion::checked)
-                if (!fits<From, To>(value))
-                    return i;
+                if (!surely_fits<From, To>(value))
+                    break;
             to[i] = convert<From, To>(value);
         }
-        return count;
+        return i;
     };
     constexpr auto foreign = byte_order::native == byte_order::little ? byte_order::big : byte_order::little;
-    return is_native ? run(std::integral_constant<byte_order, byte_order::native>())
-                     : run(std::integral_constant<byte_order, foreign>());
+    std::size_t done = 0;
+    for (;;)
+    {
+        done = is_native ? run(std::integral_constant<byte_order, byte_order::native>(), done)
+                         : run(std::integral_constant<byte_order, foreign>(), done);
+        if constexpr (conversion_of<From, To>() == conversion::checked)
+            if (done < count)
+            {
+                const From value = load<From>(from + done * sizeof(From), order);
+                if (!fits<From, To>(value))
+                    return done;
+                to[done] = convert<From, To>(value);
+                ++done;
+                continue;
+            }
+        return done;
+    }
 }
 
 /// The same for elements [first, first + count) of `stored`, which are read as far as they are not in memory.

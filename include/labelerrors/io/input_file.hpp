@@ -35,8 +35,10 @@ public:
 
     /// Opens `path`, and reads it if it has at most `most_in_memory` bytes or is a pipe, whose end is waited for. An
     /// empty file has no bytes and is no error.
-    /// Throws io_error where the file is missing, unreadable, a directory or a device, or memory is short.
-    explicit input_file(const std::filesystem::path& path, std::size_t most_in_memory = small_file);
+    /// Throws io_error where the file is missing, unreadable, a directory or a device, has more than `largest` bytes,
+    /// of which few more are read, or memory is short.
+    explicit input_file(const std::filesystem::path& path, std::size_t most_in_memory = small_file,
+                        std::size_t largest = std::numeric_limits<std::size_t>::max());
 
     input_file(input_file&& other) noexcept
         : descriptor_(std::exchange(other.descriptor_, -1)), size_(std::exchange(other.size_, 0)),
@@ -103,7 +105,8 @@ public:
 
 private:
     void read_descriptor(std::size_t offset, std::span<std::byte> to) const;
-    void read_to_end();
+    void read_to_end(std::size_t largest);
+    [[noreturn]] void refuse_size(std::size_t largest) const;
 
     int descriptor_ = -1;  // of a file that is not in memory
     std::size_t size_ = 0;
@@ -147,9 +150,25 @@ namespace detail
     }
 }
 
+/// Calls `read`, which reads the file `path`, and returns what it returns. Throws io_error where memory is short.
+template <class Read>
+decltype(auto) with_memory_for(const std::string& path, Read&& read)
+{
+    try
+    {
+        return read();
+    }
+    catch (const std::bad_alloc&)
+    {
+        throw io_error(path, "has no room in memory; close other programs, raise the limit of address space (ulimit "
+                             "-v), or use a machine with more memory or a smaller file");
+    }
+}
+
 }  // namespace detail
 
-inline input_file::input_file(const std::filesystem::path& path, std::size_t most_in_memory) : path_(path.string())
+inline input_file::input_file(const std::filesystem::path& path, std::size_t most_in_memory, std::size_t largest)
+    : path_(path.string())
 {
     const auto fail = [&](const std::string& problem)
     {
@@ -172,22 +191,21 @@ inline input_file::input_file(const std::filesystem::path& path, std::size_t mos
     if (has_size && static_cast<std::uintmax_t>(status.st_size) > std::numeric_limits<std::size_t>::max() / 2)
         fail("is larger than the address space; use a 64-bit build");
     size_ = has_size ? static_cast<std::size_t>(status.st_size) : 0;
-    if (has_size && size_ > most_in_memory)
+    if (has_size && size_ > most_in_memory && size_ <= largest)
         return;
     try
     {
-        if (has_size)
+        if (size_ > largest)
+            refuse_size(largest);
+        const auto read = [&]
         {
+            if (!has_size)
+                return read_to_end(largest);
             content_.resize(size_);
             read_descriptor(0, content_);
-        }
-        else
-            read_to_end();
+        };
+        detail::with_memory_for(path_, read);
         ::close(std::exchange(descriptor_, -1));
-    }
-    catch (const std::bad_alloc&)
-    {
-        fail("has no room in memory");
     }
     catch (const io_error&)
     {
@@ -227,11 +245,19 @@ inline void input_file::read_descriptor(std::size_t offset, std::span<std::byte>
     }
 }
 
-inline void input_file::read_to_end()
+inline void input_file::refuse_size(std::size_t largest) const
+{
+    throw io_error(path_, "has more than the " + std::to_string(largest) +
+                              " bytes that are read here; name a smaller file or raise that limit");
+}
+
+inline void input_file::read_to_end(std::size_t largest)
 {
     constexpr std::size_t step = std::size_t{1} << 16;
     for (;;)
     {
+        if (size_ > largest)
+            refuse_size(largest);
         if (content_.size() - size_ < step)
             content_.resize(content_.size() * 2 + step);
         const auto count = ::read(descriptor_, content_.data() + size_, content_.size() - size_);

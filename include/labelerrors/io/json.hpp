@@ -18,7 +18,7 @@ namespace labelerrors::io
 /// How read_json reads.
 struct read_json_options
 {
-    // A larger file is refused before it is read: the values take several times its size in memory.
+    // A larger file or stream is refused before it is read: the values take several times its size in memory.
     std::size_t max_bytes = std::size_t{1} << 26;
     // Arrays and objects inside one another.
     std::size_t max_depth = 64;
@@ -73,11 +73,7 @@ template <class Visit>
 
 inline nlohmann::json read_json(const std::filesystem::path& path, const read_json_options& options)
 {
-    const input_file file(path, options.max_bytes);
-    if (file.size() > options.max_bytes)
-        throw io_error(path.string(), "has " + std::to_string(file.size()) + " bytes, more than the " +
-                                          std::to_string(options.max_bytes) +
-                                          " that are read as JSON; name a smaller file or raise max_bytes");
+    const input_file file(path, options.max_bytes, options.max_bytes);
     const std::string_view text = detail::text_of(file);
     const std::size_t too_deep =
         detail::find_in_json(text, [&](std::size_t, char, std::size_t depth) { return depth > options.max_depth; });

@@ -10,6 +10,7 @@
 #include <labelerrors/io/npz.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
 #include <labelerrors/io/read_npz.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -71,12 +72,8 @@ private:
 /// Throws what open_npy and read_csv throw.
 [[nodiscard]] npy_array open_array(const std::filesystem::path& path);
 
-/// Whether the name of a file says that it is a .csv.
-[[nodiscard]] inline bool is_csv(const std::filesystem::path& path)
-{
-    const std::string ending = path.extension().string();
-    return ending == ".csv" || ending == ".CSV";
-}
+/// Whether the name of a file says that it is a .csv. A member of an archive, FILE.npz:NAME, is none whatever its name.
+[[nodiscard]] bool is_csv(const std::filesystem::path& path);
 
 namespace detail
 {
@@ -133,6 +130,58 @@ struct array_location
     throw format_error(path, 0, "the archive has no member " + in_quotes(name) + "; it has " + member_list(members));
 }
 
+/// What messages call a member of the archive `file`: FILE.npz:NAME, the name in quotes if it has odd characters.
+[[nodiscard]] inline std::string member_path(const std::string& file, const std::string& name)
+{
+    const std::string quoted = in_quotes(name);
+    return file + ":" + (quoted == "'" + name + "'" ? name : quoted);
+}
+
+/// A whole file, or a whole member of an archive, of any format.
+struct stored_file
+{
+    byte_source bytes;
+    std::shared_ptr<const void> owner;  // keeps the bytes alive
+    std::string path;                   // what messages call it: "FILE.npy", "FILE.npz:NAME"
+};
+
+/// Opens FILE, the member FILE.npz:NAME, or FILE.npz if that has one member. The file is opened once, so that it may be
+/// a pipe. Throws what open_npy throws, but looks at no header.
+[[nodiscard]] inline stored_file open_stored(const std::filesystem::path& path)
+{
+    const array_location location = locate_array(path);
+    const std::string name = location.file.string();
+    const auto file = std::make_shared<const input_file>(location.file);
+    if (!is_npz(*file))
+    {
+        if (!location.member.empty())
+            throw format_error(name, 0,
+                               "the file is no .npz archive, so it has no member " + in_quotes(location.member));
+        return {*file, file, name};
+    }
+    const std::vector<npz_member> members = list_npz(*file, name);
+    const npz_member& member = find_member(members, location.member, name);
+    const npz_content content = read_npz(*file, member, name);
+    const std::string full_name = member_path(name, member.name);
+    if (content.inflated != nullptr)
+        return {content.bytes, content.inflated, full_name};
+    return {content.bytes, file, full_name};
+}
+
+/// `file` with all of its bytes in memory.
+[[nodiscard]] inline stored_file in_memory(stored_file file)
+{
+    if (file.bytes.is_in_memory())
+        return file;
+    return with_memory_for(file.path,
+                           [&]() -> stored_file
+                           {
+                               const auto content = std::make_shared<large_vector<std::byte>>(file.bytes.size());
+                               file.bytes.read_at(0, *content);
+                               return {*content, content, file.path};
+                           });
+}
+
 /// The array in `file`, a whole .npy file.
 [[nodiscard]] inline npy_array make_array(const byte_source& file, std::shared_ptr<const void> owner,
                                           const std::string& path)
@@ -144,25 +193,16 @@ struct array_location
 
 }  // namespace detail
 
+inline bool is_csv(const std::filesystem::path& path)
+{
+    const std::string ending = detail::locate_array(path).file.extension().string();
+    return ending == ".csv" || ending == ".CSV";
+}
+
 inline npy_array open_npy(const std::filesystem::path& path)
 {
-    const detail::array_location location = detail::locate_array(path);
-    const std::string name = location.file.string();
-    const auto file = std::make_shared<const input_file>(location.file);
-    if (!is_npz(*file))
-    {
-        if (!location.member.empty())
-            throw format_error(
-                name, 0, "the file is no .npz archive, so it has no member " + detail::in_quotes(location.member));
-        return detail::make_array(*file, file, name);
-    }
-    const std::vector<npz_member> members = list_npz(*file, name);
-    const npz_member& member = detail::find_member(members, location.member, name);
-    const npz_content content = read_npz(*file, member, name);
-    const std::string full_name = name + ":" + member.name;
-    if (content.inflated != nullptr)
-        return detail::make_array(content.bytes, content.inflated, full_name);
-    return detail::make_array(content.bytes, file, full_name);
+    const detail::stored_file file = detail::open_stored(path);
+    return detail::make_array(file.bytes, file.owner, file.path);
 }
 
 inline npy_array open_array(const std::filesystem::path& path)

@@ -2,6 +2,7 @@
 #define LABELERRORS_IO_NPY_DICTIONARY_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/element_names.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/npy_header.hpp>
 
@@ -19,8 +20,9 @@ namespace labelerrors::io::detail
     switch (kind)
     {
     case 'O':
-        return "Python objects, stored as a pickle, which only Python can read and which may run any code; "
-               "save the array as numbers";
+        return "Python objects, stored as a pickle; sets of labels are read by read_label_sets (the program: "
+               "--multi-label), all else "
+               "must be saved as numbers";
     case 'S':
     case 'a':
     case 'U':
@@ -37,17 +39,31 @@ namespace labelerrors::io::detail
     }
 }
 
+/// Which elements a reader of headers takes.
+enum class npy_elements
+{
+    numbers,
+    objects_too
+};
+
 /// Reads the Python dictionary of a header. It knows no nesting, so no input can make it recurse.
 class npy_dictionary_parser
 {
 public:
     /// `text` is the dictionary, which stands in the file `path` where `header.version` puts it.
-    npy_dictionary_parser(std::string_view text, const std::string& path, npy_header& header)
-        : text_(text), path_(path), header_(header)
+    npy_dictionary_parser(std::string_view text, const std::string& path, npy_header& header,
+                          npy_elements elements = npy_elements::numbers)
+        : text_(text), path_(path), header_(header), elements_(elements)
     {
     }
 
-    /// Fills in the header's element, bytes, order and shape.
+    /// Whether the elements are Python objects, which npy_header has no type for.
+    [[nodiscard]] bool holds_objects() const noexcept
+    {
+        return holds_objects_;
+    }
+
+    /// Fills in the header's element (not that of objects), bytes, order and shape.
     void parse()
     {
         expect('{', "a dictionary");
@@ -103,15 +119,16 @@ private:
             name.remove_prefix(1);
         if (order == '<' || order == '>')
             header_.bytes = order == '<' ? byte_order::little : byte_order::big;
-        if (name == "?")
-            name = "b1";
-        for (auto type = element_type::f2; type <= element_type::boolean;
-             type = static_cast<element_type>(static_cast<int>(type) + 1))
-            if (name == name_of(type))
-            {
-                header_.element = type;
-                return;
-            }
+        if (elements_ == npy_elements::objects_too && (name == "O" || name == "O8" || name == "O4"))
+        {
+            holds_objects_ = true;
+            return;
+        }
+        if (const auto type = element_taken_for(name, name.size() < descr.size()))
+        {
+            header_.element = *type;
+            return;
+        }
         const char* const reason = name.empty() ? nullptr : refusal_of(name.front());
         fail(begin, "the elements are of type " + in_quotes(descr) +
                         (reason != nullptr ? ", " + std::string(reason)
@@ -164,8 +181,7 @@ private:
         }
         if (position_ == begin)
             fail(begin, "an extent of the shape must be a whole number of at least 0");
-        if (next() == 'L')  // as Python 2 wrote long integers
-            ++position_;
+        static_cast<void>(accept('L'));  // as Python 2 wrote long integers
         return extent;
     }
 
@@ -223,6 +239,8 @@ private:
     std::string_view text_;
     const std::string& path_;
     npy_header& header_;
+    npy_elements elements_;
+    bool holds_objects_ = false;
     std::size_t position_ = 0;
     bool has_descr_ = false;
     bool has_order_ = false;

@@ -38,7 +38,7 @@ struct npy_part
     std::size_t first_row = 0;  // in the whole matrix
     std::size_t num_rows = 0;
     bool by_columns = false;
-    std::shared_ptr<column_slabs<T>> slabs = nullptr;  // of columns in a file
+    std::shared_ptr<column_slabs<T>> slabs = nullptr;  // of columns in a file: those of all parts
 
     /// The values of `count` elements from the one at `position` on, as they are stored one after another. All of them
     /// fit into T: matrix_file and npy_rows have made sure of it.
@@ -76,15 +76,17 @@ struct npy_part
             decode_elements(column * num_rows + from, rows, values);
         };
         if (slabs != nullptr)
-            slabs->copy_rows(first, count, to, decode_column);
+            slabs->copy_rows({first_row, num_rows, num_columns, element_size}, first, count, to, decode_column);
         else
             turn_columns(first, count, num_columns, to, decode_column);
     }
 };
 
 /// The part that an array of two dimensions is, whose first row is `first_row` of the matrix. `array` must outlive it.
+/// `slabs`: where what is read of columns is kept, for all parts of the matrix.
 template <row_element T>
-[[nodiscard]] npy_part<T> make_npy_part(const npy_array& array, std::size_t first_row)
+[[nodiscard]] npy_part<T> make_npy_part(const npy_array& array, std::size_t first_row,
+                                        const std::shared_ptr<column_slabs<T>>& slabs)
 {
     const npy_header& header = array.header();
     npy_part<T> made{.stored = array.stored(),
@@ -107,7 +109,7 @@ template <row_element T>
     if (!made.stored.is_in_memory())
     {
         if (made.by_columns)
-            made.slabs = std::make_shared<column_slabs<T>>(header.shape[0], header.shape[1], made.element_size);
+            made.slabs = slabs;
         return made;
     }
     const std::byte* const data = made.stored.bytes().data();

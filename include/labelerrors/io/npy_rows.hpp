@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/column_slabs.hpp>
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_part.hpp>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <type_traits>
 #include <utility>
@@ -21,8 +23,9 @@ namespace labelerrors::io
 /// The rows of a matrix_file as values of type T: a row source for the algorithms. It shares the files and keeps them
 /// open. What is in memory, as small files are, is handed out in place where rows lie in one part as aligned T in C
 /// order and the machine's byte order. All else is read, and decoded where it must be, block by block into the callers'
-/// buffers, of which alone memory is taken (and 8 MB a thread for what is stored in Fortran order): files may be larger
-/// than memory. A file that has become shorter is an io_error where its end is missed.
+/// buffers, of which alone memory is taken (and 8 MB a thread, and 8 more, for what is stored in Fortran order, in
+/// however many parts): files may be larger than memory. A file that has become shorter is an io_error where its end is
+/// missed.
 template <row_element T>
 class npy_rows
 {
@@ -176,11 +179,12 @@ npy_rows<T>::npy_rows(matrix_file file) : file_(std::move(file))
     if (std::is_same_v<T, float> && !file_.fits_in_float())
         throw value_error("npy_rows: file must have elements of type f2 or f4 only to be read as float; "
                           "use npy_rows<double> or with_matrix");
+    const auto slabs = std::make_shared<detail::column_slabs<T>>();
     std::size_t first_row = 0;
     for (const npy_array& array : file_.parts())
     {
         if (array.header().shape[0] != 0)
-            parts_.push_back(detail::make_npy_part<T>(array, first_row));
+            parts_.push_back(detail::make_npy_part<T>(array, first_row, slabs));
         first_row += array.header().shape[0];
     }
 }

@@ -30,6 +30,7 @@ struct npz_member
     std::uint64_t compressed_size = 0;  // in bytes
     std::uint64_t size = 0;             // of the content, in bytes
     std::uint64_t offset = 0;           // where in the archive the member's own header begins
+    std::uint64_t limit = 0;            // where the next member, or the directory, begins
 };
 
 /// Whether `file` begins as a zip archive does.
@@ -185,21 +186,29 @@ inline void apply_zip64(const zip_reader& zip, npz_member& member, std::uint64_t
     }
 }
 
-/// Makes sure that no two members share bytes and that all lie before the directory.
-inline void require_disjoint(const zip_reader& zip, std::span<const npz_member> members, std::uint64_t directory)
+/// Throws the error for a member that reaches further than it may.
+[[noreturn]] inline void refuse_overlap(const zip_reader& zip, const npz_member& member)
 {
-    std::vector<const npz_member*> sorted(members.size());
-    std::transform(members.begin(), members.end(), sorted.begin(), [](const npz_member& member) { return &member; });
+    zip.fail(std::min<std::uint64_t>(member.offset, zip.file.size()),
+             "the member " + in_quotes(member.name) + " overlaps the next one or the directory");
+}
+
+/// Finds where each member must end, so that no two share bytes and all lie before the directory, and refuses those
+/// that do not by what the directory says of them. The extra fields of their own headers are left to whoever reads
+/// those.
+inline void set_limits(const zip_reader& zip, std::span<npz_member> members, std::uint64_t directory)
+{
+    std::vector<npz_member*> sorted(members.size());
+    std::transform(members.begin(), members.end(), sorted.begin(), [](npz_member& member) { return &member; });
     std::sort(sorted.begin(), sorted.end(), [](auto* a, auto* b) { return a->offset < b->offset; });
     for (std::size_t i = 0; i < sorted.size(); ++i)
     {
-        const npz_member& member = *sorted[i];
-        const std::uint64_t limit = i + 1 < sorted.size() ? sorted[i + 1]->offset : directory;
+        npz_member& member = *sorted[i];
+        member.limit = i + 1 < sorted.size() ? sorted[i + 1]->offset : directory;
         const std::uint64_t header = local_header_size + member.name.size();
-        if (member.offset > limit || header > limit - member.offset ||
-            member.compressed_size > limit - member.offset - header)
-            zip.fail(std::min<std::uint64_t>(member.offset, zip.file.size()),
-                     "the member " + in_quotes(member.name) + " overlaps the next one or the directory");
+        if (member.offset > member.limit || header > member.limit - member.offset ||
+            member.compressed_size > member.limit - member.offset - header)
+            refuse_overlap(zip, member);
     }
 }
 
@@ -232,7 +241,7 @@ inline std::vector<npz_member> list_npz(const byte_source& file, const std::stri
         detail::apply_zip64(zip, member, name + name_size, extra_size);
         entry = next;
     }
-    detail::require_disjoint(zip, members, directory.offset);
+    detail::set_limits(zip, members, directory.offset);
     return members;
 }
 

@@ -18,7 +18,8 @@ namespace labelerrors::io
 
 /// Reads the header at the beginning of `file`, a whole .npy file, and no more of it; `path` names it in messages.
 /// The dictionary may have its keys in any order, either kind of quotes and any space between its parts, but must have
-/// exactly the three keys that the format knows. Bytes after the data are no error, as they are none for numpy.
+/// exactly the three keys that the format knows; an element type may have any name that numpy takes. Bytes after the
+/// data are no error, as they are none for numpy.
 /// Throws format_error where the file is no .npy, is cut short, promises more data than it holds, has a dictionary of
 /// more than 1 MB, which no array needs, or elements other than numbers: objects, text, dates, complex numbers,
 /// records. O(length of the header).
@@ -37,7 +38,8 @@ inline void require_npy_magic(std::string_view text, const std::string& path)
         return;
     const char* likeness = "; save the array with numpy.save";
     if (start.front() == '\x80')
-        likeness = ", but like a pickle, which only Python can read; save the array with numpy.save";
+        likeness = ", but like a pickle; sets of labels are read by read_label_sets (the program: --multi-label), all "
+                   "else must be saved with numpy.save";
     else if (start.substr(0, 2) == "\x1f\x8b")
         likeness = ", but like a file compressed with gzip; decompress it first";
     else if (text.substr(0, 19) == "version https://git")
@@ -45,22 +47,29 @@ inline void require_npy_magic(std::string_view text, const std::string& path)
     throw format_error(path, 0, std::string("the file does not begin as a .npy file does") + likeness);
 }
 
-}  // namespace detail
+/// Where in a .npy the dictionary of its header stands.
+struct npy_dictionary_place
+{
+    npy_version version = npy_version::v1;
+    std::size_t begin = 0;
+    std::size_t size = 0;
+};
 
-inline npy_header parse_npy_header(const byte_source& file, const std::string& path)
+/// Finds the dictionary of the header of the .npy file `file`.
+[[nodiscard]] inline npy_dictionary_place find_npy_dictionary(const byte_source& file, const std::string& path)
 {
     // As much as tells what a file is that is no .npy.
     constexpr std::size_t most_start = 32;
     std::vector<std::byte> start_buffer;
     const auto start = file.at(0, std::min(file.size(), most_start), start_buffer);
-    detail::require_npy_magic(detail::as_text(start), path);
+    require_npy_magic(as_text(start), path);
     const auto cut_short = [&](std::uint64_t needed)
     {
         return format_error(path, file.size(),
                             "the file ends within the header: " + std::to_string(file.size()) + " bytes of " +
                                 std::to_string(needed) + "; copy or save it again");
     };
-    const std::size_t version_offset = detail::npy_magic.size();
+    const std::size_t version_offset = npy_magic.size();
     if (file.size() < version_offset + 2)
         throw cut_short(version_offset + 2);
     const auto major = std::to_integer<int>(start[version_offset]);
@@ -69,25 +78,32 @@ inline npy_header parse_npy_header(const byte_source& file, const std::string& p
         throw format_error(path, version_offset,
                            "the file has version " + std::to_string(major) + "." + std::to_string(minor) +
                                " of the format; the versions read are 1.0, 2.0 and 3.0");
-    npy_header header{.version = static_cast<npy_version>(major)};
-
-    const std::size_t begin = detail::dictionary_offset(header.version);
-    if (file.size() < begin)
-        throw cut_short(begin);
+    npy_dictionary_place place{.version = static_cast<npy_version>(major)};
+    place.begin = dictionary_offset(place.version);
+    if (file.size() < place.begin)
+        throw cut_short(place.begin);
     std::uint64_t length = 0;
-    for (std::size_t i = begin; i > version_offset + 2; --i)
+    for (std::size_t i = place.begin; i > version_offset + 2; --i)
         length = length << 8 | std::to_integer<std::uint64_t>(start[i - 1]);
-    if (length > file.size() - begin)
-        throw cut_short(begin + length);
+    if (length > file.size() - place.begin)
+        throw cut_short(place.begin + length);
     constexpr std::uint64_t longest = std::uint64_t{1} << 20;
     if (length > longest)
         throw format_error(path, version_offset + 2,
                            "the header claims to have " + std::to_string(length) +
                                " bytes, more than any array needs; the file is damaged");
-    header.data_offset = begin + static_cast<std::size_t>(length);
+    place.size = static_cast<std::size_t>(length);
+    return place;
+}
 
+}  // namespace detail
+
+inline npy_header parse_npy_header(const byte_source& file, const std::string& path)
+{
+    const detail::npy_dictionary_place place = detail::find_npy_dictionary(file, path);
+    npy_header header{.version = place.version, .data_offset = place.begin + place.size};
     std::vector<std::byte> buffer;
-    const auto dictionary = file.at(begin, static_cast<std::size_t>(length), buffer);
+    const auto dictionary = file.at(place.begin, place.size, buffer);
     detail::npy_dictionary_parser(detail::as_text(dictionary), path, header).parse();
     detail::require_addressable(header, path);
     const std::size_t held = file.size() - header.data_offset;

@@ -23,7 +23,8 @@ namespace labelerrors::io
 /// Memory is at most a constant times the size of the file, whatever lengths it claims. Nesting takes no call stack.
 /// Bytes after the end of the pickle are no error, as they are none for Python. The result refers to `file`.
 /// Throws format_error, at the offset of the opcode, where the pickle needs another opcode or another global than
-/// numpy.ndarray, numpy.dtype and numpy.core.multiarray._reconstruct (numpy._core likewise), is cut short or damaged.
+/// numpy.ndarray, numpy.dtype, numpy.core.multiarray._reconstruct and numpy.core.numeric._frombuffer (numpy._core
+/// likewise) and what protocol 2 has for bytes, _codecs.encode to Latin-1 and bytes(), is cut short or damaged.
 /// O(size).
 [[nodiscard]] pickle read_pickle(std::span<const std::byte> file, std::size_t begin, const std::string& path);
 
@@ -152,6 +153,7 @@ inline void run(pickle_machine& machine, pickle_opcode opcode)
     case pickle_opcode::binstring:
         return push_bytes(4);
     case pickle_opcode::binbytes8:
+    case pickle_opcode::bytearray8:
         return push_bytes(8);
     case pickle_opcode::short_binunicode:
         return push_text(1);

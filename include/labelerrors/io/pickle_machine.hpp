@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,6 +76,24 @@ public:
         pickle_value& content = value(push(kind));
         content.first = begin;
         content.size = static_cast<std::uint32_t>(size);
+    }
+
+    /// Makes the bytes that `decode` makes of the content of `text`, a value of that kind. It is called once however
+    /// often the text is named, so that memory and time stay within a constant times the size of the file.
+    template <class Decode>
+    void push_decoded(const pickle_value& text, Decode&& decode)
+    {
+        if (text.details == no_pickle_index)
+        {
+            auto decoded = std::make_shared<const std::vector<std::byte>>(decode(out_.text(text)));
+            const auto place = static_cast<std::size_t>(&text - out_.values_.data());
+            out_.values_[place].details = static_cast<std::uint32_t>(out_.decoded_.size());
+            out_.decoded_.push_back(std::move(decoded));
+        }
+        const std::uint32_t details = text.details;
+        pickle_value& bytes = value(push(pickle_kind::bytes));
+        bytes.details = details;
+        bytes.size = static_cast<std::uint32_t>(out_.decoded_[details]->size());
     }
 
     /// Refuses a frame of `size` bytes that reaches beyond the file; for the rest, a frame only says how much to read
@@ -197,10 +216,10 @@ public:
         return out_.elements_[of.details];
     }
 
-    /// The bytes of a value that is bytes, in the file.
+    /// The bytes of a value that is bytes.
     [[nodiscard]] std::span<const std::byte> bytes(const pickle_value& of) const
     {
-        return out_.file_.subspan(of.first, of.size);
+        return out_.content(of);
     }
 
     /// Ends the program and hands over what it made; nothing is left here.

@@ -49,7 +49,8 @@ enum class pickle_opcode : std::uint8_t
     binbytes8 = 0x8e,
     stack_global = 0x93,
     memoize = 0x94,
-    frame = 0x95
+    frame = 0x95,
+    bytearray8 = 0x96
 };
 
 namespace detail

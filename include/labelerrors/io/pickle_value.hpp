@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,7 +52,8 @@ struct pickle_value
     std::uint32_t first = no_pickle_index;    // the first item; of text and bytes, where in the file they begin
     std::uint32_t last = no_pickle_index;     // the last item
     std::uint32_t size = 0;                   // the number of items (2 for each entry of a dictionary), or of bytes
-    std::uint32_t details = no_pickle_index;  // of an array and its elements, where their description is kept
+    std::uint32_t details = no_pickle_index;  // of an array and its elements, where their description is kept; of a
+                                              // text and of bytes, where what a text was decoded to is kept
 };
 
 /// The type of an array's elements.
@@ -69,7 +71,7 @@ struct pickle_array
     std::size_t num_dimensions = 1;
     std::array<std::size_t, 2> shape = {};  // the second is 1 if there is one dimension
     bool is_fortran = false;                // the first index runs fastest
-    std::span<const std::byte> bytes;       // the elements of an array of numbers, in the file
+    std::span<const std::byte> bytes;       // the elements of an array of numbers, in the file or in the pickle
 };
 
 /// The content of a pickle, as read_pickle returns it: all values in one place, so that taking it apart needs no
@@ -100,12 +102,12 @@ public:
         return file_.size();
     }
 
-    /// The content of a text (UTF-8) or of bytes; nothing of other kinds. It lies in the file. O(1).
+    /// The content of a text (UTF-8) or of bytes; nothing of other kinds. It lies in the file, or in this object and
+    /// its copies. O(1).
     [[nodiscard]] std::string_view text(const pickle_value& value) const
     {
-        if (value.kind != pickle_kind::text && value.kind != pickle_kind::bytes)
-            return {};
-        return {reinterpret_cast<const char*>(file_.data()) + value.first, value.size};
+        const auto bytes = content(value);
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
     }
 
     /// The items of a list or tuple, keys and values of a dictionary in turn, the elements of an array of objects in
@@ -142,6 +144,15 @@ public:
 private:
     friend class detail::pickle_machine;
 
+    [[nodiscard]] std::span<const std::byte> content(const pickle_value& value) const
+    {
+        if (value.kind == pickle_kind::bytes && value.details != no_pickle_index)
+            return *decoded_[value.details];
+        if (value.kind != pickle_kind::text && value.kind != pickle_kind::bytes)
+            return {};
+        return file_.subspan(value.first, value.size);
+    }
+
     /// An item of a list, tuple, dictionary or array of objects, and which one follows it.
     struct item
     {
@@ -155,6 +166,8 @@ private:
     std::vector<item> items_;
     std::vector<pickle_array> arrays_;
     std::vector<pickle_element> elements_;
+    std::vector<std::shared_ptr<const std::vector<std::byte>>>
+        decoded_;  // shared with copies, whose arrays refer to it
     std::uint32_t root_ = 0;
 };
 

@@ -16,7 +16,7 @@ namespace labelerrors::io
 {
 
 /// Reads the names of `num_classes` classes, one a line, in the order of the labels. Lines end in a line feed, with or
-/// without a carriage return; empty lines may follow the last name.
+/// without a carriage return; empty lines may follow the last name, and a byte order mark may precede the first.
 /// Throws io_error where the file cannot be read; format_error, at the first line too many or the end of the file,
 /// where there are not as many names as classes. O(size).
 [[nodiscard]] inline std::vector<std::string> read_class_names(const std::filesystem::path& path,
@@ -25,7 +25,7 @@ namespace labelerrors::io
     const input_file file = read_whole(path);
     const std::string_view text = detail::as_text(file.bytes());
     std::vector<std::string> names;
-    for (std::size_t begin = 0; begin < text.size();)
+    for (std::size_t begin = text.starts_with("\xef\xbb\xbf") ? 3 : 0; begin < text.size();)
     {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         std::string_view line = text.substr(begin, end - begin);

@@ -4,6 +4,7 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/rows/large_vector.hpp>
@@ -22,7 +23,8 @@ namespace labelerrors::io
 /// `path` is what open_array opens: FILE.npy, FILE.npz:NAME or FILE.csv. Halves widen to float and double, float to
 /// double, integers and booleans to whatever holds the values that occur.
 /// Throws what open_array throws; format_error where the number of dimensions is not N, the element type is not
-/// converted to T (fractions to integers, double to float), or an integer does not fit, naming its index. O(elements).
+/// converted to T (fractions to integers, double to float), or an integer does not fit, naming its index; io_error
+/// where memory is short. O(elements).
 template <storable_element T, std::size_t N>
 [[nodiscard]] xt::xtensor<T, N> read_npy(const std::filesystem::path& path);
 
@@ -75,7 +77,7 @@ xt::xtensor<T, N> read_npy(const npy_array& array)
     std::array<std::size_t, N> shape = {};
     for (std::size_t d = 0; d < N; ++d)
         shape[d] = array.header().shape[d];
-    xt::xtensor<T, N> result(shape);
+    auto result = detail::with_memory_for(array.path(), [&] { return xt::xtensor<T, N>(shape); });
     labelerrors::detail::advise_large_pages(result.data(), result.size() * sizeof(T));
     if (N > 1 && array.header().order == array_order::fortran)
         detail::decode_fortran(array, result);

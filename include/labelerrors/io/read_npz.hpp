@@ -30,11 +30,11 @@ struct npz_content
     std::shared_ptr<const std::vector<std::byte>> inflated = {};  // null if the member is stored as it is
 };
 
-/// The content of `member`: in place where it is stored, inflated into new memory where it is deflated. Either way all
-/// of it is compared with its check sum. Memory is taken for at most what `compressed_size` bytes can inflate to.
-/// Throws what input_file::read_at throws; format_error where the member is encrypted, compressed by another method,
-/// overlaps its neighbours, is damaged, or its own header contradicts the directory; io_error where memory is short.
-/// O(size).
+/// The content of `member`, as list_npz describes it: in place where it is stored, inflated into new memory where it is
+/// deflated. Either way all of it is compared with its check sum. Memory is taken for at most what `compressed_size`
+/// bytes can inflate to. Throws what input_file::read_at throws; format_error where the member is encrypted, compressed
+/// by another method, overlaps its neighbours, is damaged, or its own header contradicts the directory; io_error where
+/// memory is short. O(size).
 [[nodiscard]] npz_content read_npz(const byte_source& file, const npz_member& member, const std::string& path);
 
 namespace detail
@@ -61,6 +61,8 @@ namespace detail
     const std::uint64_t begin =
         member.offset + local_header_size + name_size + zip.at<std::uint16_t>(member.offset + 28);
     zip.require(begin, member.compressed_size);
+    if (begin + member.compressed_size > member.limit)
+        refuse_overlap(zip, member);
     return zip.file.part(static_cast<std::size_t>(begin), static_cast<std::size_t>(member.compressed_size));
 }
 

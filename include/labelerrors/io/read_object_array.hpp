@@ -2,10 +2,11 @@
 #define LABELERRORS_IO_READ_OBJECT_ARRAY_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
-#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/label_sets.hpp>
+#include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_dictionary.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
@@ -24,12 +25,17 @@ namespace labelerrors::io
 {
 
 /// Reads a set of labels for each of n examples: a one-dimensional .npy of objects, as numpy.save writes an array of
-/// arrays or of lists of integers, or a pickle of a list of such. What a file is, its first byte decides. Integers may
-/// be of any type and byte order; a label is at most 2^32 - 1.
-/// Throws io_error where the file cannot be read; format_error, with the offset and the example, where it is neither,
-/// holds anything else, a label is out of range, the header and the pickle disagree, or sharing makes the labels add
-/// up to more than 64 bytes of memory for each byte of the file. See read_pickle for what is refused. O(size).
+/// arrays or of lists of integers, or a pickle of a list of such. Either may be the member `FILE.npz:NAME` of an
+/// archive, as open_npy finds it. What a file is, its first byte decides. Integers may be of any type and byte order; a
+/// label is at most 2^32 - 1. An array of no labels may be of any type, as numpy.array([]) is.
+/// Throws what open_npy throws for an archive; io_error where the file cannot be read; format_error, with the offset
+/// and the example, where it is neither, holds anything else, a label is out of range, the header and the pickle
+/// disagree, or sharing makes the labels add up to more than 64 bytes of memory for each byte of the file. See
+/// read_pickle for what is refused. O(size).
 [[nodiscard]] label_sets read_label_sets(const std::filesystem::path& path);
+
+/// The same for a file that is open already.
+[[nodiscard]] label_sets read_label_sets(detail::stored_file file);
 
 /// Reads a list of texts for each of n items from what read_label_sets reads; a text that stands where a list should
 /// becomes a list of one. Throws what read_label_sets throws. O(size).
@@ -38,60 +44,62 @@ namespace labelerrors::io
 namespace detail
 {
 
-/// Where in a .npy the dictionary of its header stands.
-struct npy_dictionary_place
+/// The header of a .npy that may be of objects.
+struct object_array_header
 {
-    npy_version version = npy_version::v1;
-    std::size_t size = 0;
+    npy_header header;  // of objects the element type is left as it is by default
+    bool is_of_objects = false;
 };
 
-/// Finds the dictionary of the header of the .npy file `text`.
-[[nodiscard]] inline npy_dictionary_place find_npy_dictionary(std::string_view text, const std::string& path)
+/// Reads the header of a .npy of objects or of numbers.
+[[nodiscard]] inline object_array_header read_object_header(const byte_source& file, const std::string& path)
 {
-    require_npy_magic(text, path);
-    const auto byte = [&](std::size_t offset)
-    {
-        if (offset >= text.size())
-            throw format_error(path, text.size(), "the file ends within the header; copy or save it again");
-        return static_cast<std::size_t>(static_cast<unsigned char>(text[offset]));
-    };
-    const std::size_t version_offset = npy_magic.size();
-    const std::size_t major = byte(version_offset);
-    if (major < 1 || major > 3 || byte(version_offset + 1) != 0)
-        throw format_error(path, version_offset,
-                           "the versions of the format that are read are 1.0, 2.0 and 3.0, not " +
-                               std::to_string(major) + "." + std::to_string(byte(version_offset + 1)));
-    npy_dictionary_place place{.version = static_cast<npy_version>(major)};
-    const std::size_t begin = dictionary_offset(place.version);
-    for (std::size_t i = begin; i > version_offset + 2; --i)
-        place.size = place.size << 8 | byte(i - 1);
-    if (place.size > text.size() - begin)
-        throw format_error(path, text.size(), "the file ends within the header; copy or save it again");
-    return place;
+    const npy_dictionary_place place = find_npy_dictionary(file, path);
+    object_array_header result{.header = {.version = place.version, .data_offset = place.begin + place.size}};
+    std::vector<std::byte> buffer;
+    const auto dictionary = file.at(place.begin, place.size, buffer);
+    npy_dictionary_parser parser(as_text(dictionary), path, result.header, npy_elements::objects_too);
+    parser.parse();
+    result.is_of_objects = parser.holds_objects();
+    return result;
 }
 
-/// Reads the header of a .npy of objects. The shape and the offset of the data are as it says; the element type, which
-/// npy_header has none for, is left at u1.
-[[nodiscard]] inline npy_header parse_object_header(std::span<const std::byte> file, const std::string& path)
+/// Whether `file` begins as a pickle does.
+[[nodiscard]] inline bool is_pickle(const byte_source& file)
 {
-    const std::string_view text = as_text(file);
-    const npy_dictionary_place place = find_npy_dictionary(text, path);
-    npy_header header{.version = place.version};
-    const std::size_t begin = dictionary_offset(place.version);
-    header.data_offset = begin + place.size;
-    // The parser of dictionaries knows numbers only: it is shown a type as long as that of objects, which stands for
-    // it. The three keys and the other two values have no such letters.
-    std::string dictionary(text.substr(begin, place.size));
-    const std::size_t position = dictionary.find("|O");
-    if (position != std::string::npos)
-        dictionary.replace(position, 2, "u1");
-    npy_dictionary_parser(dictionary, path, header).parse();
-    if (position == std::string::npos)
-        throw format_error(path, begin,
-                           "the elements are of type " + dtype_text(header) +
+    std::vector<std::byte> buffer;
+    return file.size() > 0 && file.at(0, 1, buffer)[0] == std::byte{0x80};
+}
+
+/// Whether `file` is a pickle or a .npy of objects, which read_label_sets reads. Throws format_error where it is a .npy
+/// whose header cannot be read.
+[[nodiscard]] inline bool holds_objects(const stored_file& file)
+{
+    if (is_pickle(file.bytes))
+        return true;
+    std::vector<std::byte> buffer;
+    return file.bytes.size() >= npy_magic.size() && as_text(file.bytes.at(0, npy_magic.size(), buffer)) == npy_magic &&
+           read_object_header(file.bytes, file.path).is_of_objects;
+}
+
+/// The header of `file`, a .npy of objects. Its shape and the offset of its data are as it says; the element type,
+/// which npy_header has none for, means nothing. Throws format_error where it is none. O(length of the header).
+[[nodiscard]] inline npy_header object_header(const stored_file& file)
+{
+    object_array_header found = read_object_header(file.bytes, file.path);
+    if (!found.is_of_objects)
+        throw format_error(file.path, dictionary_offset(found.header.version),
+                           "the elements are of type " + dtype_text(found.header) +
                                ", but sets of labels are stored as objects; read numbers with read_labels or read_npy");
+    return std::move(found.header);
+}
+
+/// The same for an array that must have one dimension.
+[[nodiscard]] inline npy_header parse_object_header(const byte_source& file, const std::string& path)
+{
+    npy_header header = object_header({file, nullptr, path});
     if (header.shape.size() != 1)
-        throw format_error(path, begin,
+        throw format_error(path, dictionary_offset(header.version),
                            "the array must have one dimension, an example each, but its shape is " +
                                shape_text(header.shape) + "; save a list of lists with pickle.dump, protocol 4");
     return header;
@@ -100,32 +108,31 @@ struct npy_dictionary_place
 /// A list or array of objects, each of which stands for an example, and the file that they are in.
 struct object_list
 {
-    input_file file;
+    stored_file file;
     pickle content;
     std::vector<const pickle_value*> items;
 };
 
-/// Opens a .npy of objects or a pickle of a list.
-[[nodiscard]] inline object_list open_object_list(const std::filesystem::path& path)
+/// Takes apart a .npy of objects or a pickle of a list.
+[[nodiscard]] inline object_list list_objects(stored_file from)
 {
-    const std::string name = path.string();
-    input_file file = read_whole(path);
-    const auto bytes = file.bytes();
+    stored_file file = in_memory(std::move(from));
+    const auto bytes = file.bytes.bytes();
     if (bytes.empty())
-        throw format_error(name, 0, "the file is empty; a .npy of objects or a pickle is expected");
-    const bool is_pickle = bytes[0] == std::byte{0x80};
+        throw format_error(file.path, 0, "the file is empty; a .npy of objects or a pickle is expected");
+    const bool is_list_allowed = is_pickle(bytes);
     npy_header header;
-    if (!is_pickle)
-        header = parse_object_header(bytes, name);
-    pickle content = read_pickle(bytes, is_pickle ? 0 : header.data_offset, name);
+    if (!is_list_allowed)
+        header = parse_object_header(bytes, file.path);
+    pickle content = with_memory_for(file.path, [&] { return read_pickle(bytes, header.data_offset, file.path); });
     const pickle_value& root = content.root();
     const bool is_array = root.kind == pickle_kind::array;
     if (is_array ? !content.array(root).element.is_object || content.array(root).num_dimensions != 1
-                 : !is_pickle || (root.kind != pickle_kind::list && root.kind != pickle_kind::tuple))
-        content.fail(root, std::string("the pickle must hold a ") + (is_pickle ? "list or a " : "") +
+                 : !is_list_allowed || (root.kind != pickle_kind::list && root.kind != pickle_kind::tuple))
+        content.fail(root, std::string("the pickle must hold a ") + (is_list_allowed ? "list or a " : "") +
                                "one-dimensional array of objects, an example each, and holds " +
                                pickle::name_of(root.kind) + (is_array ? " of numbers or of two dimensions" : ""));
-    if (!is_pickle && root.size != header.shape[0])
+    if (!is_list_allowed && root.size != header.shape[0])
         content.fail(root, "the header promises " + std::to_string(header.shape[0]) + " elements, the pickle has " +
                                std::to_string(root.size) + "; the file is damaged");
     auto items = content.items(root);
@@ -184,7 +191,8 @@ inline void add_listed_labels(const pickle& content, const pickle_value& list, l
 inline void add_stored_labels(const pickle& content, const pickle_value& value, label_sets& sets)
 {
     const pickle_array& array = content.array(value);
-    if (array.element.is_object || !is_integer(array.element.type) || array.num_dimensions != 1)
+    // numpy.array([]) is of doubles.
+    if (!is_integer(array.element.type) && array.shape[0] != 0)
         refuse_example(content, value, sets.size(), "the labels must be a one-dimensional array of integers");
     const std::size_t begin = sets.labels.size();
     sets.labels.resize(begin + array.shape[0]);
@@ -194,7 +202,7 @@ inline void add_stored_labels(const pickle& content, const pickle_value& value, 
         if constexpr (conversion_of<From, std::uint32_t>() != conversion::refused)
             return decode_run<From, std::uint32_t>(array.bytes.data(), array.element.bytes, array.shape[0], to);
         else
-            return std::size_t{0};  // fractions, which have been refused above
+            return std::size_t{0};  // fractions, which have been refused above unless there are none
     };
     const std::size_t done = with_element_type(array.element.type, read);
     if (done < array.shape[0])
@@ -211,19 +219,28 @@ inline void add_stored_labels(const pickle& content, const pickle_value& value, 
 
 inline label_sets read_label_sets(const std::filesystem::path& path)
 {
-    const detail::object_list objects = detail::open_object_list(path);
+    return read_label_sets(detail::open_stored(path));
+}
+
+inline label_sets read_label_sets(detail::stored_file file)
+{
+    const detail::object_list objects = detail::list_objects(std::move(file));
     const pickle& content = objects.content;
     detail::shared_memory_limit limit(content);
     label_sets sets;
     sets.first.reserve(objects.items.size() + 1);
     for (const pickle_value* const item : objects.items)
     {
-        if (item->kind == pickle_kind::array && !content.array(*item).element.is_object)
+        const bool is_array = item->kind == pickle_kind::array;
+        if (is_array && content.array(*item).num_dimensions != 1)
+            detail::refuse_example(content, *item, sets.size(),
+                                   "the labels must be a one-dimensional array of integers");
+        if (is_array && !content.array(*item).element.is_object)
         {
             limit.take(*item, content.array(*item).shape[0], sizeof(std::uint32_t));
             detail::add_stored_labels(content, *item, sets);
         }
-        else if (detail::is_list(*item) || item->kind == pickle_kind::array)
+        else if (is_array || detail::is_list(*item))
         {
             limit.take(*item, item->size, sizeof(std::uint32_t));
             detail::add_listed_labels(content, *item, sets);
@@ -239,7 +256,7 @@ inline label_sets read_label_sets(const std::filesystem::path& path)
 
 inline std::vector<std::vector<std::string>> read_string_lists(const std::filesystem::path& path)
 {
-    const detail::object_list objects = detail::open_object_list(path);
+    const detail::object_list objects = detail::list_objects(detail::open_stored(path));
     const pickle& content = objects.content;
     detail::shared_memory_limit limit(content);
     std::vector<std::vector<std::string>> lists(objects.items.size());

@@ -1,0 +1,30 @@
+#include "io/temporary_directory.hpp"
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/read_class_names.hpp>
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <vector>
+
+using labelerrors::io::read_class_names;
+
+TEST_CASE("names stand one a line, whatever ends a line and whether a mark of the byte order begins the file")
+{
+    const tests::temporary_directory directory;
+    const std::vector<std::string> names{"cat", "big dog"};
+    for (const char* text : {"cat\nbig dog\n", "cat\r\nbig dog",
+                             "\xef\xbb\xbf"
+                             "cat\nbig dog\n\n"})
+        CHECK(read_class_names(directory.write("names.txt", text), 2) == names);
+}
+
+TEST_CASE("another number of names than of classes is a format_error at its place")
+{
+    const tests::temporary_directory directory;
+    const auto file = directory.write("names.txt", "cat\ndog\n");
+    CHECK_THROWS_WITH_AS(static_cast<void>(read_class_names(file, 3)), doctest::Contains("byte 8: has 2 names for 3"),
+                         labelerrors::format_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(read_class_names(file, 1)), doctest::Contains("byte 4: has more than 1"),
+                         labelerrors::format_error);
+}
