@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 // Every umbrella includes this header. Compilers tell of these flags by macros, but clang++ does not tell of
 // -fassociative-math and -freciprocal-math alone.

@@ -614,5 +614,22 @@ TEST_CASE("bad annotators' labels are refused by name, place and remedy")
               })
               .find("there are 2 models and 1 for the unlabelled examples") != std::string::npos);
     CHECK(problem_of([&] { return annotator_quality_ensemble(pred_probs, std::span<const matrix>{}); })
-              .find("without one use annotator_agreement") != std::string::npos);
+              .find("annotator_quality_ensemble: pred_probs has no model; without one use annotator_agreement") == 0);
+    // Of several models the one that is wrong is named, and the function that was called.
+    const std::vector<matrix> models{pred_probs, sums};
+    const auto both = std::span<const matrix>(models);
+    const matrix agreed{{0, 0}, {1, 1}};
+    const std::string fault = "model 1: pred_probs row 1 sums to 0.5";
+    CHECK(problem_of([&] { return annotator_quality_ensemble(agreed, both); })
+              .find("annotator_quality_ensemble: " + fault) == 0);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_ensemble(agreed, both); })
+              .find("active_learning_scores_ensemble: " + fault) == 0);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled_ensemble(both); })
+              .find("active_learning_scores_unlabeled_ensemble: " + fault) == 0);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores(agreed, sums); })
+              .find("active_learning_scores: pred_probs row 1 sums to 0.5") == 0);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores(agreed, pred_probs, sums); })
+              .find("active_learning_scores: pred_probs row 1 sums to 0.5") == 0);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled(sums); })
+              .find("active_learning_scores_unlabeled: pred_probs row 1 sums to 0.5") == 0);
 }

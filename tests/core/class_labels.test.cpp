@@ -9,6 +9,8 @@
 #include <limits>
 #include <span>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 using labelerrors::check_labels;
@@ -163,4 +165,19 @@ TEST_CASE("labels of other than one dimension are a shape_error")
                          "find: labels must have 1 dimension, not 2", shape_error);
     CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(xt::xarray<int>(1), 1, 2, "find")),
                          "find: labels must have 1 dimension, not 0", shape_error);
+}
+
+TEST_CASE("labels that were copied stay where they are when what holds them is moved")
+{
+    using checked_labels = decltype(check_labels(std::array<bool, 2>{}, 2, 2, "f"));
+    static_assert(!std::is_copy_constructible_v<checked_labels> && !std::is_copy_assignable_v<checked_labels>);
+    static_assert(std::is_nothrow_move_constructible_v<checked_labels>);
+    const std::array<bool, 3> truths{true, false, true};
+    auto checked = check_labels(truths, 3, 2, "f");
+    REQUIRE(checked.values.data() == checked.storage.data());
+    const checked_labels moved = std::move(checked);
+    CHECK(moved.values.data() == moved.storage.data());
+    CHECK(moved[0] == 1);
+    CHECK(moved[1] == 0);
+    CHECK(moved.class_counts == counts{1, 2});
 }

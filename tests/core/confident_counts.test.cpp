@@ -1,4 +1,8 @@
 #include <labelerrors/core/confident_counts.hpp>
+#include <labelerrors/core/confident_joint.hpp>
+#include <labelerrors/core/confident_scan.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/rows/callback_rows.hpp>
 
 #include <doctest/doctest.h>
 
@@ -7,6 +11,7 @@
 #include <cstdint>
 #include <random>
 #include <span>
+#include <stdexcept>
 #include <vector>
 
 using labelerrors::at_least;
@@ -39,6 +44,24 @@ TEST_CASE("an example off the diagonal keeps its row and its class")
     CHECK(last.guess() == off_diagonal_example::most_classes - 1);
     CHECK(off_diagonal_example(5, 7).row() == 5);
     CHECK(off_diagonal_example(5, 7).guess() == 7);
+}
+
+TEST_CASE("rows and classes that an example off the diagonal cannot tell apart are refused")
+{
+    using labelerrors::detail::require_countable;
+    CHECK_NOTHROW(require_countable(std::size_t{1} << 40, std::size_t{1} << 24, "f"));
+    CHECK_THROWS_WITH_AS(require_countable(6, (std::size_t{1} << 24) + 1, "find_label_issues"),
+                         "find_label_issues: pred_probs must have at most 2^24 columns, not 16777217; leave classes "
+                         "without examples out",
+                         labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(require_countable((std::size_t{1} << 40) + 1, 2, "find_label_issues"),
+                         doctest::Contains("at most 2^40 rows, not 1099511627777"), labelerrors::value_error);
+    // Labels fit such a set, and the pass refuses it before it reads a row.
+    const std::size_t k = (std::size_t{1} << 24) + 1;
+    const auto none = labelerrors::callback_rows<float>(
+        2, k, [](std::size_t, std::size_t, std::span<float>) { throw std::runtime_error("read"); });
+    CHECK_THROWS_AS(static_cast<void>(labelerrors::compute_confident_joint(std::vector<int>{0, 1}, none)),
+                    labelerrors::value_error);
 }
 
 TEST_CASE("halves are counted as they are stored as the same values in floats are")

@@ -266,5 +266,6 @@ TEST_CASE("models of different shapes, or with a bad row, are refused")
     changed = models;
     changed[2](4, 0) = 0.75;
     CHECK_THROWS_WITH_AS(static_cast<void>(label_quality_ensemble_scores(labels, changed)),
-                         doctest::Contains("pred_probs row 4 sums to 1.5"), labelerrors::value_error);
+                         doctest::Contains("label_quality_ensemble_scores: model 2: pred_probs row 4 sums to 1.5"),
+                         labelerrors::value_error);
 }

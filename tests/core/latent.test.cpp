@@ -162,5 +162,15 @@ TEST_CASE("probabilities of the true labels follow from those of the given label
     CHECK_THROWS_WITH_AS(static_cast<void>(compute_pyx(pred_probs, matrix{{1.0}}, inverse)),
                          doctest::Contains("compute_pyx: noise_matrix must be k x k with k = 2"),
                          labelerrors::shape_error);
-    CHECK_THROWS_AS(static_cast<void>(compute_pyx(pred_probs, noise, matrix{{1.0}})), labelerrors::shape_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_pyx(pred_probs, noise, matrix{{1.0}})),
+                         "compute_pyx: inverse_noise_matrix must be k x k with k = 2, the number of columns of "
+                         "pred_probs, not 1 x 1",
+                         labelerrors::shape_error);
+    const matrix unknown{{0.75, std::nan("")}, {0.25, 0.5}};
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_pyx(pred_probs, unknown, inverse)),
+                         doctest::Contains("compute_pyx: noise_matrix(0, 1) is NaN"), labelerrors::value_error);
+    matrix broken = pred_probs;
+    broken(1, 1) = std::nan("");
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_pyx(broken, noise, inverse)),
+                         doctest::Contains("compute_pyx: pred_probs row 1, column 1 is nan"), labelerrors::value_error);
 }

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <random>
 
 using labelerrors::clip_noise_rates;
@@ -149,4 +150,36 @@ TEST_CASE("priors of different lengths are a shape_error")
                          "compute_inverse_noise_matrix: ps must have k = 2 values, not 3", shape_error);
     CHECK_THROWS_WITH_AS(static_cast<void>(compute_noise_matrix_from_inverse(given_prior, inverse, vector{1.0})),
                          "compute_noise_matrix_from_inverse: py must have k = 2 values, not 1", shape_error);
+}
+
+TEST_CASE("matrices that are not square are refused, and numbers that are not finite with their place")
+{
+    CHECK_THROWS_WITH_AS(static_cast<void>(clip_noise_rates(matrix{{0.5, 0.5}, {0.3, 0.3}, {0.2, 0.2}})),
+                         "clip_noise_rates: matrix must be k x k, a row and a column for each class, not 3 x 2",
+                         labelerrors::shape_error);
+    CHECK_THROWS_AS(static_cast<void>(clip_noise_rates(matrix::from_shape({0, 0}))), labelerrors::shape_error);
+    const double nan = std::nan("");
+    const matrix unknown{{0.75, nan}, {0.25, 0.875}};
+    const matrix infinite{{0.75, 0.125}, {std::numeric_limits<double>::infinity(), 0.875}};
+    const vector unknown_prior{0.5, nan};
+    using labelerrors::value_error;
+    CHECK_THROWS_WITH_AS(static_cast<void>(clip_noise_rates(unknown)),
+                         doctest::Contains("clip_noise_rates: matrix(0, 1) is NaN, not a finite number; "),
+                         value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_py(unknown_prior, noise, inverse, py_method::cnt, vector{})),
+                         doctest::Contains("compute_py: ps(1) is NaN"), value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_py(given_prior, infinite, inverse, py_method::eqn, vector{})),
+                         doctest::Contains("compute_py: noise_matrix(1, 0) is infinite"), value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_py(given_prior, noise, inverse, py_method::marginal, unknown_prior)),
+                         doctest::Contains("compute_py: true_counts(1) is NaN"), value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_inverse_noise_matrix(unknown_prior, noise, given_prior)),
+                         doctest::Contains("compute_inverse_noise_matrix: py(1) is NaN"), value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_inverse_noise_matrix(true_prior, noise, unknown_prior)),
+                         doctest::Contains("compute_inverse_noise_matrix: ps(1) is NaN"), value_error);
+    CHECK_THROWS_AS(static_cast<void>(compute_inverse_noise_matrix(unknown_prior, noise)), value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_noise_matrix_from_inverse(given_prior, unknown, true_prior)),
+                         doctest::Contains("compute_noise_matrix_from_inverse: inverse_noise_matrix(0, 1) is NaN"),
+                         value_error);
+    CHECK_THROWS_AS(static_cast<void>(compute_noise_matrix_from_inverse(unknown_prior, inverse)), value_error);
+    CHECK_THROWS_AS(static_cast<void>(compute_py_and_inverse_noise_matrix(unknown_prior, noise)), value_error);
 }

@@ -144,6 +144,42 @@ TEST_CASE("five examples of two classes give the issues that a hand finds")
     CHECK(health.common_issues[2].num_examples == 0);
 }
 
+TEST_CASE("each part of a multi-label set's health can be had by itself")
+{
+    std::mt19937_64 random(12);
+    const auto made = make_sets(random, 120, 5, 1000u);
+    const auto health = labelerrors::multilabel_health(made.lists, made.pred_probs);
+    CHECK(labelerrors::overall_multilabel_health_score(made.lists, made.pred_probs) ==
+          health.overall_label_health_score);
+    CHECK(health.overall_label_health_score < 1.0);
+
+    const auto answers = labelerrors::common_multilabel_issues(made.lists, made.pred_probs, {.threads = 1});
+    REQUIRE(answers.size() == 10);
+    REQUIRE(health.common_issues.size() == 10);
+    CHECK(answers.front().num_examples > 0);
+    for (std::size_t i = 0; i < answers.size(); ++i)
+    {
+        CHECK(answers[i].class_index == health.common_issues[i].class_index);
+        CHECK(answers[i].given == health.common_issues[i].given);
+        CHECK(answers[i].num_examples == health.common_issues[i].num_examples);
+        CHECK(answers[i].issue_probability == health.common_issues[i].issue_probability);
+        CHECK(answers[i].issue_probability == static_cast<double>(answers[i].num_examples) / 120.0);
+    }
+
+    const auto classes = labelerrors::rank_classes_by_multilabel_quality(made.lists, made.pred_probs);
+    REQUIRE(classes.size() == 5);
+    for (std::size_t j = 0; j < classes.size(); ++j)
+    {
+        CHECK(classes[j].class_index == health.classes[j].class_index);
+        CHECK(classes[j].label_issues == health.classes[j].label_issues);
+        CHECK(classes[j].label_quality_score == health.classes[j].label_quality_score);
+        CHECK((j == 0 || classes[j - 1].label_quality_score <= classes[j].label_quality_score));
+    }
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(labelerrors::common_multilabel_issues(made.lists, made.pred_probs, {.tolerance = -1.0})),
+        doctest::Contains("tolerance must be between 0 and 1e9"), labelerrors::value_error);
+}
+
 TEST_CASE("each class of a multi-label set is answered as a set of its own")
 {
     std::mt19937_64 random(11);

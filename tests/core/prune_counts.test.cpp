@@ -130,3 +130,21 @@ TEST_CASE("removing nothing leaves every quota empty, and removing more than the
     CHECK(all(0, 1) > 1'000'000);
     CHECK(all(1, 1) < 0);
 }
+
+TEST_CASE("shares and sizes that prune counts cannot have are refused")
+{
+    const counts joint{{30, 10}, {10, 30}};
+    for (const double frac_noise : {std::nan(""), -3.0, 1e300, 1.0000001})
+        CHECK_THROWS_WITH_AS(static_cast<void>(prune_counts(joint, 1, frac_noise)),
+                             doctest::Contains("prune_counts: frac_noise must be between 0 and 1, not "),
+                             labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(spread_removals(joint, sizes{1, 1, 1}, sizes{4, 4, 4})),
+                         "spread_removals: counts must be k x k with k = 3, not 2 x 2", labelerrors::shape_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(spread_removals(joint, sizes{1}, sizes{40, 40})),
+                         "spread_removals: num_to_remove must have k = 2 numbers, one for each class, not 1",
+                         labelerrors::shape_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(spread_removals(joint, sizes{1, 1}, sizes{})),
+                         doctest::Contains("spread_removals: class_counts is empty"), labelerrors::shape_error);
+    CHECK_THROWS_AS(static_cast<void>(spread_removals(counts{{30, -10}, {10, 30}}, sizes{1, 1}, sizes{40, 40})),
+                    labelerrors::value_error);
+}

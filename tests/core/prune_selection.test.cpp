@@ -84,10 +84,10 @@ using candidates = std::vector<std::pair<double, std::size_t>>;
 TEST_CASE("a quota keeps the largest keys, of equal ones the lowest indices")
 {
     quota_selection selection(3);
-    CHECK(!selection.full());
+    CHECK(selection.size() != selection.quota());
     for (const auto& [key, index] : candidates{{0.5, 9}, {0.25, 1}, {0.75, 4}, {0.5, 2}, {0.5, 7}})
         selection.add(key, index);
-    CHECK(selection.full());
+    CHECK(selection.size() == selection.quota());
     CHECK(selection.smallest_key() == 0.5);
     CHECK(taken_by(selection) == indices{2, 4, 7});
 }
@@ -111,7 +111,7 @@ TEST_CASE("a quota of nothing keeps nothing, and an empty one has no smallest ke
 {
     quota_selection none(0);
     none.add(1.0, 3);
-    CHECK(none.full());
+    CHECK(none.size() == none.quota());
     CHECK(taken_by(none).empty());
     CHECK(quota_selection(5).smallest_key() == -std::numeric_limits<double>::infinity());
     quota_selection cleared(1);
@@ -119,7 +119,7 @@ TEST_CASE("a quota of nothing keeps nothing, and an empty one has no smallest ke
     cleared.add(2.0, 4);
     static_cast<void>(cleared.smallest_key());
     cleared.clear();
-    CHECK(!cleared.full());
+    CHECK(cleared.size() != cleared.quota());
     // What was kept before no longer keeps smaller keys out.
     cleared.add(0.5, 5);
     CHECK(taken_by(cleared) == indices{5});
@@ -147,7 +147,7 @@ TEST_CASE("a quota takes what a full sort takes, with many ties, in any order an
             parts[i * 3 / count].add(all[i].first, all[i].second);
         }
         CHECK(taken_by(whole) == expected);
-        CHECK(whole.full() == (count >= quota));
+        CHECK(whole.size() == std::min(count, quota));
         parts[0].merge(parts[1]);
         parts[0].merge(parts[2]);
         CHECK(taken_by(parts[0]) == expected);

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -99,4 +100,24 @@ TEST_CASE("own decisions about sets of labels change the sets that they relabel"
                          (place + "corrected_label has a label twice").c_str(), value_error);
     CHECK_THROWS_WITH_AS(apply_to({{1, {1}, own_decision::relabel, {0, 3}}}),
                          (place + "corrected_label must be below the 3 classes, but has 3").c_str(), value_error);
+}
+
+TEST_CASE_TEMPLATE("labels of every integer type are corrected", Label, char, unsigned char, wchar_t, char16_t, int)
+{
+    const std::vector<Label> few{0, 1};
+    const std::vector<decided_example> decided{{1, 1, own_decision::relabel, 0}};
+    CHECK(apply_decisions(std::span<const Label>(few), std::span<const decided_example>(decided), 2).labels ==
+          std::vector<std::int64_t>{0, 0});
+    const std::vector<decided_example> other{{1, 0, own_decision::keep, 0}};
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(apply_decisions(std::span<const Label>(few), std::span<const decided_example>(other), 2)),
+        doctest::Contains("given_label must be the label at row 1, 1, but is 0"), value_error);
+}
+
+TEST_CASE("truth values are corrected as 0 and 1")
+{
+    const std::array<bool, 2> few{false, true};
+    const std::vector<decided_example> decided{{1, 1, own_decision::relabel, 0}};
+    CHECK(apply_decisions(std::span<const bool>(few), std::span<const decided_example>(decided), 2).labels ==
+          std::vector<std::int64_t>{0, 0});
 }

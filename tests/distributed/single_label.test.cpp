@@ -16,6 +16,7 @@
 #include <random>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -262,6 +263,13 @@ TEST_CASE("ranked lists come in parts of about the same length")
                                                      {.filter_by = filter_by::predicted_neq_given});
     CHECK(on_all(part.issues.indices.size() <= part.num_issues / ranks().size() * 5 / 4 + 1));
 }
+
+// A slice refers to its source, which must not be a temporary.
+using floats_in_memory = labelerrors::memory_rows<float>;
+static_assert(
+    std::is_constructible_v<distributed::row_slice<floats_in_memory>, const floats_in_memory&, distributed::row_range>);
+static_assert(
+    !std::is_constructible_v<distributed::row_slice<floats_in_memory>, floats_in_memory, distributed::row_range>);
 
 TEST_CASE("floats in an array, several threads a rank, and slices of what all ranks have open")
 {

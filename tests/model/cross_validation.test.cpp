@@ -14,9 +14,11 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 using labelerrors::cross_val_predict_proba;
@@ -121,6 +123,28 @@ struct reporting : frequencies
     }
 };
 
+/// Keeps how many threads it was told to fit and to predict with, wherever its copies are.
+struct told : frequencies
+{
+    std::vector<std::pair<std::size_t, std::size_t>>* threads;
+    std::size_t of_fit = 0;
+
+    void fit(const matrix& features, std::span<const std::size_t> labels, std::size_t k,
+             const labelerrors::fit_options& options = {})
+    {
+        frequencies::fit(features, labels, k);
+        of_fit = options.threads;
+    }
+
+    [[nodiscard]] matrix predict_proba(const matrix& features, const labelerrors::predict_options& options = {}) const
+    {
+        static std::mutex mutex;
+        const std::lock_guard lock(mutex);
+        threads->emplace_back(of_fit, options.threads);
+        return frequencies::predict_proba(features);
+    }
+};
+
 struct without_fit
 {
     [[nodiscard]] matrix predict_proba(const matrix&) const;
@@ -172,6 +196,7 @@ static_assert(!classifier<that_predicts_classes, matrix>);
 static_assert(!classifier<that_cannot_be_copied, matrix>);
 static_assert(labelerrors::tunable_classifier<reporting, matrix>);
 static_assert(!labelerrors::tunable_classifier<frequencies, matrix>);
+static_assert(labelerrors::tunable_classifier<told, matrix>);
 
 TEST_CASE("folds are dealt class by class: each has as many of every class as any other, or one more")
 {
@@ -282,6 +307,20 @@ TEST_CASE("any kind of features is taken by rows, and any number of threads give
     CHECK(taken.values == std::vector<float>{2.0f, 0.5f, 0.25f, 2.0f});
     CHECK(labelerrors::take_rows(std::vector<std::string>{"a", "b", "c", "d"}, rows) ==
           std::vector<std::string>{"d", "a", "d"});
+}
+
+TEST_CASE("fits and predictions are told their share of the threads")
+{
+    const std::vector<int> labels{0, 1, 0, 1, 0, 1, 0, 1, 0, 1};
+    std::vector<std::pair<std::size_t, std::size_t>> threads;
+    const told model{{}, &threads};
+    const auto expected = cross_val_predict_proba(frequencies{}, numbered(10), labels);
+    for (const auto& [given, share] : {std::pair{1u, 1u}, std::pair{5u, 1u}, std::pair{10u, 2u}})
+    {
+        threads.clear();
+        CHECK(cross_val_predict_proba(model, numbered(10), labels, {.threads = given}) == expected);
+        CHECK(threads == std::vector<std::pair<std::size_t, std::size_t>>(5, {share, share}));
+    }
 }
 
 TEST_CASE("progress is told on the calling thread, rises to all rows, and can end the work")

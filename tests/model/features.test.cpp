@@ -229,3 +229,54 @@ TEST_CASE("what has no neighbours is refused")
     CHECK(refused([&] { (void)model.predict_proba(bad); }).find("features(1, 1) is NaN") != std::string::npos);
     CHECK(refused([&] { (void)model.predict_proba(matrix{{1.0}}); }).find("2 columns") != std::string::npos);
 }
+
+TEST_CASE("neighbours are the same whatever unit features are told in, down to the last bit by powers of 2")
+{
+    const xt::xtensor<float, 2> near{{1.0f}, {2.0f}, {3.0f}, {-1.0f}, {-2.0f}, {-3.0f}};
+    const std::vector<std::size_t> labels{0, 0, 0, 1, 1, 1};
+    const auto predicted = [&](const auto& features)
+    {
+        k_nearest_neighbors model({.num_neighbors = 2});
+        model.fit(features, labels, 2);
+        return model.predict_proba(features);
+    };
+    const auto expected = predicted(near);
+    CHECK(expected(0, 0) > 0.5);
+    CHECK(expected(5, 0) < 0.5);
+    // Squares of these are no floats.
+    for (const float unit : {0x1p66f, 0x1p-66f, 0x1p-146f, 0x1p120f})
+    {
+        const xt::xtensor<float, 2> features = near * unit;
+        CHECK(predicted(features) == expected);
+    }
+    for (const double unit : {0x1p500, 0x1p-600, 0x1p-1072})
+    {
+        const xt::xtensor<double, 2> features = xt::cast<double>(near) * unit;
+        CHECK(predicted(features) == expected);
+    }
+    const xt::xtensor<float, 2> decimal = near * 1e20f;
+    CHECK(largest_difference(predicted(decimal), expected) < 1e-12);
+    const xt::xtensor<float, 2> equal{{7.0f}, {7.0f}, {7.0f}, {7.0f}, {7.0f}, {7.0f}};
+    CHECK(predicted(equal)(5, 0) > 0.5);
+}
+
+TEST_CASE("an example too far from all others for its distance is refused, and a fit that fails leaves the last")
+{
+    const xt::xtensor<float, 2> features{{0.0f, 1.0f}, {1.0f, 0.0f}, {0.5f, 0.5f}};
+    const std::vector<std::size_t> labels{0, 1, 1};
+    k_nearest_neighbors model({.num_neighbors = 1});
+    model.fit(features, labels, 2);
+    CHECK(model.predict_proba(xt::xtensor<float, 2>{{1e18f, 0.0f}})(0, 1) > 0.5);
+    CHECK(refused(
+              [&] {
+                  (void)model.predict_proba(xt::xtensor<float, 2>{{0.0f, 0.0f}, {3e19f, 0.0f}});
+              })
+              .find("features row 1 is so far from the examples of the fit") != std::string::npos);
+    const auto expected = model.predict_proba(features);
+    auto broken = xt::xtensor<float, 2>::from_shape({3, 1});
+    broken.fill(std::numeric_limits<float>::infinity());
+    CHECK(refused([&] { model.fit(broken, labels, 2); }).find("is infinite") != std::string::npos);
+    CHECK(refused([&] { model.fit(broken, std::vector<std::size_t>{0, 0, 0}, 2); }).find("all 0") != std::string::npos);
+    CHECK(model.predict_proba(features) == expected);
+    CHECK(model.predict_proba(features, {.threads = 1}) == expected);
+}

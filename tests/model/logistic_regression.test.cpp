@@ -429,3 +429,52 @@ TEST_CASE("what cannot be learnt from is refused with the place")
     check_refused<value_error>([] { (void)logistic_regression({.tolerance = -1.0}); }, {"tolerance must be"});
     check_refused<value_error>([] { (void)logistic_regression({.max_iterations = 0}); }, {"max_iterations"});
 }
+
+TEST_CASE("a fit that fails leaves what was learnt before, and an unfitted model unfitted")
+{
+    const auto made = reference_examples();
+    auto broken = matrix::from_shape({60, 1000});
+    broken.fill(0.5);
+    broken(1, 1) = std::numeric_limits<double>::quiet_NaN();
+    const sparse_features<double> sparse{
+        .num_columns = 2, .row_starts = {0, 1, 2}, .columns = {0, 1}, .values = {1.0, 2.0}};
+    labelerrors::fit_options stopping;
+    stopping.progress = [](double)
+    {
+        throw std::runtime_error("stop");
+    };
+
+    logistic_regression model;
+    CHECK_THROWS_AS(model.fit(broken, made.labels, 3), value_error);
+    CHECK(model.weights().size() == 0);
+    CHECK(model.biases().size() == 0);
+    check_refused<shape_error>([&] { (void)model.predict_proba(made.features); }, {"call fit first"});
+    model.fit(made.features, made.labels, 3);
+    const auto learnt = model;
+    const auto unchanged = [&]
+    {
+        CHECK(model.predict_proba(made.features) == learnt.predict_proba(made.features));
+        CHECK(model.weights() == learnt.weights());
+        CHECK(model.biases() == learnt.biases());
+        CHECK(model.report().iterations == learnt.report().iterations);
+    };
+    CHECK_THROWS_AS(model.fit(broken, made.labels, 3), value_error);
+    unchanged();
+    CHECK_THROWS_AS(model.fit(made.features, std::vector<std::size_t>(60, 0), 7), value_error);
+    unchanged();
+    const matrix shifted = made.features * 1000.0 + 5.0;
+    CHECK_THROWS_AS(model.fit(shifted, made.labels, 5, stopping), std::runtime_error);
+    unchanged();
+    CHECK_THROWS_AS(model.fit(sparse, std::vector<std::size_t>{0, 1}, 2, stopping), std::runtime_error);
+    unchanged();
+}
+
+TEST_CASE("a prediction may be told its threads, which change nothing")
+{
+    const auto made = random_examples(3000, 5, 3, 4);
+    logistic_regression model({.threads = 2});
+    model.fit(made.features, made.labels, 3);
+    const auto expected = model.predict_proba(made.features);
+    for (const std::size_t threads : {0u, 1u, 3u})
+        CHECK(model.predict_proba(made.features, {.threads = threads}) == expected);
+}

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <stdexcept>
+#include <type_traits>
 #include <vector>
 
 namespace
@@ -28,6 +29,24 @@ void write_rows(std::size_t first, std::size_t count, std::span<double> to)
 const auto rows = callback_rows<double>(1000, 3, write_rows);
 
 static_assert(labelerrors::row_source<decltype(rows)>);
+
+/// Whether callback_rows takes a function of this type.
+template <class Fill>
+concept taken = requires(Fill fill)
+{
+    callback_rows<float>(1, 2, fill);
+};
+
+// Rows are read from what is constant.
+constexpr auto constant = [](std::size_t, std::size_t, std::span<float>) {
+};
+constexpr auto changing = [calls = 0](std::size_t, std::size_t, std::span<float>) mutable
+{
+    ++calls;
+};
+static_assert(taken<std::remove_const_t<decltype(constant)>>);
+static_assert(!taken<std::remove_const_t<decltype(changing)>>);
+static_assert(!taken<void (*)(std::size_t, std::span<float>)>);
 static_assert(!labelerrors::element_source<decltype(rows)>);
 
 }  // namespace

@@ -1,7 +1,9 @@
+#include "support/no_more_threads.hpp"
 #include <labelerrors/rows/joining_thread.hpp>
 
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <thread>
@@ -10,6 +12,7 @@
 #include <vector>
 
 using labelerrors::detail::joining_thread;
+using labelerrors::detail::start_threads;
 
 static_assert(!std::is_copy_constructible_v<joining_thread>);
 static_assert(std::is_nothrow_move_constructible_v<joining_thread>);
@@ -32,4 +35,26 @@ TEST_CASE("a thread is waited for where its object ends, and moving it leaves no
         threads.pop_back();
     }
     CHECK(squares == std::vector{0, 1, 4, 9, 16, 25, 36, 49});
+}
+
+TEST_CASE("as many threads are started as there can be, and none is no error")
+{
+    std::vector<std::size_t> begun(5);
+    {
+        const auto threads = start_threads(5, [&](std::size_t number) { begun[number] = number + 1; });
+        CHECK(threads.size() == 5);
+    }
+    CHECK(begun == std::vector<std::size_t>{1, 2, 3, 4, 5});
+    std::atomic<bool> called{false};
+    const auto work = [&](std::size_t)
+    {
+        called = true;
+    };
+    CHECK(start_threads(0, work).empty());
+    const tests::no_more_threads limit;
+    if (limit.holds())
+    {
+        CHECK(start_threads(3, work).empty());
+        CHECK(!called);
+    }
 }

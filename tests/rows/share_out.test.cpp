@@ -1,3 +1,4 @@
+#include "support/no_more_threads.hpp"
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/share_out.hpp>
 
@@ -68,6 +69,54 @@ TEST_CASE("of several exceptions the one of the first items is thrown, once all 
         CHECK(begun == threads);
         CHECK(stop == (threads != 1));
     }
+}
+
+TEST_CASE("no item is lost where no thread can be started, down to the last piece of each range")
+{
+    const tests::no_more_threads limit;
+    for (const std::size_t least_piece : {1u, 100u, 5000u})
+    {
+        std::vector<int> times(10'001);
+        std::vector<std::pair<std::size_t, std::size_t>> begun;
+        std::atomic<bool> stop{false};
+        std::mutex mutex;
+        share_out(times.size(), 7, least_piece, stop,
+                  [&](std::size_t thread, const work_ranges::piece& piece)
+                  {
+                      const std::lock_guard lock(mutex);
+                      for (std::size_t i = piece.first; i < piece.last; ++i)
+                          ++times[i];
+                      // What is accumulated for a thread is of ranges that follow one another, or begins anew.
+                      if (piece.follows)
+                      {
+                          REQUIRE(!begun.empty());
+                          CHECK(std::find(begun.begin(), begun.end(), std::pair(thread, piece.first)) != begun.end());
+                      }
+                      begun.emplace_back(thread, piece.last);
+                  });
+        CHECK(std::count(times.begin(), times.end(), 1) == 10'001);
+    }
+    // What each item adds, in the order of the items, as with threads.
+    struct all_items
+    {
+        std::vector<std::size_t> items = {};
+
+        void merge(all_items&& later)
+        {
+            items.insert(items.end(), later.items.begin(), later.items.end());
+        }
+    };
+    const auto found =
+        labelerrors::accumulate(1000, std::size_t{1} << 20, "items", all_items{}, {.threads = 5},
+                                [](all_items& own, std::size_t first, std::size_t last, const auto& report)
+                                {
+                                    for (std::size_t i = first; i < last; ++i)
+                                        own.items.push_back(i);
+                                    report(last - first);
+                                });
+    REQUIRE(found.items.size() == 1000);
+    for (std::size_t i = 0; i < 1000; ++i)
+        CHECK(found.items[i] == i);
 }
 
 TEST_CASE("ranges are shared out among threads where their cost is worth it, and never for nothing")

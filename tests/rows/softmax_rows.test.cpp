@@ -1,15 +1,19 @@
 #include "support/xtensor.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
+#include <labelerrors/rows/callback_rows.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/softmax_rows.hpp>
 
 #include <doctest/doctest.h>
 
 #include <array>
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <limits>
 #include <random>
+#include <span>
+#include <type_traits>
 #include <vector>
 
 using labelerrors::memory_rows;
@@ -38,6 +42,11 @@ void check_close(const std::vector<double>& values, const std::vector<double>& e
 
 static_assert(labelerrors::row_source<softmax_rows<memory_rows<float>>>);
 static_assert(labelerrors::row_source<softmax_rows<memory_rows<double>>>);
+// It refers to its logits, which must not be a temporary.
+static_assert(std::is_constructible_v<softmax_rows<memory_rows<float>>, const memory_rows<float>&>);
+static_assert(std::is_constructible_v<softmax_rows<memory_rows<float>>, memory_rows<float>&>);
+static_assert(!std::is_constructible_v<softmax_rows<memory_rows<float>>, memory_rows<float>>);
+static_assert(!std::is_constructible_v<softmax_rows<memory_rows<float>>, const memory_rows<float>>);
 
 TEST_CASE("a row of logits becomes exponentials over their sum")
 {
@@ -104,6 +113,71 @@ TEST_CASE("rows are the same read one by one or many at a time, from any source"
         for (std::size_t j = 0; j < 6; ++j)
             CHECK(row[j] == all[i * 6 + j]);
     }
+}
+
+TEST_CASE("a source's hints about reading reach the algorithms through the softmax")
+{
+    struct hinting : memory_rows<double>
+    {
+        using memory_rows::memory_rows;
+
+        [[nodiscard]] bool costly_to_reread() const
+        {
+            return true;
+        }
+
+        [[nodiscard]] std::size_t rows_worth_a_read() const
+        {
+            return 7;
+        }
+
+        void announce(std::size_t first, std::size_t count) const
+        {
+            announced->assign({first, count});
+        }
+
+        std::vector<std::size_t>* announced = nullptr;
+    };
+    const std::vector<double> logits(6);
+    std::vector<std::size_t> announced;
+    hinting source(logits.data(), 2, 3, 3);
+    source.announced = &announced;
+    const softmax_rows rows(source);
+    CHECK(rows.costly_to_reread());
+    CHECK(rows.rows_worth_a_read() == 7);
+    rows.announce(1, 1);
+    CHECK(announced == std::vector<std::size_t>{1, 1});
+    const memory_rows<double> plain(logits.data(), 2, 3, 3);
+    CHECK(!softmax_rows(plain).costly_to_reread());
+    CHECK(softmax_rows(plain).rows_worth_a_read() == 1);
+    softmax_rows(plain).announce(0, 2);
+}
+
+TEST_CASE("of logits that a function writes few rows are asked for twice")
+{
+    constexpr std::size_t n = 100'000;
+    constexpr std::size_t k = 4;
+    std::vector<std::size_t> labels(n);
+    for (std::size_t i = 0; i < n; ++i)
+        labels[i] = i % k;
+    std::atomic<std::size_t> asked{0};
+    const auto logits = labelerrors::callback_rows<double>(
+        n, k,
+        [&asked](std::size_t first, std::size_t count, std::span<double> to)
+        {
+            asked += count;
+            for (std::size_t i = 0; i < count; ++i)
+                for (std::size_t j = 0; j < k; ++j)
+                {
+                    // Every eleventh example looks like the class behind its own.
+                    const std::size_t row = first + i;
+                    const std::size_t seen = (row % 11 == 0 ? row + 1 : row) % k;
+                    to[i * k + j] = static_cast<double>((row + j) * 31 % 97) / 97.0 + (seen == j ? 3.0 : 0.0);
+                }
+        });
+    const auto issues = labelerrors::find_label_issues(labels, softmax_rows(logits));
+    CHECK(issues.indices.size() > 100);
+    CHECK(asked.load() < n + n / 2);
 }
 
 TEST_CASE("issues of logits are those of their probabilities")

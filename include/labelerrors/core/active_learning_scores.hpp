@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -39,22 +40,13 @@ active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs>
 /// The same with one model. Source: cleanlab.multiannotator.get_active_learning_scores.
 template <annotator_labels Labels, probability_matrix PredProbs>
 [[nodiscard]] active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
-                                                                   const pass_options& options = {})
-{
-    return active_learning_scores_ensemble(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1),
-                                           std::span<const PredProbs>{}, options);
-}
+                                                                   const pass_options& options = {});
 
 /// The same with one model, and other examples that nobody has labelled yet.
 template <annotator_labels Labels, probability_matrix PredProbs>
 [[nodiscard]] active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
                                                                    const PredProbs& pred_probs_unlabeled,
-                                                                   const pass_options& options = {})
-{
-    return active_learning_scores_ensemble(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1),
-                                           std::span<const PredProbs>(std::addressof(pred_probs_unlabeled), 1),
-                                           options);
-}
+                                                                   const pass_options& options = {});
 
 /// The scores of examples where nothing is labelled yet: all models and one annotator weigh the same, and nothing is
 /// calibrated. `pred_probs_unlabeled`: models, each n x k; at least one. Returns n scores. Throws as annotator_quality.
@@ -67,11 +59,7 @@ active_learning_scores_unlabeled_ensemble(std::span<const PredProbs> pred_probs_
 /// The same with one model. Source: cleanlab.multiannotator.get_active_learning_scores without labels.
 template <probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 1> active_learning_scores_unlabeled(const PredProbs& pred_probs_unlabeled,
-                                                                      const pass_options& options = {})
-{
-    return active_learning_scores_unlabeled_ensemble(
-        std::span<const PredProbs>(std::addressof(pred_probs_unlabeled), 1), options);
-}
+                                                                      const pass_options& options = {});
 
 namespace detail
 {
@@ -157,18 +145,6 @@ struct label_trust
     return scores;
 }
 
-/// Opens several models that are alike.
-template <probability_matrix PredProbs>
-[[nodiscard]] std::vector<model_rows> open_models(std::span<const PredProbs> pred_probs, std::size_t num_examples,
-                                                  std::size_t num_classes, const pass_options& options,
-                                                  const char* function)
-{
-    std::vector<model_rows> models;
-    for (const PredProbs& model : pred_probs)
-        models.push_back(open_model(model, num_examples, num_classes, options, function));
-    return models;
-}
-
 /// The number of rows of a model.
 template <probability_matrix PredProbs>
 [[nodiscard]] std::size_t num_rows_of(const PredProbs& pred_probs, const char* function)
@@ -176,24 +152,22 @@ template <probability_matrix PredProbs>
     return with_rows(pred_probs, function, [](const auto& rows) { return std::size_t{rows.num_rows()}; });
 }
 
-}  // namespace detail
-
+/// active_learning_scores_ensemble, called by the name `function`.
 template <annotator_labels Labels, probability_matrix PredProbs>
-active_learning_scores_result
-active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
-                                std::span<const PredProbs> pred_probs_unlabeled, const pass_options& options)
+[[nodiscard]] active_learning_scores_result score_by_models(const Labels& labels, std::span<const PredProbs> pred_probs,
+                                                            std::span<const PredProbs> pred_probs_unlabeled,
+                                                            const pass_options& options, const char* function)
 {
-    constexpr const char* function = "active_learning_scores";
-    detail::require_tolerance(options.tolerance, function);
+    require_tolerance(options.tolerance, function);
     if (pred_probs.empty() || (!pred_probs_unlabeled.empty() && pred_probs_unlabeled.size() != pred_probs.size()))
         throw shape_error(std::string(function) + ": there are " + std::to_string(pred_probs.size()) + " models and " +
                           std::to_string(pred_probs_unlabeled.size()) +
                           " for the unlabelled examples; at least one is needed, and as many of either or none of the "
                           "second");
-    const std::size_t k = detail::num_classes_of(pred_probs.front(), function);
+    const std::size_t k = num_classes_of(pred_probs.front(), function);
     const auto votes = check_annotator_labels(labels, k, function);
-    const auto trust = detail::trust_labels(votes, detail::open_models(pred_probs, votes.size(), k, options, function),
-                                            options, function);
+    const auto trust =
+        trust_labels(votes, open_models(pred_probs, votes.size(), k, options, function), options, function);
     const auto sum = [](std::span<const double> values)
     {
         return pairwise_sum(values.size(), [&](std::size_t i) { return values[i]; });
@@ -211,26 +185,69 @@ active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs>
     }
     if (pred_probs_unlabeled.empty())
         return result;
-    const std::size_t n = detail::num_rows_of(pred_probs_unlabeled.front(), function);
-    result.unlabeled_scores =
-        detail::score_unlabeled(detail::open_models(pred_probs_unlabeled, n, k, options, function), n, k, trust,
-                                new_weight, {options.threads, options.progress});
+    const std::size_t n = num_rows_of(pred_probs_unlabeled.front(), function);
+    result.unlabeled_scores = score_unlabeled(open_models(pred_probs_unlabeled, n, k, options, function), n, k, trust,
+                                              new_weight, {options.threads, options.progress});
     return result;
+}
+
+/// active_learning_scores_unlabeled_ensemble, called by the name `function`.
+template <probability_matrix PredProbs>
+[[nodiscard]] xt::xtensor<double, 1> score_unlabeled_by_models(std::span<const PredProbs> pred_probs_unlabeled,
+                                                               const pass_options& options, const char* function)
+{
+    require_tolerance(options.tolerance, function);
+    if (pred_probs_unlabeled.empty())
+        throw shape_error(std::string(function) + ": pred_probs_unlabeled has no model; at least one is needed");
+    const std::size_t n = num_rows_of(pred_probs_unlabeled.front(), function);
+    const std::size_t k = num_classes_of(pred_probs_unlabeled.front(), function);
+    const std::vector<double> ones(pred_probs_unlabeled.size(), 1.0);
+    return score_unlabeled(open_models(pred_probs_unlabeled, n, k, options, function), n, k, {{}, ones, {}, ones}, 1.0,
+                           {options.threads, options.progress});
+}
+
+}  // namespace detail
+
+template <annotator_labels Labels, probability_matrix PredProbs>
+active_learning_scores_result
+active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
+                                std::span<const PredProbs> pred_probs_unlabeled, const pass_options& options)
+{
+    return detail::score_by_models(labels, pred_probs, pred_probs_unlabeled, options,
+                                   "active_learning_scores_ensemble");
+}
+
+template <annotator_labels Labels, probability_matrix PredProbs>
+active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
+                                                     const pass_options& options)
+{
+    return detail::score_by_models(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1),
+                                   std::span<const PredProbs>{}, options, "active_learning_scores");
+}
+
+template <annotator_labels Labels, probability_matrix PredProbs>
+active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
+                                                     const PredProbs& pred_probs_unlabeled, const pass_options& options)
+{
+    return detail::score_by_models(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1),
+                                   std::span<const PredProbs>(std::addressof(pred_probs_unlabeled), 1), options,
+                                   "active_learning_scores");
 }
 
 template <probability_matrix PredProbs>
 xt::xtensor<double, 1> active_learning_scores_unlabeled_ensemble(std::span<const PredProbs> pred_probs_unlabeled,
                                                                  const pass_options& options)
 {
-    constexpr const char* function = "active_learning_scores_unlabeled";
-    detail::require_tolerance(options.tolerance, function);
-    if (pred_probs_unlabeled.empty())
-        throw shape_error(std::string(function) + ": pred_probs_unlabeled has no model; at least one is needed");
-    const std::size_t n = detail::num_rows_of(pred_probs_unlabeled.front(), function);
-    const std::size_t k = detail::num_classes_of(pred_probs_unlabeled.front(), function);
-    const std::vector<double> ones(pred_probs_unlabeled.size(), 1.0);
-    return detail::score_unlabeled(detail::open_models(pred_probs_unlabeled, n, k, options, function), n, k,
-                                   {{}, ones, {}, ones}, 1.0, {options.threads, options.progress});
+    return detail::score_unlabeled_by_models(pred_probs_unlabeled, options,
+                                             "active_learning_scores_unlabeled_ensemble");
+}
+
+template <probability_matrix PredProbs>
+xt::xtensor<double, 1> active_learning_scores_unlabeled(const PredProbs& pred_probs_unlabeled,
+                                                        const pass_options& options)
+{
+    return detail::score_unlabeled_by_models(std::span<const PredProbs>(std::addressof(pred_probs_unlabeled), 1),
+                                             options, "active_learning_scores_unlabeled");
 }
 
 }  // namespace labelerrors

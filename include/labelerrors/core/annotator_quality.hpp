@@ -241,29 +241,49 @@ inline void prepare(annotator_run& run, const annotator_quality_options& options
     return found;
 }
 
+/// Opens several models that are alike; errors name which, where there are two or more.
+template <probability_matrix PredProbs>
+[[nodiscard]] std::vector<model_rows> open_models(std::span<const PredProbs> pred_probs, std::size_t num_examples,
+                                                  std::size_t num_classes, const pass_options& options,
+                                                  const char* function)
+{
+    std::vector<model_rows> models;
+    for (const PredProbs& model : pred_probs)
+    {
+        const std::string name = pred_probs.size() == 1 ? function : about_model(function, models.size());
+        models.push_back(open_model(model, num_examples, num_classes, options, name.c_str()));
+    }
+    return models;
+}
+
+/// annotator_quality_ensemble, called by the name `function`.
+template <annotator_labels Labels, probability_matrix PredProbs>
+[[nodiscard]] annotator_quality_result rate_by_models(const Labels& labels, std::span<const PredProbs> pred_probs,
+                                                      const annotator_quality_options& options, const char* function)
+{
+    require_tolerance(options.tolerance, function);
+    if (pred_probs.empty())
+        throw shape_error(std::string(function) + ": pred_probs has no model; without one use annotator_agreement");
+    const std::size_t k = num_classes_of(pred_probs.front(), function);
+    const auto votes = check_annotator_labels(labels, k, function);
+    return rate(votes, open_models(pred_probs, votes.size(), k, pass_options_of(options), function), options, function);
+}
+
 }  // namespace detail
 
 template <annotator_labels Labels, probability_matrix PredProbs>
 annotator_quality_result annotator_quality_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
                                                     const annotator_quality_options& options)
 {
-    constexpr const char* function = "annotator_quality";
-    detail::require_tolerance(options.tolerance, function);
-    if (pred_probs.empty())
-        throw shape_error(std::string(function) + ": pred_probs has no model; without one use annotator_agreement");
-    const std::size_t k = detail::num_classes_of(pred_probs.front(), function);
-    const auto votes = check_annotator_labels(labels, k, function);
-    std::vector<detail::model_rows> models;
-    for (const PredProbs& model : pred_probs)
-        models.push_back(detail::open_model(model, votes.size(), k, pass_options_of(options), function));
-    return detail::rate(votes, std::move(models), options, function);
+    return detail::rate_by_models(labels, pred_probs, options, "annotator_quality_ensemble");
 }
 
 template <annotator_labels Labels, probability_matrix PredProbs>
 annotator_quality_result annotator_quality(const Labels& labels, const PredProbs& pred_probs,
                                            const annotator_quality_options& options)
 {
-    return annotator_quality_ensemble(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1), options);
+    return detail::rate_by_models(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1), options,
+                                  "annotator_quality");
 }
 
 template <annotator_labels Labels>

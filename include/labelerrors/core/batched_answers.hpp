@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_CORE_BATCHED_ANSWERS_HPP
 #define LABELERRORS_CORE_BATCHED_ANSWERS_HPP
 
+#include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/label_set_rows.hpp>
 #include <labelerrors/core/multilabel_confident_joint.hpp>
 #include <labelerrors/core/multilabel_options.hpp>
@@ -58,8 +59,7 @@ struct lowest_scored_answers
 
     void merge(lowest_scored_answers&& later)
     {
-        for (std::size_t j = 0; j < lowest.size(); ++j)
-            lowest[j].merge(later.lowest[j]);
+        merge_each(lowest, std::move(later.lowest));
     }
 };
 
@@ -71,14 +71,13 @@ template <row_source Source, peer_processes Peers>
 flag_batched_answers(const Source& source, const class_sets& labels, const find_multilabel_issues_options& options,
                      std::vector<double>& thresholds, const char* function, const Peers& peers)
 {
-    constexpr double slack = 1e-6;
     const auto passes = pass_options_of(options);
     const std::size_t k = labels.num_classes();
     if (thresholds.empty())
         thresholds = answer_thresholds(source, labels, passes, function, peers);
     confident_contradictions none{thresholds, std::vector<std::int64_t>(k)};
     for (double& bound : none.bounds)
-        bound = bound == missing_class_threshold ? 0.0 : bound - slack;
+        bound = bound == missing_class_threshold ? 0.0 : bound - threshold_slack;
     auto counts = scan_label_sets(source, labels, "contradictions", std::move(none), passes, function).counts;
     peers.add_up(counts);
     lowest_scored_answers empty{{}, answer_scorer(options.rank_by.value_or(score_method::self_confidence), {})};

@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -21,10 +22,18 @@
 namespace labelerrors
 {
 
-/// Labels that have been checked against n and k: every one is a class, 0 .. k - 1.
+/// Labels that have been checked against n and k: every one is a class, 0 .. k - 1. Moved, not copied: `values` may
+/// refer to `storage`.
 template <std::integral Label>
 struct class_labels
 {
+    class_labels() = default;
+    class_labels(const class_labels&) = delete;
+    class_labels& operator=(const class_labels&) = delete;
+    class_labels(class_labels&&) noexcept = default;
+    class_labels& operator=(class_labels&&) noexcept = default;
+    ~class_labels() = default;
+
     std::vector<Label> storage;             // holds the labels where the caller's do not lie one after another
     std::span<const Label> values;          // n labels, the caller's own memory where it can be used in place
     std::vector<std::size_t> class_counts;  // k: how many examples are labelled with each class, on all processes

@@ -44,6 +44,9 @@ namespace detail
 /// The step below a threshold that still counts as reaching it.
 inline constexpr double threshold_slack = 1e-6;
 
+/// No threshold of a class with examples is below this.
+inline constexpr double least_threshold = 2e-6;
+
 /// The thresholds less the slack, in the type that rows are stored in and rounded up, so that comparing decides as
 /// doubles would.
 template <stored_element T>
@@ -150,10 +153,9 @@ template <peer_processes Peers>
 [[nodiscard]] std::vector<double> thresholds_from(std::vector<exact_sum> sums,
                                                   std::span<const std::size_t> class_counts, const Peers& peers)
 {
-    constexpr double floor = 2e-6;
     auto thresholds = means_from(std::move(sums), class_counts, peers);
     for (std::size_t j = 0; j < thresholds.size(); ++j)
-        thresholds[j] = class_counts[j] == 0 ? missing_class_threshold : std::max(thresholds[j], floor);
+        thresholds[j] = class_counts[j] == 0 ? missing_class_threshold : std::max(thresholds[j], least_threshold);
     return thresholds;
 }
 

@@ -10,6 +10,7 @@
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/sparse_row.hpp>
 #include <labelerrors/core/threshold_ranges.hpp>
+#include <labelerrors/error.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/prefetch.hpp>
@@ -20,6 +21,7 @@
 #include <cstdint>
 #include <numeric>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -167,6 +169,17 @@ struct confident_scan
     }
 };
 
+/// Refuses more rows or classes than an off_diagonal_example tells apart.
+inline void require_countable(std::size_t num_rows, std::size_t num_classes, const char* function)
+{
+    if (num_classes > off_diagonal_example::most_classes)
+        throw value_error(std::string(function) + ": pred_probs must have at most 2^24 columns, not " +
+                          std::to_string(num_classes) + "; leave classes without examples out");
+    if (num_rows > off_diagonal_example::most_rows)
+        throw value_error(std::string(function) + ": pred_probs must have at most 2^40 rows, not " +
+                          std::to_string(num_rows) + "; give them in parts");
+}
+
 /// The pass that checks every row and counts.
 template <row_source Source, std::integral Label>
 [[nodiscard]] auto scan_counts(const Source& source, confident_counts<typename Source::value_type, Label> empty,
@@ -199,6 +212,7 @@ count_confident(const Source& source, const class_labels<Label>& labels, std::ve
                 const pass_options& options, const char* function,
                 pass_memory<typename Source::value_type>* memory = nullptr, const Peers& peers = {})
 {
+    require_countable(source.num_rows(), source.num_columns(), function);
     auto counts = scan_counts(
         source,
         confident_counts<typename Source::value_type, Label>(labels.values, thresholds, options.tolerance, memory),
@@ -216,6 +230,7 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
                                             const Peers& peers = {})
 {
     using counts = confident_counts<typename Source::value_type, Label>;
+    require_countable(source.num_rows(), source.num_columns(), function);
     std::vector<double> thresholds;
     if (auto ranges = estimate_thresholds(source, labels, options, peers))
     {

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <functional>
+#include <limits>
 #include <ranges>
 #include <span>
 #include <string>
@@ -178,8 +180,8 @@ template <row_source Source, std::integral Label>
 /// Scores each label by several models: the weighted mean of the models' label quality scores.
 ///
 /// `labels`: n integers, 0 .. k - 1. `models`: a range of n x k probability matrices of one type, at least one.
-/// Throws as label_quality_scores for any of the models; value_error for no models, for custom weights that are not
-/// finite or not one for each model, or given without ensemble_weights::custom.
+/// Throws as label_quality_scores for any of the models, naming it by its place; value_error for no models, for custom
+/// weights that are not finite or not one for each model, or given without ensemble_weights::custom.
 /// Differs from cleanlab: classes without an example do not stop log_loss_search.
 /// O(m n k) for m models. Source: cleanlab.rank.get_label_quality_ensemble_scores.
 template <label_sequence Labels, std::ranges::forward_range Models>
@@ -205,18 +207,23 @@ template <label_sequence Labels, std::ranges::forward_range Models>
 
     std::vector<xt::xtensor<double, 1>> scores;
     std::vector<detail::model_fit> fits;
-    for (const auto& model : models)
-    {
-        scores.push_back(label_quality_scores(labels, model,
-                                              {.method = options.method,
+    const label_quality_scores_options of_each{.method = options.method,
                                                .adjust_pred_probs = options.adjust_pred_probs,
                                                .tolerance = options.tolerance,
                                                .threads = options.threads,
-                                               .progress = options.progress}));
-        if (options.weight_by == ensemble_weights::accuracy || options.weight_by == ensemble_weights::log_loss_search)
-            fits.push_back(detail::with_checked(labels, model, options, function,
-                                                [&](const auto& rows, const auto& checked)
-                                                { return detail::fit_of(rows, checked, pass_options_of(options)); }));
+                                               .progress = options.progress};
+    const bool by_fit =
+        options.weight_by == ensemble_weights::accuracy || options.weight_by == ensemble_weights::log_loss_search;
+    for (const auto& model : models)
+    {
+        const std::string name = detail::about_model(function, scores.size());
+        detail::with_checked(labels, model, options, name.c_str(),
+                             [&](const auto& rows, const auto& checked)
+                             {
+                                 scores.push_back(detail::quality_scores_of(rows, checked, of_each, name.c_str()));
+                                 if (by_fit)
+                                     fits.push_back(detail::fit_of(rows, checked, pass_options_of(options)));
+                             });
     }
     std::vector<double> weights = options.custom_weights;
     if (options.weight_by == ensemble_weights::uniform)

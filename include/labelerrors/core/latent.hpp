@@ -5,14 +5,22 @@
 #include <labelerrors/core/calibrate_confident_joint.hpp>
 #include <labelerrors/core/confident_joint.hpp>
 #include <labelerrors/core/latent_algebra.hpp>
+#include <labelerrors/core/pairwise_sum.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
+#include <labelerrors/error.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace labelerrors
 {
@@ -153,35 +161,43 @@ estimate_latent_from_probabilities(const Labels& labels, const PredProbs& pred_p
 /// inverse(j, j) / noise(j, j), bounded to [0, 1], each row divided by its sum.
 ///
 /// `pred_probs`: n x k values, not checked for range. `noise_matrix`, `inverse_noise_matrix`: k x k.
-/// Returns n x k. Throws shape_error where sizes differ. O(n k). Source: cleanlab.internal.latent_algebra.compute_pyx.
+/// Returns n x k. Throws shape_error where sizes differ; value_error, with the place, for a number that is not finite.
+/// O(n k). Source: cleanlab.internal.latent_algebra.compute_pyx.
 template <probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 2> compute_pyx(const PredProbs& pred_probs,
                                                  const xt::xtensor<double, 2>& noise_matrix,
                                                  const xt::xtensor<double, 2>& inverse_noise_matrix)
 {
     constexpr const char* function = "compute_pyx";
-    return with_rows(pred_probs, function,
-                     [&](const auto& rows)
-                     {
-                         const std::size_t k = rows.num_columns();
-                         detail::require_square(noise_matrix, k, function, "noise_matrix");
-                         detail::require_square(inverse_noise_matrix, k, function, "inverse_noise_matrix");
-                         auto pyx = xt::xtensor<double, 2>::from_shape({rows.num_rows(), k});
-                         std::vector<typename std::remove_cvref_t<decltype(rows)>::value_type> buffer;
-                         for (std::size_t i = 0; i < rows.num_rows(); ++i)
-                         {
-                             const auto* row = rows.read(i, 1, buffer);
-                             for (std::size_t j = 0; j < k; ++j)
-                                 pyx(i, j) = std::clamp(static_cast<double>(row[j]) * inverse_noise_matrix(j, j) /
-                                                            std::max(noise_matrix(j, j), detail::tiny),
-                                                        0.0, 1.0);
-                             const double sum =
-                                 std::max(pairwise_sum(k, [&](std::size_t j) { return pyx(i, j); }), detail::tiny);
-                             for (std::size_t j = 0; j < k; ++j)
-                                 pyx(i, j) /= sum;
-                         }
-                         return pyx;
-                     });
+    return with_rows(
+        pred_probs, function,
+        [&](const auto& rows)
+        {
+            const std::size_t k = rows.num_columns();
+            constexpr const char* counted = "columns of pred_probs";
+            detail::require_rates(noise_matrix, k, function, "noise_matrix", counted);
+            detail::require_rates(inverse_noise_matrix, k, function, "inverse_noise_matrix", counted);
+            auto pyx = xt::xtensor<double, 2>::from_shape({rows.num_rows(), k});
+            std::vector<typename std::remove_cvref_t<decltype(rows)>::value_type> buffer;
+            for (std::size_t i = 0; i < rows.num_rows(); ++i)
+            {
+                const auto* row = rows.read(i, 1, buffer);
+                for (std::size_t j = 0; j < k; ++j)
+                {
+                    const auto value = static_cast<double>(row[j]);
+                    if (!std::isfinite(value))
+                        throw value_error(std::string(function) + ": pred_probs row " + std::to_string(i) +
+                                          ", column " + std::to_string(j) + " is " + detail::to_text(value) +
+                                          detail::finite_remedy);
+                    pyx(i, j) = std::clamp(
+                        value * inverse_noise_matrix(j, j) / std::max(noise_matrix(j, j), detail::tiny), 0.0, 1.0);
+                }
+                const double sum = std::max(pairwise_sum(k, [&](std::size_t j) { return pyx(i, j); }), detail::tiny);
+                for (std::size_t j = 0; j < k; ++j)
+                    pyx(i, j) /= sum;
+            }
+            return pyx;
+        });
 }
 
 }  // namespace labelerrors

@@ -5,6 +5,7 @@
 #include <labelerrors/rows/prefetch.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>

@@ -91,7 +91,6 @@ template <row_source Source, peer_processes Peers = alone>
                                                     const pass_options& options, const char* function,
                                                     const Peers& peers = {})
 {
-    constexpr double floor = 2e-6;
     const std::size_t k = labels.num_classes();
     auto sums = scan_label_sets(source, labels, "thresholds",
                                 answer_sums{std::vector<exact_sum>(k), std::vector<exact_sum>(k)}, options, function);
@@ -103,9 +102,9 @@ template <row_source Source, peer_processes Peers = alone>
         const auto counts = answer_counts(labels, j);
         const std::array totals{sums.absent[j].value(), sums.present[j].value()};
         for (std::size_t answer = 0; answer < 2; ++answer)
-            thresholds[2 * j + answer] = counts[answer] == 0
-                                             ? missing_class_threshold
-                                             : std::max(totals[answer] / static_cast<double>(counts[answer]), floor);
+            thresholds[2 * j + answer] =
+                counts[answer] == 0 ? missing_class_threshold
+                                    : std::max(totals[answer] / static_cast<double>(counts[answer]), least_threshold);
     }
     return thresholds;
 }
@@ -191,11 +190,10 @@ template <row_source Source, peer_processes Peers = alone>
                                           std::span<const double> thresholds, answer_joints::keeping keep,
                                           const pass_options& options, const char* function, const Peers& peers = {})
 {
-    constexpr double slack = 1e-6;
     answer_joints empty{std::vector<double>(thresholds.begin(), thresholds.end()),
                         std::vector<std::array<std::int64_t, 4>>(labels.num_classes()), keep};
     for (double& bound : empty.bounds)
-        bound -= slack;
+        bound -= threshold_slack;
     if (keep == answer_joints::keeping::rows)
         empty.flagged.resize(labels.num_classes());
     auto counted = scan_label_sets(source, labels, "confident joint", std::move(empty), options, function);

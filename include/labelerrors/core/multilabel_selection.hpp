@@ -85,11 +85,8 @@ struct answer_selection
 
     void merge(answer_selection&& later)
     {
-        for (std::size_t i = 0; i < quotas.by_rate.size(); ++i)
-        {
-            quotas.by_rate[i].merge(later.quotas.by_rate[i]);
-            quotas.by_class[i].merge(later.quotas.by_class[i]);
-        }
+        merge_each(quotas.by_rate, std::move(later.quotas.by_rate));
+        merge_each(quotas.by_class, std::move(later.quotas.by_class));
     }
 };
 
@@ -164,8 +161,7 @@ struct lowest_answers
 
     void merge(lowest_answers&& later)
     {
-        for (std::size_t j = 0; j < lowest.size(); ++j)
-            lowest[j].merge(later.lowest[j]);
+        merge_each(lowest, std::move(later.lowest));
     }
 };
 

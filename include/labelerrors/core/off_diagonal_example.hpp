@@ -12,10 +12,11 @@ class off_diagonal_example
 {
 public:
     static constexpr std::size_t most_classes = std::size_t{1} << 24;
+    static constexpr std::uint64_t most_rows = std::uint64_t{1} << 40;
 
     off_diagonal_example() = default;
 
-    /// `row`: below 2^40. `guess`: the class it was counted in, below most_classes.
+    /// `row`: below most_rows. `guess`: the class it was counted in, below most_classes.
     off_diagonal_example(std::size_t row, std::size_t guess) noexcept
         : packed_(std::uint64_t{row} * most_classes + guess)
     {

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
@@ -77,6 +78,12 @@ namespace detail
 /// How messages end that name a probability which is none.
 inline constexpr const char* finite_remedy =
     "; probabilities must be finite: see where the model overflows or divides by zero, or leave the example out";
+
+/// How errors about one of several models begin.
+[[nodiscard]] inline std::string about_model(const char* function, std::size_t model)
+{
+    return std::string(function) + ": model " + std::to_string(model);
+}
 
 /// Refuses a tolerance that is negative or not a number.
 inline void require_tolerance(double tolerance, const char* function)

@@ -6,6 +6,7 @@
 #include <labelerrors/core/pairwise_sum.hpp>
 #include <labelerrors/core/round_preserving_sum.hpp>
 #include <labelerrors/core/sparse_row.hpp>
+#include <labelerrors/error.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace labelerrors
@@ -56,16 +58,20 @@ inline void to_prune_counts(sparse_row& row, std::size_t num_classes, std::size_
 /// label that are not zero (never below 0); then the share 1 - `frac_noise` of each entry off the diagonal goes back to
 /// the diagonal of its given label, and all is cut to integers.
 ///
-/// `confident_joint`: k x k counts, row: given label, column: true label.
+/// `confident_joint`: k x k counts, row: given label, column: true label. `frac_noise`: 0 .. 1.
 /// Returns k x k counts, **row: true label, column: given label**; entry (j, k) is the quota of examples labelled k
 /// that look like j, entry (k, k) how many labelled k are kept. Throws shape_error and value_error for a matrix that is
-/// not square, or negative. O(k^2). Source: cleanlab.filter, the step before pruning (_keep_at_least_n_per_class,
-/// _reduce_prune_counts).
+/// not square, or negative; value_error for frac_noise out of its range. O(k^2). Source: cleanlab.filter, the step
+/// before pruning (_keep_at_least_n_per_class, _reduce_prune_counts).
 template <count_matrix Matrix>
 [[nodiscard]] xt::xtensor<std::int64_t, 2> prune_counts(const Matrix& confident_joint,
                                                         std::size_t min_examples_per_class, double frac_noise)
 {
-    detail::require_counts(confident_joint, 0, "prune_counts", "confident_joint");
+    constexpr const char* function = "prune_counts";
+    detail::require_counts(confident_joint, 0, function, "confident_joint");
+    if (!(frac_noise >= 0.0 && frac_noise <= 1.0))
+        throw value_error(std::string(function) + ": frac_noise must be between 0 and 1, not " +
+                          std::to_string(frac_noise));
     const auto k = static_cast<std::size_t>(confident_joint.shape()[0]);
     auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
     result.fill(0);
@@ -87,12 +93,20 @@ template <count_matrix Matrix>
 /// The number for a label is spread over the true labels in the proportions that the reference uses, entry (i, j) over
 /// the sum of row j, and rounded so that each row keeps its sum; where there is no proportion nothing is removed by
 /// noise rate. More than the class has removes what there is.
-/// Returns k x k counts in the same orientation. O(k^2 log k) at most. Source: cleanlab.filter.find_label_issues.
+/// Returns k x k counts in the same orientation. Throws shape_error where sizes differ; value_error for a count that is
+/// negative. O(k^2 log k) at most. Source: cleanlab.filter.find_label_issues.
 [[nodiscard]] inline xt::xtensor<std::int64_t, 2> spread_removals(const xt::xtensor<std::int64_t, 2>& counts,
                                                                   std::span<const std::size_t> num_to_remove,
                                                                   std::span<const std::size_t> class_counts)
 {
+    constexpr const char* function = "spread_removals";
     const std::size_t k = class_counts.size();
+    if (k == 0)
+        throw shape_error(std::string(function) + ": class_counts is empty; it must have a count for each class");
+    detail::require_counts(counts, k, function, "counts");
+    if (num_to_remove.size() != k)
+        throw shape_error(std::string(function) + ": num_to_remove must have k = " + std::to_string(k) +
+                          " numbers, one for each class, not " + std::to_string(num_to_remove.size()));
     std::vector<double> row_sums(k);
     for (std::size_t i = 0; i < k; ++i)
         for (std::size_t j = 0; j < k; ++j)

@@ -88,11 +88,6 @@ public:
         return quota_;
     }
 
-    [[nodiscard]] bool full() const noexcept
-    {
-        return kept_.size() >= quota_;
-    }
-
     /// The smallest key within the quota; minus infinity where nothing was kept.
     [[nodiscard]] double smallest_key()
     {

@@ -111,10 +111,9 @@ struct label_cut_search
 
     void merge(label_cut_search&& later)
     {
-        for (std::size_t j = 0; j < lowest.size(); ++j)
-            lowest[j].merge(later.lowest[j]);
+        merge_each(lowest, std::move(later.lowest));
         for (std::size_t i = 0; i < margins.pairs.size(); ++i)
-            margins.pairs[i].selection.merge(later.margins.pairs[i].selection);
+            margins.pairs[i].selection.merge(std::move(later.margins.pairs[i].selection));
     }
 };
 

@@ -90,10 +90,11 @@ template <std::integral Label>
     if (one.row >= labels.size())
         return "index must be below the " + std::to_string(labels.size()) + " labels, but is " +
                std::to_string(one.row);
-    if (!std::cmp_equal(labels[one.row], one.given_label))
-        return "given_label must be the label at row " + std::to_string(one.row) + ", " +
-               std::to_string(labels[one.row]) + ", but is " + std::to_string(one.given_label) +
-               ": this decision belongs to other labels";
+    // Promoted, since neither bool nor char compares safely.
+    const auto label = +labels[one.row];
+    if (!std::cmp_equal(label, one.given_label))
+        return "given_label must be the label at row " + std::to_string(one.row) + ", " + std::to_string(label) +
+               ", but is " + std::to_string(one.given_label) + ": this decision belongs to other labels";
     if (one.decision == own_decision::relabel && one.corrected_label >= num_classes)
         return "corrected_label must be below the " + std::to_string(num_classes) + " classes, but is " +
                std::to_string(one.corrected_label);

@@ -49,6 +49,8 @@ public:
                               std::to_string(rows.first));
     }
 
+    row_slice(const Source&& source, row_range rows) = delete;
+
     [[nodiscard]] std::size_t num_rows() const noexcept
     {
         return rows_.count;

@@ -18,8 +18,10 @@ namespace labelerrors::evaluation::detail
 template <class Label>
 [[nodiscard]] bool is_class(Label label, std::size_t num_classes) noexcept
 {
-    return label >= Label{0} && std::in_range<std::int64_t>(label) &&
-           (num_classes == 0 || std::cmp_less(label, num_classes));
+    // Promoted, since neither bool nor char compares safely.
+    const auto number = +label;
+    return std::cmp_greater_equal(number, 0) && std::in_range<std::int64_t>(number) &&
+           (num_classes == 0 || std::cmp_less(number, num_classes));
 }
 
 /// Refuses a label that is no class; `place` is where it stands: "labels(3)".
@@ -28,7 +30,7 @@ template <class Label>
 {
     throw value_error(std::string(function) + ": " + place + " must be a class from 0 to " +
                       (num_classes == 0 ? "2^63 - 1" : std::to_string(num_classes - 1)) + ", but is " +
-                      std::to_string(label));
+                      std::to_string(+label));
 }
 
 /// The labels of n examples as they are. Throws shape_error where they do not have one dimension;

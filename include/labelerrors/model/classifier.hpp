@@ -24,6 +24,14 @@ struct fit_options
     std::function<void(double)> progress = {};
 };
 
+/// What a classifier may be told about a prediction besides the examples, where its `predict_proba` takes this as a
+/// second argument.
+struct predict_options
+{
+    // How many threads the prediction may use; 0: as many as the classifier was made for.
+    std::size_t threads = 0;
+};
+
 /// A classifier of features of type F: a value, copies of which learn apart from each other, with `fit` and
 /// `predict_proba`. What it is given is taken_rows<F>: an xt::xtensor of the same elements for a matrix of numbers, F
 /// itself for sparse_features and std::vector. This one knows no more than how frequent the classes are:

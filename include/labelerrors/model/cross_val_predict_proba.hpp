@@ -21,6 +21,7 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace labelerrors
@@ -35,8 +36,9 @@ struct cross_validation_options
     // examples that belong together stay together, say.
     std::vector<std::size_t> folds = {};
     std::uint64_t seed = 0;  // of the folds that are dealt
-    // How many threads share the folds, and the fits where there are more threads than folds; 0: as many as the machine
-    // has. Each fold that is worked on holds a copy of its examples. The result is the same for any number.
+    // How many threads share the folds, and the fits and predictions where there are more threads than folds; 0: as
+    // many as the machine has. The result is the same for any number. A classifier whose fit takes no fit_options, or
+    // whose predict_proba takes no predict_options, starts the threads it likes there, in each fold that is worked on.
     std::size_t threads = 0;
     // Called on the calling thread some ten times a second, with the share that is done told in rows. An exception that
     // it throws ends the work and reaches the caller.
@@ -52,7 +54,11 @@ struct cross_validation_options
 /// does; for folds of the caller's own that are not n, have gaps, or leave a class out of the examples to learn from;
 /// for matrices of numbers with one that is not finite, with its place; where the classifier returns another shape, or
 /// probabilities that are not finite. What the classifier throws reaches the caller.
-/// Source: the out-of-sample probabilities that Northcutt, Jiang and Chuang 2021, section 3, starts from.
+/// `predict_proba` is called with predict_options as its second argument where it takes them, as `fit` with
+/// fit_options. Takes as many fits as there are folds, each of (folds - 1) / folds of the examples, and one prediction
+/// of each example; memory for the n k probabilities, and for each fold that is worked on, as many as there are
+/// threads, a copy of the examples, a classifier and the probabilities of its own n / folds. Source: the out-of-sample
+/// probabilities that Northcutt, Jiang and Chuang 2021, section 3, starts from.
 template <feature_set Features, label_sequence Labels, classifier<Features> Classifier>
 [[nodiscard]] xt::xtensor<double, 2> cross_val_predict_proba(const Classifier& classifier, const Features& features,
                                                              const Labels& labels,
@@ -130,6 +136,17 @@ void fit_classifier(Classifier& learning, const Features& features, std::span<co
         learning.fit(features, labels, num_classes);
 }
 
+/// Predicts by a classifier, with the options where it takes them.
+template <class Classifier, class Features>
+[[nodiscard]] decltype(auto) predict_by(const Classifier& learnt, const Features& features,
+                                        [[maybe_unused]] const predict_options& options)
+{
+    if constexpr (requires { learnt.predict_proba(features, options); })
+        return learnt.predict_proba(features, options);
+    else
+        return learnt.predict_proba(features);
+}
+
 /// Copies the probabilities of the rows of a fold to their places.
 template <class PredProbs>
 void place_rows(const PredProbs& predicted, std::span<const std::size_t> rows, xt::xtensor<double, 2>& pred_probs,
@@ -198,8 +215,8 @@ template <class Features, class Classifier>
                 throw work_stopped();
         };
         fit_classifier(learning, take_rows(features, rows.learnt_from), labels, k, fit);
-        const Classifier& learnt = learning;
-        place_rows(learnt.predict_proba(take_rows(features, rows.held_out)), rows.held_out, pred_probs, function);
+        place_rows(predict_by(learning, take_rows(features, rows.held_out), {.threads = fit.threads}), rows.held_out,
+                   pred_probs, function);
         shares[fold] = 1.0;
     };
     constexpr const char* pass = "cross-validation";

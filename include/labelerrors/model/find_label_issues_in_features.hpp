@@ -84,8 +84,7 @@ template <feature_set Features, label_sequence Labels>
         issues_in_features find_label_issues_in_features(const Features& features, const Labels& labels,
                                                          const find_label_issues_in_features_options& options)
     {
-        const logistic_regression model({.threads = options.cross_validation.threads});
-        return find_label_issues_in_features(model, features, labels, options);
+        return find_label_issues_in_features(logistic_regression(), features, labels, options);
     }
 
 }  // namespace labelerrors

@@ -2,9 +2,9 @@
 #define LABELERRORS_MODEL_K_NEAREST_NEIGHBORS_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/model/centring.hpp>
 #include <labelerrors/model/checked_classes.hpp>
 #include <labelerrors/model/classifier.hpp>
-#include <labelerrors/model/column_scaling.hpp>
 #include <labelerrors/model/features.hpp>
 #include <labelerrors/model/multiply.hpp>
 #include <labelerrors/model/run_parts.hpp>
@@ -39,8 +39,9 @@ struct k_nearest_neighbors_options
 /// numbers, which it neither learns from nor scales: it keeps a copy of them, floats as floats.
 ///
 /// Of examples that are equally near the earlier come first. Distances are computed as |a|^2 - 2 a b + |b|^2 from the
-/// mean of all examples: two that differ in less than rounding takes away (some 1e-6 of |a|^2 for floats) are equally
-/// near, or in either order. A prediction takes O(n m d) for n examples and m of the fit, in blocks; memory O(m d).
+/// mean of all examples, in a unit of the order of the farthest, a power of 2, so that no square overflows or vanishes:
+/// two that differ in less than rounding takes away (some 1e-6 of |a|^2 for floats) are equally near, or in either
+/// order. A prediction takes O(n m d) for n examples and m of the fit, in blocks; memory O(m d).
 class k_nearest_neighbors
 {
 public:
@@ -48,38 +49,42 @@ public:
     explicit k_nearest_neighbors(const k_nearest_neighbors_options& options = {});
 
     /// Keeps n examples of d features. `labels`: n, below `num_classes`, k, at least two different ones.
-    /// Throws shape_error and value_error as logistic_regression::fit.
+    /// Throws shape_error and value_error as logistic_regression::fit; what was kept before stays then.
     template <dense_features Features>
     void fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes);
 
     /// The probabilities, n x k, of examples of the same d features. Throws shape_error where nothing was learnt yet or
-    /// d differs; value_error, with the place, for features that are not finite.
+    /// d differs; value_error, with the place, for features that are not finite, or so far from those of the fit that
+    /// no number of their type holds their squared distance.
     template <dense_features Features>
-    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features) const;
+    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features,
+                                                       const predict_options& options = {}) const;
 
 private:
-    /// The examples of a fit in type T, less their mean.
+    /// The examples of a fit in type T, centred.
     template <row_element T>
     struct kept_examples
     {
-        std::vector<T> values;   // m x d
-        std::vector<T> squares;  // m: the squared length of each
+        std::vector<T> values = {};   // m x d
+        std::vector<T> squares = {};  // m: the squared length of each
     };
 
-    /// Fills what is kept in type T with the rows of `source`.
-    template <row_element T, row_source Source>
-    void keep(const Source& source, kept_examples<T>& kept) const;
+    /// What a fit leaves, put in place as a whole once nothing can be thrown any more.
+    struct learnt_examples
+    {
+        kept_examples<float> floats = {};  // one of the two is empty
+        kept_examples<double> doubles = {};
+        detail::centring centre = {};
+        std::vector<std::size_t> labels = {};
+        std::vector<double> shares = {};  // k: how frequent each class is
+    };
 
     template <row_element T, row_source Source>
     void predict_part(const Source& source, const kept_examples<T>& kept, std::size_t begin, std::size_t end,
                       xt::xtensor<double, 2>& pred_probs) const;
 
     k_nearest_neighbors_options options_;
-    kept_examples<float> floats_;  // one of the two is empty
-    kept_examples<double> doubles_;
-    std::vector<double> means_;  // d
-    std::vector<std::size_t> labels_;
-    std::vector<double> shares_;  // k: how frequent each class is
+    learnt_examples learnt_;
 };
 
 namespace detail
@@ -114,18 +119,6 @@ void offer_neighbor(std::vector<neighbor<T>>& nearest, std::size_t most, neighbo
     std::push_heap(nearest.begin(), nearest.end());
 }
 
-/// Rows of `source` less the means, in type T, into `to`.
-template <row_element T, row_source Source>
-void read_centred(const Source& source, std::size_t first, std::size_t count, std::span<const double> means,
-                  std::vector<typename Source::value_type>& buffer, T* to)
-{
-    const auto* const from = source.read(first, count, buffer);
-    const std::size_t d = means.size();
-    for (std::size_t i = 0; i < count; ++i)
-        for (std::size_t j = 0; j < d; ++j)
-            to[i * d + j] = static_cast<T>(static_cast<double>(from[i * d + j]) - means[j]);
-}
-
 }  // namespace detail
 
 inline k_nearest_neighbors::k_nearest_neighbors(const k_nearest_neighbors_options& options) : options_(options)
@@ -137,44 +130,41 @@ inline k_nearest_neighbors::k_nearest_neighbors(const k_nearest_neighbors_option
                           std::to_string(options.prior_votes));
 }
 
-template <row_element T, row_source Source>
-void k_nearest_neighbors::keep(const Source& source, kept_examples<T>& kept) const
-{
-    const std::size_t m = source.num_rows();
-    const std::size_t d = source.num_columns();
-    kept.values.resize(m * d);
-    kept.squares.resize(m);
-    std::vector<typename Source::value_type> buffer;
-    const std::size_t step = rows_per_block<T>(d);
-    for (std::size_t first = 0; first < m; first += step)
-        detail::read_centred<T>(source, first, std::min(step, m - first), means_, buffer,
-                                kept.values.data() + first * d);
-    for (std::size_t i = 0; i < m; ++i)
-        for (std::size_t j = 0; j < d; ++j)
-            kept.squares[i] += kept.values[i * d + j] * kept.values[i * d + j];
-}
-
 template <dense_features Features>
 void k_nearest_neighbors::fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes)
 {
     constexpr const char* function = "k_nearest_neighbors::fit";
+    learnt_examples learning;
+    const auto keep = [&]<row_element T>(const auto& rows, kept_examples<T>& kept)
+    {
+        const std::size_t m = rows.num_rows();
+        const std::size_t d = rows.num_columns();
+        kept.values.resize(m * d);
+        std::vector<T> buffer;
+        const std::size_t step = rows_per_block<T>(d);
+        for (std::size_t first = 0; first < m; first += step)
+            detail::read_centred<T>(rows, first, std::min(step, m - first), learning.centre, buffer,
+                                    kept.values.data() + first * d);
+        kept.squares.reserve(m);
+        for (std::size_t i = 0; i < m; ++i)
+            kept.squares.push_back(detail::squared_length(kept.values.data() + i * d, d));
+    };
     detail::with_feature_rows(features, function,
                               [&](const auto& rows)
                               {
                                   using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
                                   detail::require_examples(rows.num_rows(), labels, num_classes, {}, function);
-                                  means_ = measure_columns(rows, function).means;
-                                  floats_ = {};
-                                  doubles_ = {};
+                                  learning.centre = detail::centre_of(rows, function);
                                   if constexpr (std::is_same_v<T, float>)
-                                      keep(rows, floats_);
+                                      keep(rows, learning.floats);
                                   else
-                                      keep(rows, doubles_);
+                                      keep(rows, learning.doubles);
                               });
-    labels_.assign(labels.begin(), labels.end());
-    shares_.assign(num_classes, 0.0);
+    learning.labels.assign(labels.begin(), labels.end());
+    learning.shares.assign(num_classes, 0.0);
     for (const std::size_t label : labels)
-        shares_[label] += 1.0 / static_cast<double>(labels.size());
+        learning.shares[label] += 1.0 / static_cast<double>(labels.size());
+    learnt_ = std::move(learning);
 }
 
 template <row_element T, row_source Source>
@@ -183,12 +173,18 @@ void k_nearest_neighbors::predict_part(const Source& source, const kept_examples
 {
     constexpr std::size_t tile = 512;
     const std::size_t count = end - begin;
-    const std::size_t m = labels_.size();
-    const std::size_t d = means_.size();
+    const std::size_t m = learnt_.labels.size();
+    const std::size_t d = learnt_.centre.means.size();
     const std::size_t most = std::min(options_.num_neighbors, m);
     std::vector<typename Source::value_type> buffer;
     std::vector<T> asked(count * d);
-    detail::read_centred<T>(source, begin, count, means_, buffer, asked.data());
+    detail::read_centred<T>(source, begin, count, learnt_.centre, buffer, asked.data());
+    // No product with an example of the fit overflows where this does not, for they are shorter than 2 d.
+    for (std::size_t i = 0; i < count; ++i)
+        if (!std::isfinite(detail::squared_length(asked.data() + i * d, d)))
+            throw value_error("k_nearest_neighbors::predict_proba: features row " + std::to_string(begin + i) +
+                              " is so far from the examples of the fit that its squared distance overflows; leave it "
+                              "out or scale it down");
     std::vector<T> products(count * tile);
     std::vector<std::vector<detail::neighbor<T>>> nearest(count);
     for (std::size_t first = 0; first < m; first += tile)
@@ -205,18 +201,20 @@ void k_nearest_neighbors::predict_part(const Source& source, const kept_examples
     const double votes = static_cast<double>(most) + options_.prior_votes;
     for (std::size_t i = 0; i < count; ++i)
     {
-        double* const row = pred_probs.data() + (begin + i) * shares_.size();
-        for (std::size_t j = 0; j < shares_.size(); ++j)
-            row[j] = options_.prior_votes * shares_[j];
+        const std::vector<double>& shares = learnt_.shares;
+        double* const row = pred_probs.data() + (begin + i) * shares.size();
+        for (std::size_t j = 0; j < shares.size(); ++j)
+            row[j] = options_.prior_votes * shares[j];
         for (const auto& near : nearest[i])
-            row[labels_[near.row]] += 1.0;
-        for (std::size_t j = 0; j < shares_.size(); ++j)
+            row[learnt_.labels[near.row]] += 1.0;
+        for (std::size_t j = 0; j < shares.size(); ++j)
             row[j] /= votes;
     }
 }
 
 template <dense_features Features>
-xt::xtensor<double, 2> k_nearest_neighbors::predict_proba(const Features& features) const
+xt::xtensor<double, 2> k_nearest_neighbors::predict_proba(const Features& features,
+                                                          const predict_options& options) const
 {
     const std::string function = "k_nearest_neighbors::predict_proba";
     detail::require_finite_features(features, function.c_str());
@@ -224,23 +222,24 @@ xt::xtensor<double, 2> k_nearest_neighbors::predict_proba(const Features& featur
         features, function.c_str(),
         [&](const auto& rows)
         {
-            if (labels_.empty())
+            if (learnt_.labels.empty())
                 throw shape_error(function + ": nothing was learnt yet; call fit first");
-            if (rows.num_columns() != means_.size())
-                throw shape_error(function + ": features must have the " + std::to_string(means_.size()) +
+            const std::size_t d = learnt_.centre.means.size();
+            if (rows.num_columns() != d)
+                throw shape_error(function + ": features must have the " + std::to_string(d) +
                                   " columns that fit was given, not " + std::to_string(rows.num_columns()));
             const std::size_t n = rows.num_rows();
-            auto pred_probs = xt::xtensor<double, 2>::from_shape({n, shares_.size()});
+            auto pred_probs = xt::xtensor<double, 2>::from_shape({n, learnt_.shares.size()});
             constexpr std::size_t step = 256;
-            detail::run_parts((n + step - 1) / step, options_.threads,
+            detail::run_parts((n + step - 1) / step, options.threads == 0 ? options_.threads : options.threads,
                               [&](std::size_t part, const std::atomic<bool>&)
                               {
                                   const std::size_t begin = part * step;
                                   const std::size_t end = std::min(n, begin + step);
-                                  if (floats_.values.empty())
-                                      predict_part(rows, doubles_, begin, end, pred_probs);
+                                  if (learnt_.floats.values.empty())
+                                      predict_part(rows, learnt_.doubles, begin, end, pred_probs);
                                   else
-                                      predict_part(rows, floats_, begin, end, pred_probs);
+                                      predict_part(rows, learnt_.floats, begin, end, pred_probs);
                               });
             return pred_probs;
         });

@@ -21,6 +21,7 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace labelerrors
@@ -75,7 +76,8 @@ public:
     /// Learns from n examples of d features. `labels`: n, below `num_classes`, k, at least two different ones.
     /// Throws shape_error where sizes differ or are 0; value_error for a label that is not below k, for labels that are
     /// all the same, for weights that are negative or not finite or all 0, and, with the place, for features that are
-    /// not finite. Constant features are legal. A fit that does not converge is a result; see report.
+    /// not finite. Constant features are legal. A fit that does not converge is a result; see report. What was learnt
+    /// before stays where anything is thrown.
     template <class Features>
         requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
     void fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes,
@@ -85,12 +87,13 @@ public:
     /// d differs; value_error, with the place, for features that are not finite. O(n d k).
     template <class Features>
         requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
-    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features) const;
+    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features,
+                                                       const predict_options& options = {}) const;
 
     /// How the last fit ended.
     [[nodiscard]] const fit_report& report() const noexcept
     {
-        return report_;
+        return learnt_.report;
     }
 
     /// The weights of the features as they were given, d x k. O(d k).
@@ -100,18 +103,26 @@ public:
     [[nodiscard]] xt::xtensor<double, 1> biases() const;
 
 private:
+    /// What a fit leaves, put in place as a whole once nothing can be thrown any more.
+    struct learnt_model
+    {
+        std::size_t num_features = 0;
+        std::size_t num_classes = 0;
+        column_scaling scaling = {};
+        std::vector<double> parameters = {};  // (d + 1) x k, the biases last
+        fit_report report = {};
+    };
+
+    /// Fills in the parameters and the report of `learning`.
     template <class Design>
-    void fit_design(const Design& design, std::span<const std::size_t> labels, const fit_options& options);
+    void fit_design(const Design& design, std::span<const std::size_t> labels, const fit_options& options,
+                    learnt_model& learning) const;
 
     template <class Design>
-    [[nodiscard]] xt::xtensor<double, 2> predict_design(const Design& design) const;
+    [[nodiscard]] xt::xtensor<double, 2> predict_design(const Design& design, const predict_options& options) const;
 
     logistic_regression_options options_;
-    column_scaling scaling_;
-    std::vector<double> parameters_;  // (d + 1) x k, the biases last
-    std::size_t num_features_ = 0;
-    std::size_t num_classes_ = 0;
-    fit_report report_;
+    learnt_model learnt_;
 };
 
 inline logistic_regression::logistic_regression(const logistic_regression_options& options) : options_(options)
@@ -134,12 +145,12 @@ void logistic_regression::fit(const Features& features, std::span<const std::siz
                               const fit_options& options)
 {
     constexpr const char* function = "logistic_regression::fit";
+    learnt_model learning;
     const auto begin = [&](std::size_t rows, std::size_t columns)
     {
         detail::require_examples(rows, labels, num_classes, options.weights, function);
-        num_features_ = columns;
-        num_classes_ = num_classes;
-        scaling_ = {};
+        learning.num_features = columns;
+        learning.num_classes = num_classes;
     };
     if constexpr (dense_features<Features>)
         detail::with_feature_rows(features, function,
@@ -148,25 +159,27 @@ void logistic_regression::fit(const Features& features, std::span<const std::siz
                                       begin(rows.num_rows(), rows.num_columns());
                                       auto measured = measure_columns(rows, function);
                                       if (options_.scaling == feature_scaling::standardize)
-                                          scaling_ = std::move(measured);
-                                      fit_design(detail::dense_design(rows, scaling_), labels, options);
+                                          learning.scaling = std::move(measured);
+                                      fit_design(detail::dense_design(rows, learning.scaling), labels, options,
+                                                 learning);
                                   });
     else
     {
         features.require_valid(function);
         begin(features.num_rows(), features.num_columns);
-        fit_design(detail::sparse_design(features), labels, options);
+        fit_design(detail::sparse_design(features), labels, options, learning);
     }
+    learnt_ = std::move(learning);
 }
 
 template <class Design>
 void logistic_regression::fit_design(const Design& design, std::span<const std::size_t> labels,
-                                     const fit_options& options)
+                                     const fit_options& options, learnt_model& learning) const
 {
     double weight = static_cast<double>(labels.size());
     if (!options.weights.empty())
         weight = std::accumulate(options.weights.begin(), options.weights.end(), 0.0);
-    const detail::softmax_loss loss(design, labels, num_classes_, options.weights, 1.0 / (options_.C * weight),
+    const detail::softmax_loss loss(design, labels, learning.num_classes, options.weights, 1.0 / (options_.C * weight),
                                     options.threads == 0 ? options_.threads : options.threads);
     double first_norm = 0.0;
     const auto report = [&](std::size_t iteration, double norm)
@@ -183,23 +196,25 @@ void logistic_regression::fit_design(const Design& design, std::span<const std::
     auto found = minimize_lbfgs(
         loss, std::vector<double>(loss.num_parameters(), 0.0),
         {.tolerance = options_.tolerance, .max_iterations = options_.max_iterations, .progress = report});
-    parameters_ = std::move(found.point);
-    report_ = {found.converged, found.iterations, found.gradient_norm, found.value};
+    learning.parameters = std::move(found.point);
+    learning.report = {found.converged, found.iterations, found.gradient_norm, found.value};
 }
 
 template <class Features>
     requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
-        xt::xtensor<double, 2> logistic_regression::predict_proba(const Features& features)
+        xt::xtensor<double, 2> logistic_regression::predict_proba(const Features& features,
+                                                                  const predict_options& options)
 const
 {
     constexpr const char* function = "logistic_regression::predict_proba";
     const auto begin = [&](std::size_t columns)
     {
-        if (parameters_.empty())
+        if (learnt_.parameters.empty())
             throw shape_error(std::string(function) + ": nothing was learnt yet; call fit first");
-        if (columns != num_features_)
-            throw shape_error(std::string(function) + ": features must have the " + std::to_string(num_features_) +
-                              " columns that fit was given, not " + std::to_string(columns));
+        if (columns != learnt_.num_features)
+            throw shape_error(std::string(function) + ": features must have the " +
+                              std::to_string(learnt_.num_features) + " columns that fit was given, not " +
+                              std::to_string(columns));
     };
     detail::require_finite_features(features, function);
     if constexpr (dense_features<Features>)
@@ -207,66 +222,71 @@ const
                                          [&](const auto& rows)
                                          {
                                              begin(rows.num_columns());
-                                             return predict_design(detail::dense_design(rows, scaling_));
+                                             return predict_design(detail::dense_design(rows, learnt_.scaling),
+                                                                   options);
                                          });
     else
     {
         begin(features.num_columns);
-        return predict_design(detail::sparse_design(features));
+        return predict_design(detail::sparse_design(features), options);
     }
 }
 
 template <class Design>
-xt::xtensor<double, 2> logistic_regression::predict_design(const Design& design) const
+xt::xtensor<double, 2> logistic_regression::predict_design(const Design& design, const predict_options& options) const
 {
     using T = typename Design::value_type;
     const std::size_t n = design.num_rows();
-    const std::size_t k = num_classes_;
-    const auto size = static_cast<std::ptrdiff_t>(num_features_ * k);
-    const std::vector<T> weights(parameters_.begin(), parameters_.begin() + size);
-    const std::span<const double> biases(parameters_.data() + size, k);
+    const std::size_t k = learnt_.num_classes;
+    const auto size = static_cast<std::ptrdiff_t>(learnt_.num_features * k);
+    const std::vector<double>& parameters = learnt_.parameters;
+    const std::vector<T> weights(parameters.begin(), parameters.begin() + size);
+    const std::span<const double> biases(parameters.data() + size, k);
     auto pred_probs = xt::xtensor<double, 2>::from_shape({n, k});
     // Blocks begin at multiples of their size: which block an example is in does not depend on the threads.
     constexpr std::size_t step = 32;
     constexpr std::size_t blocks_per_part = 32;
     const std::size_t num_blocks = (n + step - 1) / step;
-    detail::run_parts((num_blocks + blocks_per_part - 1) / blocks_per_part, options_.threads,
-                      [&](std::size_t part, const std::atomic<bool>&)
-                      {
-                          typename Design::block rows;
-                          std::vector<T> logits(step * k);
-                          const std::size_t end = std::min(n, (part + 1) * blocks_per_part * step);
-                          for (std::size_t first = part * blocks_per_part * step; first < end; first += step)
-                          {
-                              const std::size_t count = std::min(step, end - first);
-                              design.load(first, count, rows);
-                              design.multiply_weights(rows, weights.data(), k, logits.data());
-                              for (std::size_t i = 0; i < count; ++i)
-                                  detail::to_probabilities(logits.data() + i * k, biases,
-                                                           pred_probs.data() + (first + i) * k);
-                          }
-                      });
+    detail::run_parts(
+        (num_blocks + blocks_per_part - 1) / blocks_per_part, options.threads == 0 ? options_.threads : options.threads,
+        [&](std::size_t part, const std::atomic<bool>&)
+        {
+            typename Design::block rows;
+            std::vector<T> logits(step * k);
+            const std::size_t end = std::min(n, (part + 1) * blocks_per_part * step);
+            for (std::size_t first = part * blocks_per_part * step; first < end; first += step)
+            {
+                const std::size_t count = std::min(step, end - first);
+                design.load(first, count, rows);
+                design.multiply_weights(rows, weights.data(), k, logits.data());
+                for (std::size_t i = 0; i < count; ++i)
+                    detail::to_probabilities(logits.data() + i * k, biases, pred_probs.data() + (first + i) * k);
+            }
+        });
     return pred_probs;
 }
 
 inline xt::xtensor<double, 2> logistic_regression::weights() const
 {
-    auto result = xt::xtensor<double, 2>::from_shape({num_features_, num_classes_});
+    const std::size_t k = learnt_.num_classes;
+    const column_scaling& scaling = learnt_.scaling;
+    auto result = xt::xtensor<double, 2>::from_shape({learnt_.num_features, k});
     for (std::size_t j = 0; j < result.size(); ++j)
-        result.data()[j] =
-            parameters_[j] * (scaling_.is_identity() ? 1.0 : scaling_.inverse_deviations[j / num_classes_]);
+        result.data()[j] = learnt_.parameters[j] * (scaling.is_identity() ? 1.0 : scaling.inverse_deviations[j / k]);
     return result;
 }
 
 inline xt::xtensor<double, 1> logistic_regression::biases() const
 {
-    const std::size_t size = num_features_ * num_classes_;
-    auto result = xt::xtensor<double, 1>::from_shape({num_classes_});
-    std::copy(parameters_.begin() + static_cast<std::ptrdiff_t>(size), parameters_.end(), result.begin());
-    if (!scaling_.is_identity())
+    const std::size_t k = learnt_.num_classes;
+    const std::size_t size = learnt_.num_features * k;
+    const std::vector<double>& parameters = learnt_.parameters;
+    const column_scaling& scaling = learnt_.scaling;
+    auto result = xt::xtensor<double, 1>::from_shape({k});
+    std::copy(parameters.begin() + static_cast<std::ptrdiff_t>(size), parameters.end(), result.begin());
+    if (!scaling.is_identity())
         for (std::size_t j = 0; j < size; ++j)
-            result(j % num_classes_) -=
-                parameters_[j] * scaling_.means[j / num_classes_] * scaling_.inverse_deviations[j / num_classes_];
+            result(j % k) -= parameters[j] * scaling.means[j / k] * scaling.inverse_deviations[j / k];
     return result;
 }
 

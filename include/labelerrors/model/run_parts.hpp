@@ -24,7 +24,8 @@ struct work_stopped
 
 /// Runs `work(part, stop)` for each part below `count` on several threads, each taking the next part once it is done
 /// with one. What a part computes must not depend on the others. With `watch`, the calling thread does no work but
-/// calls it every tenth of a second. Work that takes long may look whether `stop` is set, and throw work_stopped.
+/// calls it every tenth of a second. Work that takes long may look whether `stop` is set, and throw work_stopped. Fewer
+/// threads do the work where the system has no more; where it has none, the calling one does, and `watch` waits.
 /// The exception of the first of the parts that failed, or that of `watch`, is thrown once every thread has ended.
 template <class Work>
 void run_parts(std::size_t count, std::size_t threads, const Work& work, const std::function<void()>& watch = {})
@@ -54,28 +55,26 @@ void run_parts(std::size_t count, std::size_t threads, const Work& work, const s
     const std::size_t workers = std::min(num_threads(threads), count);
     if (!watch)
     {
-        std::vector<joining_thread> others;
-        for (std::size_t worker = 1; worker < workers; ++worker)
-            others.emplace_back(run);
+        const auto others = start_threads(std::max<std::size_t>(workers, 1) - 1, [&run](std::size_t) { run(); });
         run();
     }
     else
     {
         std::mutex mutex;
         std::condition_variable ended;
-        std::size_t running = workers;
-        std::vector<joining_thread> all;
-        for (std::size_t worker = 0; worker < workers; ++worker)
-            all.emplace_back(
-                [&]
-                {
-                    run();
-                    const std::lock_guard lock(mutex);
-                    --running;
-                    ended.notify_one();
-                });
+        std::size_t num_ended = 0;
+        const auto all = start_threads(workers,
+                                       [&](std::size_t)
+                                       {
+                                           run();
+                                           const std::lock_guard lock(mutex);
+                                           ++num_ended;
+                                           ended.notify_one();
+                                       });
+        if (all.empty())
+            run();
         std::unique_lock lock(mutex);
-        while (!ended.wait_for(lock, std::chrono::milliseconds(100), [&] { return running == 0; }))
+        while (!ended.wait_for(lock, std::chrono::milliseconds(100), [&] { return num_ended == all.size(); }))
         {
             if (watch_error)
                 continue;

@@ -1,9 +1,12 @@
 #ifndef LABELERRORS_ROWS_JOINING_THREAD_HPP
 #define LABELERRORS_ROWS_JOINING_THREAD_HPP
 
+#include <cstddef>
 #include <functional>
+#include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace labelerrors::detail
 {
@@ -29,6 +32,25 @@ public:
 private:
     std::thread thread_;
 };
+
+/// Begins `work(0)` to `work(count - 1)`, each on a thread of its own, in this order; as many of them as the system has
+/// threads for. How many were begun is the size of what is returned: the rest is the caller's to do.
+[[nodiscard]] inline std::vector<joining_thread> start_threads(std::size_t count,
+                                                               const std::function<void(std::size_t)>& work)
+{
+    std::vector<joining_thread> threads;
+    threads.reserve(count);
+    try
+    {
+        while (threads.size() < count)
+            threads.emplace_back([work, number = threads.size()] { work(number); });
+    }
+    catch (const std::system_error&)
+    {
+        // No more threads for now: those that there are will do.
+    }
+    return threads;
+}
 
 }  // namespace labelerrors::detail
 

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <functional>
 #include <list>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>

@@ -29,7 +29,7 @@ struct of_items
 
 /// Shares the items [0, count) out among threads: `work(thread, piece)` is called for pieces that make up all of them,
 /// on the calling thread, which is thread 0, and on others. One thread is given all at once. `least_piece`: how many
-/// items are worth being asked for.
+/// items are worth being asked for. Where the system has no more threads, the calling one does the work of the rest.
 /// The first exception, in the order of the items, is thrown again once every thread has ended; from it on `stop` is
 /// set and no more pieces are given. No template, so that starting threads is not compiled for each kind of work.
 inline void share_out(std::size_t count, std::size_t threads, std::size_t least_piece, std::atomic<bool>& stop,
@@ -53,11 +53,11 @@ inline void share_out(std::size_t count, std::size_t threads, std::size_t least_
             }
     };
     {
-        std::vector<joining_thread> others;
-        others.reserve(threads - 1);
-        for (std::size_t thread = 1; thread < threads; ++thread)
-            others.emplace_back([&run, thread] { run(thread); });
+        const auto others = start_threads(threads - 1, [&run](std::size_t number) { run(number + 1); });
         run(0);
+        // What is left of the ranges of threads that could not be started.
+        for (std::size_t thread = others.size() + 1; thread < threads; ++thread)
+            run(thread);
     }
     const of_items<std::exception_ptr>* first_error = nullptr;
     for (const auto& error : errors)

@@ -12,7 +12,8 @@ namespace labelerrors
 {
 
 /// The rows of another source taken as logits: each becomes exp(x) over the sum of exp(x), computed in double as it is
-/// read. A row with a NaN or an infinity becomes NaN, which the algorithms refuse with the row's index.
+/// read. Minus infinity becomes the probability 0. A row with a NaN or plus infinity, or of nothing but minus infinity,
+/// becomes NaN somewhere, which the algorithms refuse with the row's index.
 template <row_source Source>
 class softmax_rows
 {
@@ -24,6 +25,8 @@ public:
     {
     }
 
+    explicit softmax_rows(const Source&& logits) = delete;
+
     [[nodiscard]] std::size_t num_rows() const noexcept
     {
         return logits_->num_rows();
@@ -32,6 +35,31 @@ public:
     [[nodiscard]] std::size_t num_columns() const noexcept
     {
         return logits_->num_columns();
+    }
+
+    /// Whether what may be needed of a row is better kept than read again.
+    [[nodiscard]] bool costly_to_reread() const
+    {
+        if constexpr (requires { logits_->costly_to_reread(); })
+            return logits_->costly_to_reread();
+        else
+            return false;
+    }
+
+    /// See row_elements.
+    [[nodiscard]] std::size_t rows_worth_a_read() const
+    {
+        if constexpr (requires { logits_->rows_worth_a_read(); })
+            return logits_->rows_worth_a_read();
+        else
+            return 1;
+    }
+
+    /// Tells the logits' source which rows are looked at next; see npy_rows::announce.
+    void announce([[maybe_unused]] std::size_t first, [[maybe_unused]] std::size_t count) const
+    {
+        if constexpr (requires { logits_->announce(first, count); })
+            logits_->announce(first, count);
     }
 
     const double* read(std::size_t first, std::size_t count, std::vector<double>& buffer) const

@@ -1,0 +1,71 @@
+#ifndef LABELERRORS_MODEL_CENTRING_HPP
+#define LABELERRORS_MODEL_CENTRING_HPP
+
+#include <labelerrors/concepts.hpp>
+#include <labelerrors/model/column_scaling.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <vector>
+
+namespace labelerrors::detail
+{
+
+/// How features are moved and scaled before distances are told: (x - mean) * unit.
+struct centring
+{
+    std::vector<double> means = {};  // d
+    double unit = 1.0;               // a power of 2: scaling by it rounds nothing
+};
+
+/// Centred rows of `source`, in type T, into `to`.
+template <row_element T, row_source Source>
+void read_centred(const Source& source, std::size_t first, std::size_t count, const centring& centre,
+                  std::vector<typename Source::value_type>& buffer, T* to)
+{
+    const auto* const from = source.read(first, count, buffer);
+    const std::size_t d = centre.means.size();
+    for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t j = 0; j < d; ++j)
+            to[i * d + j] = static_cast<T>((static_cast<double>(from[i * d + j]) - centre.means[j]) * centre.unit);
+}
+
+/// The squared length of a row.
+template <row_element T>
+[[nodiscard]] T squared_length(const T* values, std::size_t count) noexcept
+{
+    T sum = 0;
+    for (std::size_t j = 0; j < count; ++j)
+        sum += values[j] * values[j];
+    return sum;
+}
+
+/// The means of the rows, and a unit that makes the number farthest from its mean one of 1 to 2. O(n d).
+template <row_source Source>
+[[nodiscard]] centring centre_of(const Source& source, const char* function)
+{
+    using T = typename Source::value_type;
+    const std::size_t d = source.num_columns();
+    centring centre{measure_columns(source, function).means};
+    double largest = 0.0;
+    std::vector<T> buffer;
+    const std::size_t step = rows_per_block<T>(d);
+    for (std::size_t first = 0; first < source.num_rows(); first += step)
+    {
+        const std::size_t count = std::min(step, source.num_rows() - first);
+        const T* const from = source.read(first, count, buffer);
+        for (std::size_t i = 0; i < count; ++i)
+            for (std::size_t j = 0; j < d; ++j)
+                largest = std::max(largest, std::abs(static_cast<double>(from[i * d + j]) - centre.means[j]));
+    }
+    // Beyond 2^1000 the unit itself could overflow, and with it squares are far from vanishing.
+    if (largest > 0.0)
+        centre.unit = std::ldexp(1.0, -std::max(std::ilogb(largest), -1000));
+    return centre;
+}
+
+}  // namespace labelerrors::detail
+
+#endif

@@ -1,0 +1,80 @@
+#include "support/no_more_threads.hpp"
+#include <labelerrors/model/run_parts.hpp>
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <functional>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+using labelerrors::detail::run_parts;
+
+namespace
+{
+
+/// How often each of `count` parts was run.
+[[nodiscard]] std::vector<int> parts_run(std::size_t count, std::size_t threads, const std::function<void()>& watch)
+{
+    std::vector<int> times(count);
+    std::mutex mutex;
+    const auto work = [&](std::size_t part, const std::atomic<bool>&)
+    {
+        const std::lock_guard lock(mutex);
+        ++times[part];
+    };
+    run_parts(count, threads, work, watch);
+    return times;
+}
+
+void check_all_run()
+{
+    const std::function<void()> no_watch;
+    for (const auto& watch : {no_watch, std::function<void()>([] {})})
+        for (const std::size_t threads : {1u, 2u, 9u})
+            for (const std::size_t count : {0u, 1u, 5u, 100u})
+                CHECK(parts_run(count, threads, watch) == std::vector<int>(count, 1));
+}
+
+/// What running parts throws, all of which fail from the fourth on.
+[[nodiscard]] std::string thrown_by_parts(std::size_t threads, const std::function<void()>& watch)
+{
+    const auto work = [](std::size_t part, const std::atomic<bool>&)
+    {
+        if (part >= 3)
+            throw std::runtime_error(std::to_string(part));
+    };
+    try
+    {
+        run_parts(50, threads, work, watch);
+    }
+    catch (const std::runtime_error& error)
+    {
+        return error.what();
+    }
+    return "";
+}
+
+}  // namespace
+
+TEST_CASE("every part is run once, and the exception of the first that failed is thrown")
+{
+    check_all_run();
+    for (const std::size_t threads : {1u, 2u, 9u})
+    {
+        CHECK(thrown_by_parts(threads, {}) == "3");
+        CHECK(thrown_by_parts(threads, [] {}) == "3");
+    }
+}
+
+TEST_CASE("no part is lost where no thread can be started")
+{
+    const tests::no_more_threads limit;
+    check_all_run();
+    CHECK(thrown_by_parts(4, {}) == "3");
+    CHECK(thrown_by_parts(4, [] {}) == "3");
+}
