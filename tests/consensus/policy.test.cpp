@@ -124,3 +124,10 @@ TEST_CASE("decisions have the words that files have")
     CHECK(consensus::name_of(decision::keep) == "keep");
     CHECK(consensus::name_of(decision::no_agreement) == "no_agreement");
 }
+
+TEST_CASE("a side that nobody is for decides nothing, however few votes are needed")
+{
+    CHECK(consensus::at_least_of{0, 5}.decide({}) == consensus::decision::no_agreement);
+    CHECK(consensus::at_least_of{0, 5}.decide({.given = 1}) == consensus::decision::keep);
+    CHECK(consensus::at_least_of{6, 5}.decide({.given = 5}) == consensus::decision::no_agreement);
+}

@@ -27,9 +27,19 @@ TEST_CASE("a checked example gets the labels that enough people saw")
     CHECK(result.corrections[1].corrected_labels == std::vector<std::size_t>{1, 3});
 }
 
-TEST_CASE("more votes needed leave fewer labels")
+TEST_CASE("the more votes are needed, the less changes, either way")
 {
-    CHECK(corrections::correct_label_sets(labels, checked, 5).labels == sets{{0}, {}, {}});
+    // 2 was seen by one of five: by four it was not. 7 was seen by three.
+    CHECK(corrections::correct_label_sets(labels, checked, 4).labels == sets{{0}, {}, {3, 1}});
+    // Only that nobody saw label 1 of the second set is agreed on by all.
+    const auto by_all = corrections::correct_label_sets(labels, checked, 5);
+    CHECK(by_all.labels == sets{{0, 2}, {}, {3, 1}});
+    CHECK(by_all.num_changed == 1);
+    CHECK(corrections::labels_by_votes(checked[0].given_labels, checked[0].votes, 2, 3) ==
+          std::vector<std::size_t>{0, 7});
+    // What nobody was asked about stays.
+    CHECK(corrections::labels_by_votes(std::vector<std::size_t>{9}, checked[0].votes, 3, 5) ==
+          std::vector<std::size_t>{0, 7, 9});
     CHECK(corrections::labels_with_votes(checked[0].votes, 1) == std::vector<std::size_t>{0, 2, 7});
 }
 
@@ -39,7 +49,7 @@ TEST_CASE("correcting sets twice changes nothing")
     CHECK(corrections::correct_label_sets(once.labels, checked, 3).labels == once.labels);
 }
 
-TEST_CASE("votes about other sets and rows out of range are a value_error")
+TEST_CASE("votes about other sets and rows or numbers out of range are a value_error")
 {
     const std::vector<corrections::checked_label_set> other{{1, {2}, {{2, 5}}}};
     CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, other, 3), doctest::Contains("row 1"),
@@ -47,4 +57,10 @@ TEST_CASE("votes about other sets and rows out of range are a value_error")
     const std::vector<corrections::checked_label_set> beyond{{3, {2}, {{2, 5}}}};
     CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, beyond, 3), doctest::Contains("there are 3"),
                          labelerrors::value_error);
+    const std::vector<corrections::checked_label_set> twice{checked[0], checked[0]};
+    CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, twice, 3), doctest::Contains("row 0 twice"),
+                         labelerrors::value_error);
+    for (const std::size_t needed : {0, 6})
+        CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, checked, needed),
+                             doctest::Contains("needed must be 1 to the 5"), labelerrors::value_error);
 }

@@ -56,29 +56,56 @@ struct corrected_label_sets
     return labels;
 }
 
-/// Corrects sets of labels by the votes of people: a checked example gets the labels that at least `needed` people saw,
-/// all others stay. A set can become empty. Correcting sets that are corrected already changes nothing.
+/// What the votes on a set of labels come to, ascending: a label comes where at least `needed` of `asked` people saw
+/// it, and goes where as many did not. What fewer agree on stays as it was given, so that the stricter the policy, the
+/// less changes. With needed > asked / 2 both cannot be; with fewer needed, who saw it prevails. O(v log v).
+[[nodiscard]] inline std::vector<std::size_t> labels_by_votes(std::span<const std::size_t> given_labels,
+                                                              std::span<const label_vote> votes, std::size_t needed,
+                                                              std::size_t asked)
+{
+    std::vector<std::size_t> labels = labels_with_votes(votes, needed);
+    for (const std::size_t given : given_labels)
+    {
+        const auto vote =
+            std::find_if(votes.begin(), votes.end(), [&](const label_vote& one) { return one.label == given; });
+        if (vote == votes.end() || (vote->votes < needed && vote->votes + needed > asked))
+            labels.push_back(given);
+    }
+    std::sort(labels.begin(), labels.end());
+    return labels;
+}
+
+/// Corrects sets of labels by the votes of people, as labels_by_votes has it; examples that were not checked stay. A
+/// set can become empty. Correcting sets that are corrected already changes nothing.
 ///
-/// `labels`: n sets of labels. `needed`: votes that a label takes, 3 in the published study.
-/// Throws value_error for a row not below n, and for sets that do not belong to the votes (the set at a row is neither
-/// the given one nor the corrected one). O(n + votes).
+/// `labels`: n sets of labels. `checked`: each row at most once. `needed`: how many of the `asked` people it takes, 1
+/// to `asked`; 3 of 5 in the published study. Throws value_error for `needed` out of range, for a row not below n or
+/// there twice, and for sets that do not belong to the votes (the set at a row is neither the given one nor the
+/// corrected one). O(n + votes).
 [[nodiscard]] inline corrected_label_sets correct_label_sets(std::vector<std::vector<std::size_t>> labels,
                                                              std::span<const checked_label_set> checked,
-                                                             std::size_t needed)
+                                                             std::size_t needed, std::size_t asked = 5)
 {
+    if (needed < 1 || needed > asked)
+        throw value_error("correct_label_sets: needed must be 1 to the " + std::to_string(asked) +
+                          " people who were asked, but is " + std::to_string(needed));
     corrected_label_sets result{std::move(labels), {}, 0};
     const auto sorted = [](std::vector<std::size_t> set)
     {
         std::sort(set.begin(), set.end());
         return set;
     };
+    std::vector<bool> seen(result.labels.size());
     for (const auto& example : checked)
     {
         if (example.row >= result.labels.size())
             throw value_error("correct_label_sets: checked has row " + std::to_string(example.row) +
                               ", but there are " + std::to_string(result.labels.size()) + " sets of labels");
-        label_set_correction one{example.row, sorted(example.given_labels), labels_with_votes(example.votes, needed),
-                                 false};
+        if (seen[example.row])
+            throw value_error("correct_label_sets: checked has row " + std::to_string(example.row) + " twice");
+        seen[example.row] = true;
+        label_set_correction one{example.row, sorted(example.given_labels),
+                                 labels_by_votes(example.given_labels, example.votes, needed, asked), false};
         one.changed = one.given_labels != one.corrected_labels;
         const auto now = sorted(result.labels[example.row]);
         if (now != one.given_labels && now != one.corrected_labels)

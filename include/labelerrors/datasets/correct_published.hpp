@@ -59,9 +59,9 @@ template <dataset D, consensus::policy Policy>
     return correct_published(facts_of<D>(), root, policy, options);
 }
 
-/// The same for AudioSet: each label that at least policy.needed people heard is in the corrected set. `keep` counts
-/// the sets that stay, `relabel` those that change. Throws what read_label_votes, read_published_label_sets and
-/// corrections::correct_label_sets throw.
+/// The same for AudioSet: a label comes where at least policy.needed of the policy.asked people heard it, and goes
+/// where as many did not. `keep` counts the sets that stay, `relabel` those that change. Throws what read_label_votes,
+/// read_published_label_sets and corrections::correct_label_sets throw.
 [[nodiscard]] corrected_sets correct_published_sets(const dataset_facts& set, const std::filesystem::path& root,
                                                     const consensus::at_least_of& policy);
 
@@ -103,7 +103,8 @@ inline corrected_sets correct_published_sets(const dataset_facts& set, const std
     corrected_sets result;
     result.checked = read_label_votes(set, root);
     const std::vector<corrections::checked_label_set> votes(result.checked.begin(), result.checked.end());
-    auto corrected = corrections::correct_label_sets(read_published_label_sets(set, root), votes, policy.needed);
+    auto corrected =
+        corrections::correct_label_sets(read_published_label_sets(set, root), votes, policy.needed, policy.asked);
     result.decided = std::move(corrected.corrections);
     result.labels = std::move(corrected.labels);
     result.made = {std::string(set.name), policy.name(), {}, set.num_examples, set.num_examples, {}};

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace labelerrors::datasets
 {
@@ -44,15 +45,27 @@ struct provenance
     return path;
 }
 
-/// Writes a file by `write(path)` and its provenance beside it. A fault leaves no provenance without its file.
-/// Throws io_error where either cannot be written, and what `write` throws.
+/// Writes a file by `write(path)` and the JSON `made` beside it, at provenance_path. A fault leaves no provenance
+/// without its file. A pipe or a device gets none: beside it is no place for files. Throws io_error where either cannot
+/// be written, and what `write` throws.
+template <class Write>
+void write_with_provenance(const std::filesystem::path& path, const nlohmann::ordered_json& made, const Write& write)
+{
+    std::error_code ignored;
+    const auto target = std::filesystem::status(path, ignored);
+    if (std::filesystem::exists(target) && !std::filesystem::is_regular_file(target))
+        return write(path);
+    io::atomic_file beside(provenance_path(path));
+    beside.write(made.dump() + "\n");
+    write(path);
+    beside.commit();
+}
+
+/// The same for what is known about a published set.
 template <class Write>
 void write_with_provenance(const std::filesystem::path& path, const provenance& made, const Write& write)
 {
-    io::atomic_file beside(provenance_path(path));
-    beside.write(to_json(made).dump() + "\n");
-    write(path);
-    beside.commit();
+    write_with_provenance(path, to_json(made), write);
 }
 
 namespace detail

@@ -29,7 +29,8 @@ struct published_set
 
 /// The n published labels of a test set with one label for each example.
 /// Throws io_error where the file is missing, saying where it was sought and how to get it; value_error for a set whose
-/// examples have sets of labels (AudioSet); shape_error where there are not n; what read_labels throws.
+/// examples have sets of labels (AudioSet), or where a label is not 0 to k - 1; shape_error where there are not n; what
+/// read_labels throws.
 [[nodiscard]] xt::xtensor<std::int64_t, 1> read_published_labels(const dataset_facts& set,
                                                                  const std::filesystem::path& root);
 /// The same for the labels that were predicted.
@@ -73,6 +74,11 @@ namespace detail
     if (labels.size() != set.num_examples)
         throw shape_error(path.string() + ": has " + std::to_string(labels.size()) + " labels, but " +
                           std::string(set.title) + " has " + std::to_string(set.num_examples) + " test examples");
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        if (std::cmp_less(labels(i), 0) || std::cmp_greater_equal(labels(i), set.num_classes))
+            throw value_error(path.string() + ": labels must be 0 to " + std::to_string(set.num_classes - 1) +
+                              ", the classes of " + std::string(set.title) + ", but that of example " +
+                              std::to_string(i) + " is " + std::to_string(labels(i)) + "; get the file again");
     return labels;
 }
 

@@ -13,12 +13,14 @@
 #include <nlohmann/json.hpp>
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace labelerrors::datasets
@@ -32,7 +34,7 @@ void write_corrected_labels(const std::filesystem::path& path, const corrected_s
 
 /// Writes the corrected sets of labels as n x k bytes, 1 where an example has a label. For a corrected_set the same
 /// matrix has one row for each row that was kept, and as many ones as the example has labels now.
-/// Throws value_error where there are no labels; io_error. O(n k).
+/// Throws value_error where there are no labels, or one is not below k; io_error. O(n k).
 void write_label_matrix(const std::filesystem::path& path, const corrected_sets& corrected, std::size_t num_classes);
 /// The same for a set whose examples had one label each.
 void write_label_matrix(const std::filesystem::path& path, const corrected_set& corrected, std::size_t num_classes);
@@ -42,7 +44,7 @@ void write_kept_rows(const std::filesystem::path& path, const corrected_set& cor
 
 /// Writes a line of JSON for each example that was voted on: index (its row), item, given_label, guessed_label, votes,
 /// decision, corrected_label: null where its row was dropped, a list where it has a set of labels now. With sets of
-/// labels: given_labels, guessed_labels, votes for each label, decision, corrected_labels.
+/// labels given_label, guessed_label and corrected_label are lists, and votes has the number for each label.
 /// Throws io_error where a file cannot be written. O(votes).
 void write_decisions(const std::filesystem::path& path, const corrected_set& corrected);
 /// The same for sets of labels.
@@ -98,6 +100,16 @@ void write_lines(const std::filesystem::path& path, std::size_t count, const pro
     auto matrix = xt::xtensor<std::uint8_t, 2>::from_shape({num_rows, num_classes});
     matrix.fill(0);
     return matrix;
+}
+
+/// Sets the element of a row's label to 1.
+template <std::integral Label>
+void set_label(xt::xtensor<std::uint8_t, 2>& matrix, std::size_t row, Label label)
+{
+    if (std::cmp_less(label, 0) || std::cmp_greater_equal(label, matrix.shape()[1]))
+        throw value_error("write_label_matrix: labels must be below the " + std::to_string(matrix.shape()[1]) +
+                          " classes, but one of row " + std::to_string(row) + " is " + std::to_string(label));
+    matrix(row, static_cast<std::size_t>(label)) = 1;
 }
 
 /// Writes values with one dimension and their provenance.
@@ -157,7 +169,7 @@ inline void write_label_matrix(const std::filesystem::path& path, const correcte
     auto matrix = detail::no_labels(corrected.labels.size(), num_classes);
     for (std::size_t row = 0; row < corrected.labels.size(); ++row)
         for (const std::size_t label : corrected.labels[row])
-            matrix(row, label) = 1;
+            detail::set_label(matrix, row, label);
     write_with_provenance(path, corrected.made,
                           [&](const std::filesystem::path& target) { io::write_npy(target, matrix); });
 }
@@ -174,14 +186,14 @@ inline void write_label_matrix(const std::filesystem::path& path, const correcte
         const std::size_t row = corrected.kept_rows[i];
         if (set == corrected.set_rows.end() || *set != row)
         {
-            matrix(i, static_cast<std::size_t>(labels[i])) = 1;
+            detail::set_label(matrix, i, labels[i]);
             continue;
         }
         ++set;
         while (decided->row != row)
             ++decided;
         for (const std::size_t label : decided->corrected_labels)
-            matrix(i, label) = 1;
+            detail::set_label(matrix, i, label);
     }
     write_with_provenance(path, corrected.made,
                           [&](const std::filesystem::path& target) { io::write_npy(target, matrix); });
@@ -221,11 +233,11 @@ inline void write_decisions(const std::filesystem::path& path, const corrected_s
                                 votes[std::to_string(vote.label)] = vote.votes;
                             return nlohmann::ordered_json{{"index", one.row},
                                                           {"item", corrected.checked[i].item},
-                                                          {"given_labels", one.given_labels},
-                                                          {"guessed_labels", corrected.checked[i].guessed_labels},
+                                                          {"given_label", one.given_labels},
+                                                          {"guessed_label", corrected.checked[i].guessed_labels},
                                                           {"votes", votes},
                                                           {"decision", one.changed ? "relabel" : "keep"},
-                                                          {"corrected_labels", one.corrected_labels}};
+                                                          {"corrected_label", one.corrected_labels}};
                         });
 }
 
