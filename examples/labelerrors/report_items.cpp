@@ -4,12 +4,14 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/input_file.hpp>
 #include <labelerrors/report/image_rows.hpp>
+#include <labelerrors/report/svg_text.hpp>
 
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
 #include <map>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 
 namespace program
@@ -103,7 +105,7 @@ report::page_figure read_figure(const std::string& path)
     const auto begin = svg.find("<title>");
     const auto end = svg.find("</title>");
     std::string title = begin != std::string::npos && end != std::string::npos && begin < end
-                            ? svg.substr(begin + 7, end - begin - 7)
+                            ? report::svg_unescaped(std::string_view(svg).substr(begin + 7, end - begin - 7))
                             : std::filesystem::path(path).stem().string();
     return {std::move(title), std::move(svg)};
 }

@@ -238,6 +238,88 @@ test('exported decisions, applied by correct, give the expected labels', async (
     assert.deepEqual(await exported(other, 'again.jsonl'), lines);
 });
 
+test('a key marks no error that has not been chosen', async () => {
+    const page = await open(small);
+    for (const key of ['1', '2', '3', '4', '0']) await page.keyboard.press(key);
+    await page.focus('#reset');
+    await page.keyboard.press('3');
+    assert.equal(await page.isVisible('#relabel-dialog'), false);
+    assert.match(await page.textContent('#your-tile'), /none yet/);
+    await page.click('.card:nth-child(2) .facts');
+    await page.keyboard.press('3');
+    assert.deepEqual((await exported(page, 'chosen.jsonl')).map(line => line.decision), ['drop']);
+    assert.deepEqual(page.said, []);
+});
+
+test('tabs that show the same run keep and show the marks of each other', async () => {
+    const first = await open(small);
+    const second = await first.context().newPage();
+    await second.goto('file://' + small);
+    const marks = () => [...document.querySelectorAll('.card')].slice(0, 4).map(card => card.dataset.mark ?? '').join();
+    const shows = async (page, expected) => {
+        for (let i = 0; i < 50 && await page.evaluate(marks) !== expected; ++i) await page.waitForTimeout(50);
+        assert.equal(await page.evaluate(marks), expected);
+    };
+    const decide = (page, place, decision) => page.click(`.card:nth-child(${place}) [data-decision=${decision}]`);
+    await decide(first, 1, 'keep');
+    await decide(first, 2, 'drop');
+    await shows(second, 'keep,drop,,');
+    assert.match(await second.textContent('#your-tile'), /2.*1 keep, 1 drop/);
+    // What one takes away stays away, what it changes is changed.
+    await decide(second, 1, 'keep');
+    await decide(second, 2, 'relabel');
+    await decide(second, 3, 'keep');
+    await shows(first, ',relabel,keep,');
+    // Both at once, before either hears of the other, and one closes at once.
+    await decide(first, 4, 'drop');
+    await decide(second, 1, 'drop');
+    await second.close({ runBeforeUnload: true });
+    await shows(first, 'drop,relabel,keep,drop');
+    // A tab in which nothing was marked leaves all as it is.
+    const third = await first.context().newPage();
+    await third.goto('file://' + small);
+    assert.equal(await third.evaluate(marks), 'drop,relabel,keep,drop');
+    await decide(first, 1, 'drop');
+    await first.close({ runBeforeUnload: true });
+    await shows(third, ',relabel,keep,drop');
+    await third.reload();
+    assert.equal(await third.evaluate(marks), ',relabel,keep,drop');
+    // Where the store is emptied from outside, the marks that are shown are stored again.
+    const fourth = await third.context().newPage();
+    await fourth.goto('file://' + small);
+    await fourth.evaluate(() => localStorage.clear());
+    await third.waitForTimeout(100);
+    assert.equal(await third.evaluate(marks), ',relabel,keep,drop');
+    await decide(third, 1, 'keep');
+    await third.waitForTimeout(300);
+    await third.reload();
+    assert.equal(await third.evaluate(marks), 'keep,relabel,keep,drop');
+});
+
+test('a page of sets of labels speaks of no key that it has not', async () => {
+    const n = 200;
+    const given = new Uint8Array(n * 4);
+    const probs = new Float32Array(n * 4);
+    for (let i = 0; i < n * 4; ++i) {
+        const has = (i * 7 + (i >> 2)) % 3 === 0;
+        given[i] = has !== (i % 41 === 0) ? 1 : 0;
+        probs[i] = has ? 0.97 : 0.02;
+    }
+    const path = file('sets.html');
+    labelerrors('report', '--multi-label', '--labels', npy('sets.npy', '|u1', [n, 4], given), '--pred-probs',
+        npy('sets-probs.npy', '<f4', [n, 4], probs), '--output', path);
+    const page = await open(path);
+    assert.doesNotMatch(await page.innerText('.hints'), /4|another label/);
+    await page.focus('.card');
+    await page.keyboard.press('4');
+    assert.equal(await page.isVisible('#relabel-dialog'), false);
+    await page.keyboard.press('?');
+    assert.doesNotMatch(await page.innerText('#help-dialog dl'), /another label/);
+    const other = await open(small);
+    assert.match(await other.innerText('.hints'), /4 another label/);
+    assert.deepEqual(page.said, []);
+});
+
 test('hostile labels, names and texts are shown as they are and never run', async () => {
     const evil = '<script>window.ran = 1</script><img src=x onerror="window.ran = 2">';
     const texts = Array.from({ length: 40 }, () => 'a plain text');
@@ -355,6 +437,19 @@ test('the page fits a phone', async () => {
         const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(width <= 360, `${path}: ${width}`);
+    }
+});
+
+test('long names of classes leave room for the heat map', async () => {
+    const names = Array.from({ length: 4 }, (_, i) => `a name of a class that has ${'many words '.repeat(15)}${i}\n`);
+    const path = makePage('names.html', makeRun('long', 400, 4, i => i % 5 === 0), '--class-names',
+        write('long.txt', names.join('')));
+    for (const [viewport, most] of [[{ width: 360, height: 740 }, 120], [{ width: 1300, height: 900 }, 200]]) {
+        const page = await open(path, { viewport });
+        const heading = page.locator('.heat tbody th').first();
+        assert.ok((await heading.boundingBox()).width <= most);
+        assert.match(await heading.getAttribute('title'), /^a name .* 0$/);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= viewport.width);
     }
 });
 

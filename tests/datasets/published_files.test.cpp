@@ -5,6 +5,7 @@
 #include <labelerrors/io/write_npy.hpp>
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -140,6 +141,28 @@ TEST_CASE("what is missing says which file, where it was sought and how to get i
                                         : "git clone https://github.com/cleanlab/label-errors"));
         }
     }
+}
+
+TEST_CASE("what is no file where one is sought is not waited for but refused")
+{
+    const tests::published_root root;
+    const auto path = root.path() / "mturk/imdb_mturk.json";
+    const auto message = [&]
+    {
+        return tests::message_of<labelerrors::io_error>(
+            [&] { static_cast<void>(require_files(facts_of<imdb>(), root.path(), published_file::votes)); });
+    };
+    REQUIRE(::mkfifo(path.c_str(), 0600) == 0);
+    CHECK_FALSE(has_files(facts_of<imdb>(), root.path(), published_file::votes));
+    CHECK(message().starts_with(path.string() + ": is a folder, pipe or device, not a file (IMDB, votes; sought in "));
+    CHECK(contains(message(), "git clone https://github.com/cleanlab/label-errors"));
+    std::filesystem::remove(path);
+    std::filesystem::create_directory(path);
+    CHECK(contains(message(), "not a file (IMDB, votes"));
+    std::filesystem::remove(path);
+    std::filesystem::create_symlink(root.write("votes.json", "[]"), path);
+    CHECK(has_files(facts_of<imdb>(), root.path(), published_file::votes));
+    CHECK(message().empty());
 }
 
 TEST_CASE("what is there of each set is listed, each part for itself")

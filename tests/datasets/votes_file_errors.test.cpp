@@ -126,7 +126,9 @@ TEST_CASE("AudioSet's votes must be on the given and the guessed labels, all of 
                    "entry 0: given_original_labels is 'Speach', which is no class of AudioSet"));
     CHECK(contains(error(R"(["Crowd", "Crowd"])", R"({"Speech": 1})"), "given_original_labels names a class twice"));
     CHECK(contains(error(R"("Crowd")", R"({"Speech": 1})"), "given_original_labels must be an array of names"));
-    CHECK(contains(error(R"(["Crowd"])", R"({"Speech": 1, "Crowd": -1})"), "mturk.Crowd must be a whole number"));
+    CHECK(contains(error(R"(["Crowd"])", R"({"Speech": 1, "Crowd": -1})"), "mturk.'Crowd' must be a whole number"));
+    const auto hostile = error(R"(["Crowd"])", R"({"\u001b[31mEvil\nlabelerrors: all is well": "x"})");
+    CHECK(contains(hostile, "entry 0: mturk is '?[31mEvil?labelerrors: all is well', which is no class of AudioSet"));
     CHECK(contains(error(R"(["Crowd"])", "3"), "mturk must be an object, but is a JSON number"));
 }
 

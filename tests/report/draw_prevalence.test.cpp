@@ -70,6 +70,29 @@ TEST_CASE("without draws there is no band, and without a crossover in sight no n
     CHECK(!contains(text, "overtakes"));
 }
 
+TEST_CASE("the axis of accuracies is as high as what is drawn, bands or not")
+{
+    auto curves = make_curves({.num_draws = 50});
+    const auto height_of = [&]
+    {
+        const auto axes = report::detail::axes_of(curves);
+        return axes.y_high - axes.y_low;
+    };
+    const double with_bands = height_of();
+    while (curves.models.size() < 4)
+    {
+        curves.models.push_back(curves.models.back());
+        for (auto& point : curves.points)
+            point.models.push_back(point.models.back());
+    }
+    const double without_bands = height_of();
+    CHECK(without_bands < with_bands);
+    curves.num_draws = 0;
+    CHECK(height_of() == without_bands);
+    const std::vector<std::string> four{"a", "b", "c", "d"};
+    CHECK(!contains(written(draw_prevalence(curves, four)), "fill-opacity"));
+}
+
 TEST_CASE("ticks are 1, 2 or 5 times a power of ten apart, and within the axis")
 {
     for (const double high : {0.3, 1.0, 7.0, 11.25, 42.8, 100.0})

@@ -6,11 +6,14 @@
 #include <labelerrors/report/read_page_items.hpp>
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -89,6 +92,46 @@ TEST_CASE("an image of an array is a PNG, whatever the array's order, integers a
     CHECK_THROWS_AS(png_of("|u1", "(2, 2)", grey, "False", 0), format_error);
     CHECK_THROWS_AS(png_of("|u1", "(1, 1, 2, 2)", grey, "False", 0), format_error);
     CHECK_THROWS_AS(png_of("<i2", "(1, 1, 2)", "\1\0\0\1"s, "False", 0), format_error);
+}
+
+TEST_CASE("an array of images may come from a pipe, and an IDX file may not")
+{
+    const auto through_pipe = [](const std::string& bytes)
+    {
+        std::array<int, 2> ends = {};
+        REQUIRE(::pipe(ends.data()) == 0);
+        REQUIRE(::write(ends[1], bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size()));
+        ::close(ends[1]);
+        const std::filesystem::path path = "/dev/fd/" + std::to_string(ends[0]);
+        const auto close = [&](const int*)
+        {
+            ::close(ends[0]);
+        };
+        const std::unique_ptr<const int, decltype(close)> reader(&ends[0], close);
+        return open_image_rows(path);
+    };
+    CHECK(through_pipe(tests::npy_of("|u1", "(2, 1, 2)", "\1\2\3\4")).png(1) == grey_png(3, 4));
+    CHECK(through_pipe(tests::npy_of("<i2", "(1, 1, 2)", "\1\0\xff\0"s)).png(0) == grey_png(1, 255));
+    CHECK_THROWS_AS(through_pipe(idx_images(3)), io_error);
+    CHECK_THROWS_AS(through_pipe(""), io_error);
+}
+
+TEST_CASE("a CIFAR batch of the other kind is refused, pickled too")
+{
+    using labelerrors::io::cifar_kind;
+    const tests::temporary_directory directory;
+    // A dictionary of data, an array of 1 x 3072 bytes, and a list of the label 7, by protocol 2.
+    std::string pickle =
+        "\x80\x02}(U\4datacnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85U\1b\x87R(K\1K\1M"
+        "\0\x0c\x86"
+        "cnumpy\ndtype\nU\2u1K\0K\1\x87R(K\3U\1|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89T\0\x0c\0\0"s;
+    pickle += std::string(3072, '\1') + "tbU\6labels]K\7au."s;
+    const auto path = directory.write("test", pickle);
+    CHECK(open_cifar_images(path, cifar_kind::cifar10).num_images == 1);
+    CHECK_THROWS_WITH_AS(
+        open_cifar_images(path, cifar_kind::cifar100),
+        (path.string() + ": byte 0: holds images of CIFAR-10, not of CIFAR-100; name the file test").c_str(),
+        format_error);
 }
 
 TEST_CASE("the planes of a CIFAR image become pixels")
@@ -173,7 +216,7 @@ TEST_CASE("images of a set come from its folder, a folder above it, or the file 
     const auto set = few_of("mnist", 3);
     std::filesystem::create_directories(root.path() / "MNIST" / "raw");
     const auto path = root.write("MNIST/raw/t10k-images-idx3-ubyte", idx_images(3));
-    for (const auto& distribution : {root.path(), path.parent_path(), path})
+    for (const auto& distribution : {root.path(), root.path() / "MNIST", path.parent_path(), path})
     {
         const auto items = read_page_items(set, root.path(), distribution, first_rows);
         CHECK(items[0].kind == item_kind::image);
@@ -217,6 +260,65 @@ TEST_CASE("listed files are found below the folder, reviews only by their whole 
     CHECK(texts[1].kind == item_kind::absent);
 }
 
+TEST_CASE("the folder above a set's own will do")
+{
+    const tests::published_root root;
+    std::filesystem::create_directories(root.path() / "raw" / "mnist");
+    root.write("raw/mnist/t10k-images-idx3-ubyte.gz", tests::gzipped(idx_images(3)));
+    const auto digits = read_page_items(few_of("mnist", 3), root.path(), root.path() / "raw", first_rows);
+    CHECK(digits[0].content == grey_png(2, 12));
+
+    const auto news = find_dataset("20news");
+    const auto folder = root.path() / "20news-bydate-test";
+    for (std::size_t label = 0; label < news.num_classes; ++label)
+    {
+        const auto posts = folder / std::string(news.class_names[label]);
+        std::filesystem::create_directories(posts);
+        for (std::size_t i = 0; i < labelerrors::datasets::newsgroup_sizes[label]; ++i)
+            std::ofstream(posts / std::to_string(i)) << news.class_names[label];
+    }
+    const auto inside = read_page_items(news, root.path(), folder, first_rows);
+    const auto above = read_page_items(news, root.path(), root.path(), first_rows);
+    for (std::size_t i = 0; i < first_rows.size(); ++i)
+    {
+        CHECK(above[i].kind == item_kind::text);
+        CHECK(above[i].name.starts_with(above[i].content + "/"));
+        CHECK(above[i].location == inside[i].location);
+    }
+}
+
+TEST_CASE("no list and no link leads to a file outside of the test set")
+{
+    const tests::published_root root;
+    const tests::temporary_directory elsewhere;
+    const auto secret = elsewhere.write("secret.txt", "a secret");
+    const auto reviews = few_of("imdb", 3);
+    const auto distribution = root.path() / "aclImdb";
+    std::filesystem::create_directories(distribution / "test" / "neg");
+    root.write("aclImdb/test/neg/2_2.txt", "a review");
+    root.write("aclImdb/test/3_3.txt", "another");
+    std::filesystem::create_symlink(secret, distribution / "test/neg/1_1.txt");
+    std::filesystem::create_symlink("../3_3.txt", distribution / "test/neg/3_3.txt");
+    const std::string list = "dataset_indexing/imdb_test_set_index_to_filename.json";
+    root.write(list, R"(["neg/1_1.txt", "neg/2_2.txt", "neg/3_3.txt"])");
+    const std::vector<std::size_t> rows{0, 1, 2};
+    const auto items = read_page_items(reviews, root.path(), distribution, rows);
+    CHECK(items[0].kind == item_kind::absent);
+    CHECK(items[0].content.empty());
+    CHECK(items[0].name == "neg/1_1.txt");
+    CHECK(items[0].note == "Not shown: the file lies outside of " + distribution.string() + ".");
+    CHECK(items[1].content == "a review");
+    CHECK(items[2].content == "another");
+    // A link to the folder itself is where the reader put it.
+    std::filesystem::create_directory_symlink(distribution, elsewhere / "reviews");
+    CHECK(read_page_items(reviews, root.path(), elsewhere / "reviews", rows)[1].content == "a review");
+    for (const auto& name : {secret.string(), std::string("../../mturk/a.txt"), std::string("neg/../../a.txt")})
+    {
+        root.write(list, "[\"" + name + R"(", "neg/2_2.txt", "neg/3_3.txt"])");
+        CHECK_THROWS_AS(read_page_items(reviews, root.path(), distribution, rows), format_error);
+    }
+}
+
 TEST_CASE("drawings, lines and addresses become items")
 {
     const tests::published_root root;
@@ -229,6 +331,8 @@ TEST_CASE("drawings, lines and addresses become items")
     root.write("bitmaps/The Great Wall of China.npy",
                tests::npy_of("|u1", "(2, 784)", std::string(784, '\2') + std::string(784, '\3')));
     const auto drawn = read_page_items(drawings, root.path(), folder, first_rows);
+    std::filesystem::create_directory_symlink(folder, root.path() / "numpy_bitmap");
+    CHECK(read_page_items(drawings, root.path(), root.path(), first_rows)[0].content == drawn[0].content);
     CHECK(drawn[0].content == encode_png(std::vector<std::uint8_t>(784, 3), 28, 28, png_pixel::grey));
     CHECK(drawn[1].content == encode_png(std::vector<std::uint8_t>(784, 1), 28, 28, png_pixel::grey));
 

@@ -208,6 +208,27 @@ TEST_CASE("a page without issues is a page")
     CHECK(data["notes"] == nlohmann::json::array());
 }
 
+TEST_CASE("a page of some issues says how many there are in all")
+{
+    page shown = small_page();
+    const auto subject = [&]
+    {
+        return between(written(shown), "</h1>\n<p class=\"soft\">", "</p>\n</header>");
+    };
+    CHECK(data_of(shown)["found"] == 2);
+    CHECK(subject() == "2 of 5 examples of 3 classes whose labels are likely wrong");
+    const auto key = data_of(shown)["key"];
+    shown.num_issues = 2;
+    CHECK(subject() == "2 of 5 examples of 3 classes whose labels are likely wrong");
+    shown.num_examples = 50'426'266;
+    shown.num_issues = 6'825'383;
+    CHECK(data_of(shown)["found"] == 6'825'383);
+    CHECK(subject() == "6,825,383 of 50,426,266 examples of 3 classes whose labels are likely wrong; shown here: 2");
+    shown.num_examples = 5;
+    shown.num_issues = 4;
+    CHECK(data_of(shown)["key"] == key);
+}
+
 TEST_CASE("the key under which marks are kept is that of the run")
 {
     page shown = small_page();
@@ -264,5 +285,10 @@ TEST_CASE("a page that makes no sense is refused and leaves the file as it was")
     shown = small_page();
     shown.classes.push_back({.class_index = 3});
     refused(shown, "write_page: classes has class 3 of 3", value);
+    shown = small_page();
+    shown.num_issues = 1;
+    refused(shown, "write_page: num_issues must be from the 2 issues of the page to the 5 examples, but is 1", value);
+    shown.num_issues = 6;
+    refused(shown, "write_page: num_issues must be from the 2 issues of the page to the 5 examples, but is 6", value);
     CHECK_THROWS_AS(write_page(directory / "no" / "page.html", small_page()), io_error);
 }

@@ -51,6 +51,18 @@ TEST_CASE("text is escaped, and what XML has not becomes a question mark")
     CHECK(svg_escaped("\xef\xbf\xbf") == "???");
 }
 
+TEST_CASE("what was escaped can be read again")
+{
+    CHECK(svg_unescaped("a &lt; b &amp; &quot;c&quot; &gt; d&apos;") == "a < b & \"c\" > d'");
+    CHECK(svg_unescaped("a&amp;amp;b.npy") == "a&amp;b.npy");
+    CHECK(svg_unescaped("&#65;&#x42;&#xe9;&#x2212;&#x1F600;") == "AB\xc3\xa9\xe2\x88\x92\xf0\x9f\x98\x80");
+    for (const char* text : {"", "plain", "&", "a & b; c", "&;", "&nothing;", "&#;", "&#x;", "&#xg;", "&#-1;", "&#0;",
+                             "&#x1b;", "&#xd800;", "&#xffff;", "&#x110000;", "&#99999999999999;", "&amp"})
+        CHECK(svg_unescaped(text) == text);
+    const std::string any = "x & y < \"caf\xc3\xa9\" 'z' >";
+    CHECK(svg_unescaped(svg_escaped(any)) == any);
+}
+
 TEST_CASE("drawings stand one below the other in a file that needs no other")
 {
     svg_drawing one(100, 50);

@@ -6,6 +6,7 @@
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/in_quotes.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/json.hpp>
 #include <labelerrors/io/quickdraw_bitmaps.hpp>
 
@@ -14,6 +15,7 @@
 #include <filesystem>
 #include <numeric>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -38,8 +40,9 @@ struct item_list
 /// of its .npy bitmaps, for how many there are of each class; with 20news-bydate-test the posts of 20news are files,
 /// without it a folder and a position among its sorted files.
 /// Throws io_error where a file or folder is missing, or holds another number of items than the test set; value_error
-/// where QuickDraw has no `distribution`; format_error where a list is not one of n names, or a bitmap file no .npy.
-/// O(n log n); the bitmaps themselves are not read.
+/// where QuickDraw has no `distribution`; format_error where a list is not one of n names, a name is absolute or has a
+/// part .., which would lead to other files, or a bitmap file is no .npy. O(n log n); the bitmaps themselves are not
+/// read.
 [[nodiscard]] item_list read_items(const dataset_facts& set, const std::filesystem::path& root,
                                    const std::filesystem::path& distribution = {});
 
@@ -57,6 +60,12 @@ inline void sort_by_name(item_list& items)
                      [&](std::size_t a, std::size_t b) { return items.names[a] < items.names[b]; });
 }
 
+/// Whether a listed name stays below the folder that it is sought in.
+[[nodiscard]] inline bool stays_below(const std::filesystem::path& name)
+{
+    return !name.has_root_path() && std::find(name.begin(), name.end(), "..") == name.end();
+}
+
 /// The list in dataset_indexing/.
 inline void read_names(item_list& items, const std::filesystem::path& root)
 {
@@ -71,11 +80,18 @@ inline void read_names(item_list& items, const std::filesystem::path& root)
     items.names.reserve(list.size());
     for (const auto& name : list)
     {
-        if (!name.is_string())
+        const auto fail = [&](const std::string& problem)
+        {
             throw format_error(path.string(), io::offset_of_element(path, items.names.size()),
-                               "entry " + std::to_string(items.names.size()) + " must be a string, but is a JSON " +
-                                   name.type_name());
-        items.names.push_back(name.get<std::string>());
+                               "entry " + std::to_string(items.names.size()) + problem);
+        };
+        if (!name.is_string())
+            fail(std::string(" must be a string, but is a JSON ") + name.type_name());
+        const auto& text = name.get_ref<const std::string&>();
+        if (!stays_below(text))
+            fail(" must be a name below the folder of the test set, but " + io::detail::in_quotes(text) +
+                 " leads out of it; " + how_to_get(items.set, published_file::items));
+        items.names.push_back(text);
     }
     sort_by_name(items);
 }
@@ -86,12 +102,16 @@ inline void read_newsgroups(item_list& items, const std::filesystem::path& distr
     for (std::size_t label = 0; label < items.set.num_classes; ++label)
     {
         const auto folder = distribution / std::string(items.set.class_names[label]);
-        if (!is_there(folder))
+        std::error_code error;
+        if (!std::filesystem::is_directory(folder, error))
             throw io_error(folder.string(), "no such folder; name the folder 20news-bydate-test, which holds one for "
                                             "each newsgroup");
         std::vector<std::string> posts;
-        for (const auto& entry : std::filesystem::directory_iterator(folder))
-            posts.push_back(folder.filename().string() + "/" + entry.path().filename().string());
+        for (std::filesystem::directory_iterator entry(folder, error);
+             !error && entry != std::filesystem::directory_iterator(); entry.increment(error))
+            posts.push_back(folder.filename().string() + "/" + entry->path().filename().string());
+        if (error)
+            throw io_error(folder.string(), "cannot be listed: " + io::detail::system_reason(error.value()));
         if (posts.size() != newsgroup_sizes[label])
             throw io_error(folder.string(), "holds " + std::to_string(posts.size()) + " files, but the folder of " +
                                                 "20news-bydate-test holds " + std::to_string(newsgroup_sizes[label]) +

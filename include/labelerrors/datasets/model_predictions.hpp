@@ -144,9 +144,10 @@ inline std::vector<model_files> find_model_predictions(const dataset_facts& set,
     std::map<std::pair<std::string, std::size_t>, model_files> found;  // by stem and k
     std::set<std::string> other_stems;
     std::error_code problem;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, problem))
+    for (std::filesystem::directory_iterator entry(folder, problem);
+         !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem))
     {
-        const auto name = detail::parse_predictions_name(entry.path().filename().string());
+        const auto name = detail::parse_predictions_name(entry->path().filename().string());
         if (!name)
             continue;
         if (!name->stem.ends_with(ending))
@@ -156,7 +157,7 @@ inline std::vector<model_files> find_model_predictions(const dataset_facts& set,
         }
         model_files& files = found[{name->stem, name->k}];
         files.k = name->k;
-        (name->is_scores ? files.scores : files.labels) = entry.path();
+        (name->is_scores ? files.scores : files.labels) = entry->path();
     }
     if (problem)
         throw io_error(folder.string(), "cannot be read: " + problem.message());

@@ -53,7 +53,8 @@ struct file_presence
 /// What of a test set is there, each file or part in its own entry.
 [[nodiscard]] std::vector<file_presence> present_files(const dataset_facts& set, const std::filesystem::path& root);
 
-/// Whether all files of a kind are there; false where the set has none of the kind. O(files).
+/// Whether all files of a kind are there, as files and not as folders, pipes or devices; false where the set has none
+/// of the kind. O(files).
 [[nodiscard]] bool has_files(const dataset_facts& set, const std::filesystem::path& root, published_file what);
 
 /// The paths of published_paths, where all files are there.
@@ -100,10 +101,11 @@ namespace detail
     return std::filesystem::is_directory(inside, absent) ? inside : root;
 }
 
+/// Whether a file is there. What would be waited for, a pipe or a device, is none; nor is a folder.
 [[nodiscard]] inline bool is_there(const std::filesystem::path& path)
 {
     std::error_code absent;
-    return std::filesystem::exists(path, absent);
+    return std::filesystem::is_regular_file(path, absent);
 }
 
 /// The files of `folder` whose names start with `stem` + _pyx and end in .npy, in the order of their names.
@@ -112,11 +114,12 @@ namespace detail
 {
     std::vector<std::filesystem::path> found;
     std::error_code absent;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, absent))
+    for (std::filesystem::directory_iterator entry(folder, absent);
+         !absent && entry != std::filesystem::directory_iterator(); entry.increment(absent))
     {
-        const std::string name = entry.path().filename().string();
+        const std::string name = entry->path().filename().string();
         if (name.starts_with(stem + "_pyx") && name.ends_with(".npy"))
-            found.push_back(entry.path());
+            found.push_back(entry->path());
     }
     std::sort(found.begin(), found.end());
     return found;
@@ -198,10 +201,11 @@ inline std::vector<std::filesystem::path> require_files(const dataset_facts& set
 {
     auto paths = published_paths(set, root, what);
     for (const auto& path : paths)
-        if (!detail::is_there(path))
+        if (std::error_code absent; !detail::is_there(path))
             throw io_error(path.string(),
-                           "no such file (" + std::string(set.title) + ", " + std::string(name_of(what)) +
-                               "; sought in " +
+                           (std::filesystem::exists(path, absent) ? "is a folder, pipe or device, not a file ("
+                                                                  : "no such file (") +
+                               std::string(set.title) + ", " + std::string(name_of(what)) + "; sought in " +
                                std::filesystem::absolute(path).lexically_normal().parent_path().string() + "); " +
                                detail::how_to_get(set, what));
     return paths;

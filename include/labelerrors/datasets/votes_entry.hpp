@@ -161,7 +161,11 @@ struct votes_entry
             fail_type("mturk", "an object", mturk);
         std::map<std::size_t, std::size_t> counts;
         for (const auto& [name, count] : mturk.items())
-            counts[label_named("mturk", name)] = as_number("mturk." + name, count);
+        {
+            // First, since a name that is no class's may hold anything.
+            const std::size_t label = label_named("mturk", name);
+            counts[label] = as_number("mturk." + io::detail::in_quotes(name), count);
+        }
         return counts;
     }
 };

@@ -134,6 +134,13 @@ struct prevalence_note
     return notes;
 }
 
+/// Whether the draws of curves are drawn as bands: more than three would cover each other.
+[[nodiscard]] inline bool has_bands(const evaluation::prevalence_curves& curves)
+{
+    constexpr std::size_t most_bands = 3;
+    return curves.num_draws > 0 && curves.models.size() <= most_bands;
+}
+
 /// The axes, wide enough for all that is drawn.
 [[nodiscard]] inline prevalence_axes axes_of(const evaluation::prevalence_curves& curves)
 {
@@ -141,11 +148,14 @@ struct prevalence_note
     axes.x_high = 100.0 * curves.points.back().prevalence;
     axes.y_low = 100.0;
     axes.y_high = 0.0;
+    const bool with_bands = has_bands(curves);
     for (const auto& point : curves.points)
         for (const auto& model : point.models)
         {
-            axes.y_low = std::min({axes.y_low, 100.0 * model.lower, 100.0 * model.expected});
-            axes.y_high = std::max({axes.y_high, 100.0 * model.upper, 100.0 * model.expected});
+            const auto [low, high] =
+                with_bands ? std::minmax({model.lower, model.upper, model.expected}) : std::minmax({model.expected});
+            axes.y_low = std::min(axes.y_low, 100.0 * low);
+            axes.y_high = std::max(axes.y_high, 100.0 * high);
         }
     const double room = std::max(0.5, 0.06 * (axes.y_high - axes.y_low));
     axes.y_low = std::max(0.0, axes.y_low - room);
@@ -231,14 +241,13 @@ inline svg_drawing draw_prevalence(const evaluation::prevalence_curves& curves, 
                           std::to_string(curves.points.size()));
     constexpr double margin = 28.0;
     constexpr double note_height = 17.0;
-    constexpr std::size_t most_bands = 3;  // more would cover each other
     auto axes = detail::axes_of(curves);
     const auto notes = detail::notes_of(curves, names, axes.x_high);
     axes.corner = {margin + 64.0, 72.0 + note_height * static_cast<double>(notes.back().row)};
     const double legend = axes.corner.x + detail::prevalence_axes::width + 24.0;
     const std::string band =
         detail::with_decimals(100.0 * curves.coverage, 0) + " % of " + std::to_string(curves.num_draws) + " draws";
-    const bool has_bands = curves.num_draws > 0 && names.size() <= most_bands;
+    const bool has_bands = detail::has_bands(curves);
     double widest = has_bands ? svg_width_of(band, 12.0) : 0.0;
     for (const auto& name : names)
         widest = std::max(widest, svg_width_of(name, 12.0));

@@ -7,7 +7,6 @@
 #include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/encode_png.hpp>
 #include <labelerrors/io/idx.hpp>
-#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/read_npy.hpp>
@@ -19,6 +18,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -50,12 +50,13 @@ struct image_rows
 
 /// Opens the images of an IDX file, plain or compressed with gzip, or of a .npy (or FILE.npz:NAME) of shape (n, height,
 /// width), (n, height, width, 1) or (n, height, width, 3) and integers 0 .. 255. Of a large .npy of bytes the images
-/// that are asked for are read, and no others.
-/// Throws what read_idx_images, open_npy and read_npy throw; format_error for an array of another shape.
+/// that are asked for are read, and no others. An array may come from a pipe.
+/// Throws what read_idx_images, open_npy and read_npy throw; format_error for an array of another shape; io_error for
+/// another file from a pipe.
 [[nodiscard]] image_rows open_image_rows(const std::filesystem::path& path);
 
 /// Opens the images of a CIFAR batch: the binary version where the name ends in .bin, else the Python version.
-/// Throws what read_cifar_binary and read_cifar_python throw.
+/// Throws what read_cifar_binary and read_cifar_python throw; format_error for a batch of the other kind.
 [[nodiscard]] image_rows open_cifar_images(const std::filesystem::path& path, io::cifar_kind kind);
 
 namespace detail
@@ -77,23 +78,18 @@ template <class Array>
             kept};
 }
 
-[[nodiscard]] inline bool begins_as_npy(const std::filesystem::path& path)
+/// Whether an opened file is an array of NumPy: a member of an archive, or what begins with \x93NUMPY.
+[[nodiscard]] inline bool is_npy(const io::detail::stored_file& file, const std::filesystem::path& path)
 {
-    const auto located = io::detail::locate_array(path);
-    if (!located.member.empty())
-        return true;
-    const io::input_file file(located.file);
-    std::array<std::byte, 2> start = {};
-    if (file.size() < start.size())
-        return false;
-    file.read_at(0, start);
-    // \x93NUMPY, or an archive.
-    return start[0] == std::byte{0x93} || (start[0] == std::byte{'P'} && start[1] == std::byte{'K'});
+    std::array<std::byte, 1> start = {};
+    if (file.bytes.size() > 0)
+        file.bytes.read_at(0, start);
+    return start[0] == std::byte{0x93} || file.path != io::detail::locate_array(path).file.string();
 }
 
-[[nodiscard]] inline image_rows open_npy_images(const std::filesystem::path& path)
+[[nodiscard]] inline image_rows open_npy_images(const io::detail::stored_file& file)
 {
-    const auto array = std::make_shared<const io::npy_array>(io::open_npy(path));
+    const auto array = std::make_shared<const io::npy_array>(io::detail::make_array(file.bytes, file.owner, file.path));
     const auto& header = array->header();
     const auto& shape = header.shape;
     const std::size_t channels = shape.size() == 4 ? shape[3] : 1;
@@ -135,13 +131,25 @@ inline std::string image_rows::png(std::size_t row) const
 
 inline image_rows open_image_rows(const std::filesystem::path& path)
 {
-    return detail::begins_as_npy(path) ? detail::open_npy_images(path)
-                                       : detail::images_of(io::read_idx_images(path), 1);
+    // What comes from a pipe is there once.
+    if (const auto file = io::detail::open_stored(path); detail::is_npy(file, path))
+        return detail::open_npy_images(file);
+    std::error_code failed;
+    if (!std::filesystem::is_regular_file(path, failed))
+        throw io_error(path.string(), "holds no array of NumPy, and IDX files are not read from pipes; copy what it "
+                                      "holds into a file first");
+    return detail::images_of(io::read_idx_images(path), 1);
 }
 
 inline image_rows open_cifar_images(const std::filesystem::path& path, io::cifar_kind kind)
 {
     auto batch = path.extension() == ".bin" ? io::read_cifar_binary(path, kind) : io::read_cifar_python(path);
+    // A binary file is read as what it is said to be, a pickle says itself what it is.
+    const bool is_100 = batch.coarse_labels.size() > 0;
+    if (batch.labels.size() > 0 && is_100 != (kind == io::cifar_kind::cifar100))
+        throw format_error(path.string(), 0,
+                           is_100 ? "holds images of CIFAR-100, not of CIFAR-10; name the file test_batch"
+                                  : "holds images of CIFAR-10, not of CIFAR-100; name the file test");
     return detail::images_of(std::move(batch.images), 3, image_layout::planes);
 }
 

@@ -85,11 +85,12 @@ struct page
     std::size_t num_examples = 0;
     std::size_t num_classes = 0;
     page_labels labels = page_labels::one;
-    std::vector<std::string> class_names = {};  // k, or none to show numbers
-    std::string issues_name = "Found errors";   // what `issues` are, over their number
-    std::vector<page_issue> issues = {};        // in the order in which they are shown
-    std::optional<double> label_health = {};    // overall_label_health_score
-    std::vector<class_quality> classes = {};    // rank_classes_by_label_quality
+    std::vector<std::string> class_names = {};   // k, or none to show numbers
+    std::string issues_name = "Found errors";    // what `issues` are, over their number
+    std::vector<page_issue> issues = {};         // in the order in which they are shown
+    std::optional<std::size_t> num_issues = {};  // in all; none: as many as are in issues
+    std::optional<double> label_health = {};     // overall_label_health_score
+    std::vector<class_quality> classes = {};     // rank_classes_by_label_quality
     std::vector<page_fact> facts = {};
     std::vector<page_figure> figures = {};
 };

@@ -46,8 +46,9 @@ inline constexpr std::string_view page_body = R"html(<main>
 <button type="button" id="export" class="main">Export decisions</button>
 <button type="button" id="help" class="help" aria-label="Help with the keyboard">?</button>
 </div>
-<p class="soft hints"><kbd>arrows</kbd> move, <kbd>1</kbd> keep, <kbd>2</kbd> relabel, <kbd>3</kbd> drop,
-<kbd>4</kbd> another label, <kbd>0</kbd> unmark, <kbd>/</kbd> search, <kbd>?</kbd> help</p>
+<p class="soft hints">In a chosen error <kbd>arrows</kbd> move, <kbd>1</kbd> keep, <kbd>2</kbd> relabel, <kbd>3</kbd>
+drop, <span class="one-label"><kbd>4</kbd> another label, </span><kbd>0</kbd> unmark; anywhere <kbd>/</kbd> search,
+<kbd>?</kbd> help</p>
 <p class="unseen" id="said" role="status" aria-live="polite"></p>
 <ul id="cards" class="cards" aria-label="Errors on this page"></ul>
 <nav class="pager after" aria-label="Pages, below the errors"><button type="button" class="previous">Previous</button>
@@ -68,13 +69,14 @@ inline constexpr std::string_view page_body = R"html(<main>
 <form method="dialog">
 <h2 id="help-heading">Keyboard</h2>
 <dl>
+<dt><kbd>Tab</kbd></dt><dd>to the chosen error, in which the arrows and the digits work; a click chooses one</dd>
 <dt><kbd>arrows</kbd></dt><dd>to the next error, over the end of a page to the next page</dd>
 <dt><kbd>Home</kbd> <kbd>End</kbd></dt><dd>to the first or last error of the page</dd>
 <dt><kbd>n</kbd> <kbd>p</kbd></dt><dd>next page, previous page</dd>
 <dt><kbd>1</kbd></dt><dd>keep: the given label is right</dd>
 <dt><kbd>2</kbd></dt><dd>relabel: the suggested label is right</dd>
 <dt><kbd>3</kbd></dt><dd>drop: leave the example out</dd>
-<dt><kbd>4</kbd></dt><dd>give another label</dd>
+<dt class="one-label"><kbd>4</kbd></dt><dd class="one-label">give another label</dd>
 <dt><kbd>0</kbd></dt><dd>take the mark away</dd>
 <dt><kbd>/</kbd></dt><dd>search</dd>
 </dl>

@@ -162,6 +162,7 @@ inline void write_page_data(io::atomic_file& file, const page& shown)
     file.write("{\"title\":" + page_string(shown.title) + ",\"n\":" + std::to_string(shown.num_examples) +
                ",\"k\":" + std::to_string(shown.num_classes) + ",\"sets\":" +
                (shown.labels == page_labels::sets ? "true" : "false") + ",\"key\":" + page_string(page_key(shown)) +
+               ",\"found\":" + std::to_string(shown.num_issues.value_or(shown.issues.size())) +
                ",\"found_name\":" + page_string(shown.issues_name) + ",\n\"names\":" +
                (shown.class_names.empty() ? std::string("null") : page_list(shown.class_names, page_string)) +
                ",\n\"health\":" + page_health(shown));

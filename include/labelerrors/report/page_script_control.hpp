@@ -132,8 +132,7 @@ function decide(card, decision) {
     if (decision === 'other') return askLabel(card);
     const mine = marks.get(i);
     const again = mine?.decision === decision && (decision !== 'relabel' || sameLabel(mine.corrected, run.suggested[i]));
-    if (decision === null || again) marks.delete(i);
-    else mark(i, decision);
+    setMark(i, decision === null || again ? undefined : markOf(i, decision));
     afterMark(card);
 }
 
@@ -142,8 +141,22 @@ function afterMark(card) {
     showMark(card, i);
     const mine = marks.get(i);
     say('row ' + run.index[i] + ': ' + (mine ? markWords[mine.decision] : 'no mark'));
-    keepMarks();
     drawYourTile();
+    keepMarks();
+}
+
+// Shows the marks that this tab did not make, too.
+function showMarks() {
+    for (const card of cardsNow()) showMark(card, Number(card.dataset.place));
+    drawYourTile();
+}
+
+function keepMarks() {
+    clearTimeout(storing);
+    storing = setTimeout(() => {
+        writeMarks();
+        showMarks();
+    }, 200);
 }
 
 let asked = null;
@@ -163,7 +176,8 @@ function answerLabel() {
     const card = asked;
     asked = null;
     if (byId('relabel-dialog').returnValue === 'relabel' && card) {
-        mark(Number(card.dataset.place), 'relabel', Number(byId('relabel-to').value));
+        const i = Number(card.dataset.place);
+        setMark(i, markOf(i, 'relabel', Number(byId('relabel-to').value)));
         afterMark(card);
     }
     card?.focus();
@@ -180,7 +194,7 @@ function download() {
 async function takeFile() {
     const [file] = byId('file').files;
     if (!file) return;
-    const result = importText(await file.text());
+    const result = readLines(await file.text(), setMark);
     byId('file').value = '';
     drawPage();
     drawYourTile();
@@ -195,14 +209,15 @@ function pressed(event) {
     if (event.key === 'Escape' && event.target.id === 'text' && cardsNow().length > 0) return focusCard(current);
     if (event.ctrlKey || event.altKey || event.metaKey || isTyping || document.querySelector('dialog[open]')) return;
     if (event.target.closest('.heat')) return moveInHeatMap(event);
-    const card = cardsNow()[current];
+    // A card has to be chosen: what is not on the screen must not be marked.
+    const card = event.target.closest('.card');
     const inScroll = event.target.closest('.scroll');
     const actions = {
         '/': () => { byId('text').focus(); byId('text').select(); },
         '?': () => byId('help-dialog').showModal(),
         n: () => turnTo(page + 1, 'first'),
         p: () => turnTo(page - 1, 'first'),
-        ...(inScroll || !card ? {} : {
+        ...(inScroll || cardsNow().length === 0 ? {} : {
             ArrowRight: () => move(1), ArrowLeft: () => move(-1),
             ArrowDown: () => move(columns()), ArrowUp: () => move(-columns()),
             Home: () => focusCard(0), End: () => focusCard(cardsNow().length - 1),
@@ -221,7 +236,7 @@ document.title = oneLine(run.title);
 document.querySelector('h1').textContent = oneLine(run.title);
 drawTiles();
 fillFields();
-readMarks();
+takeStored();
 readAddress();
 isWholeMap ? drawHeatMap() : drawPairList();
 drawHealth(20);
@@ -230,6 +245,7 @@ applyFilter();
 drawPage();
 drawYourTile();
 
+for (const hint of document.querySelectorAll('.one-label')) hint.hidden = run.sets;
 byId('pairs').addEventListener('click', choosePair);
 byId('cards').addEventListener('click', event => {
     const card = event.target.closest('.card');
@@ -251,6 +267,10 @@ byId('help').addEventListener('click', () => byId('help-dialog').showModal());
 byId('relabel-dialog').addEventListener('close', answerLabel);
 document.addEventListener('keydown', pressed);
 addEventListener('pagehide', writeMarks);
+const showStored = () => { takeStored(); showMarks(); };
+addEventListener('storage', event => [storeKey, null].includes(event.key) && showStored());
+// A page that the browser kept aside was told nothing meanwhile.
+addEventListener('pageshow', event => event.persisted && showStored());
 })();
 )js";
 

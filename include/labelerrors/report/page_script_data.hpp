@@ -41,7 +41,13 @@ function make(tag, attributes = {}, ...children) {
 }
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
-const percent = share => (100 * share).toFixed(share < 0.1 ? 2 : 1) + '\u00a0%';
+const tiny = new Intl.NumberFormat('en', { maximumSignificantDigits: 2 });
+function percent(share) {
+    const number = 100 * share;
+    // What two decimals would make nothing of keeps the digits that it has.
+    const isTiny = number > 0 && number < 0.005;
+    return (isTiny ? tiny.format(number) : number.toFixed(number < 9.995 ? 2 : 1)) + '\u00a0%';
+}
 function scoreText(score) {
     if (score === null) return '';
     const size = Math.abs(score);
@@ -79,8 +85,10 @@ for (let i = 0; i < size; ++i) {
     for (const suggested of new Set(pairs.map(pair => pair[1]))) count(suggestedCounts, suggested);
 }
 
-// Marks: by place in the run. A browser may refuse to store them; then they last as long as the page is open.
+// Marks: by place in the run. A browser may refuse to store them; then they last as long as the page is open. Other
+// tabs may show the same run, so what changed in this one since it last stored is all that it brings into the store.
 const marks = new Map();
+const changed = new Set();
 const placeOfRow = new Map();
 for (let i = 0; i < size; ++i) placeOfRow.set(run.index[i], i);
 const storeKey = 'labelerrors:' + run.key;
@@ -98,31 +106,48 @@ function correctedBy(i, decision, label) {
     return decision === 'relabel' && isLabelOrSet(label) ? label : undefined;
 }
 
-function mark(i, decision, label = run.suggested[i]) {
+// The mark that a decision makes; nothing where it makes no sense.
+function markOf(i, decision, label = run.suggested[i]) {
     const corrected = correctedBy(i, decision, label);
-    if (corrected === undefined) return false;
-    marks.set(i, { decision, corrected });
-    return true;
+    return corrected === undefined ? undefined : { decision, corrected };
 }
 
-function keepMarks() {
-    clearTimeout(storing);
-    storing = setTimeout(writeMarks, 200);
+function put(i, mine) {
+    if (mine) marks.set(i, mine);
+    else marks.delete(i);
 }
 
-function writeMarks() {
-    clearTimeout(storing);
+function setMark(i, mine) {
+    put(i, mine);
+    changed.add(i);
+}
+
+// Takes what is stored by now, and over it what changed here.
+function takeStored() {
     try {
-        localStorage.setItem(storeKey, exportText());
-        stored = true;
+        const text = localStorage.getItem(storeKey);
+        // An empty text is stored where the last mark was taken away; without any, the reader's marks would be lost.
+        if (text === null) {
+            for (const i of marks.keys()) changed.add(i);
+            return;
+        }
+        const mine = [...changed].map(i => [i, marks.get(i)]);
+        marks.clear();
+        readLines(text, put);
+        for (const one of mine) put(...one);
     } catch {
         stored = false;
     }
 }
 
-function readMarks() {
+function writeMarks() {
+    clearTimeout(storing);
+    if (changed.size === 0) return;
+    takeStored();
     try {
-        importText(localStorage.getItem(storeKey) ?? '');
+        localStorage.setItem(storeKey, exportText());
+        changed.clear();
+        stored = true;
     } catch {
         stored = false;
     }
@@ -140,21 +165,21 @@ function exportText() {
     }) + '\n').join('');
 }
 
-// Takes the lines that belong to this run, and tells how many did and how many did not.
-function importText(text) {
+// Calls `take` with the place and the mark of each line that belongs to this run, and tells how many did and how many
+// did not.
+function readLines(text, take) {
     const result = { taken: 0, refused: 0 };
     for (const line of text.split('\n')) {
         if (line.trim() === '') continue;
-        let taken = false;
+        let mine;
         try {
             const read = JSON.parse(line);
             const i = placeOfRow.get(read.index);
-            taken = i !== undefined && sameLabel(read.given_label, run.given[i]) &&
-                mark(i, read.decision, read.corrected_label);
-        } catch {
-            taken = false;
-        }
-        ++result[taken ? 'taken' : 'refused'];
+            if (i !== undefined && sameLabel(read.given_label, run.given[i]))
+                mine = markOf(i, read.decision, read.corrected_label);
+            if (mine) take(i, mine);
+        } catch { /* it is no line of this run */ }
+        ++result[mine ? 'taken' : 'refused'];
     }
     return result;
 }

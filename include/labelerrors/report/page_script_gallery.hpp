@@ -180,8 +180,8 @@ function drawPage() {
     list.replaceChildren(...cards);
     current = 0;
     if (cards.length === 0)
-        list.append(make('li', { class: 'nothing' }, size === 0 ? 'No errors were found.' :
-            'No error fits the filters.'));
+        list.append(make('li', { class: 'nothing' }, size > 0 ? 'No error fits the filters.' :
+            run.found > 0 ? 'None of the errors are shown here.' : 'No errors were found.'));
     else makeCurrent(0);
     byId('count').textContent = shown.length === size ? plural(size, 'error') :
         whole.format(shown.length) + ' of ' + plural(size, 'error');

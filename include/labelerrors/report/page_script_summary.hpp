@@ -15,7 +15,8 @@ function tile(name, value, more) {
 function drawTiles() {
     const tiles = byId('tiles');
     tiles.append(tile('Examples', whole.format(run.n)), tile('Classes', whole.format(run.k)));
-    tiles.append(tile(run.found_name, whole.format(size), percent(size / Math.max(1, run.n)) + ' of the examples'));
+    tiles.append(tile(run.found_name, whole.format(run.found), percent(run.found / Math.max(1, run.n)) +
+        ' of the examples' + (size < run.found ? '; shown here: ' + whole.format(size) : '')));
     if (run.health && run.health.score !== null)
         tiles.append(tile('Estimated error rate', percent(1 - run.health.score),
             'label health ' + run.health.score.toFixed(4)));
@@ -65,7 +66,7 @@ function drawHeatMap() {
         make('th', { scope: 'col', class: 'column', title: className(label) }, make('span', {}, className(label)))))));
     const body = make('tbody');
     for (const given of labels) {
-        const row = make('tr', {}, make('th', { scope: 'row' }, className(given)));
+        const row = make('tr', {}, make('th', { scope: 'row', title: className(given) }, className(given)));
         for (const suggested of labels) {
             const number = pairCounts.get(pairKey(given, suggested));
             row.append(make('td', given === suggested ? { class: 'same' } : {},
@@ -138,7 +139,8 @@ function drawHealth(most) {
     byId('health').hidden = false;
     const head = ['class', 'quality', '', 'wrong labels', 'missing', 'noise', 'inverse noise'];
     const rows = run.health.classes.slice(0, most).map(([label, issues, inverse, noise, inverseNoise, quality]) =>
-        make('tr', {}, make('th', { scope: 'row' }, className(label)), make('td', {}, quality.toFixed(4)),
+        make('tr', {}, make('th', { scope: 'row', title: className(label) }, className(label)),
+            make('td', {}, quality.toFixed(4)),
             make('td', {}, make('meter', { min: 0, max: 1, value: quality, 'aria-hidden': 'true' })),
             make('td', {}, whole.format(issues)), make('td', {}, whole.format(inverse)),
             make('td', {}, noise.toFixed(4)), make('td', {}, inverseNoise.toFixed(4))));

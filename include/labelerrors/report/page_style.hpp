@@ -58,6 +58,7 @@ a { color: var(--accent); }
 table { border-collapse: separate; border-spacing: 2px; }
 .heat th { font-weight: 450; font-size: 0.8rem; color: var(--ink); padding: 0 0.35rem; white-space: nowrap; }
 .heat tbody th { text-align: right; position: sticky; left: -3px; background: var(--card); }
+.heat tbody th, .numbers tbody th { max-width: min(12rem, 30vw); overflow: hidden; text-overflow: ellipsis; }
 .heat thead th.column { vertical-align: bottom; padding: 0.35rem 0; }
 .heat thead span { writing-mode: vertical-rl; transform: rotate(180deg); display: inline-block; max-height: 9rem;
     overflow: hidden; text-overflow: ellipsis; }

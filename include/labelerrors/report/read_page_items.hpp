@@ -31,11 +31,12 @@ namespace labelerrors::report
 /// Reads what rows of a published test set are, as a page shows it: images of MNIST, CIFAR-10, CIFAR-100, Caltech-256
 /// and ImageNet, drawings of QuickDraw, texts of 20news, IMDB and Amazon, addresses of AudioSet.
 ///
-/// `root`: the published tree, for the lists of items. `distribution`: the test set itself, unpacked: its folder, a
-/// folder above or below it, or for MNIST, CIFAR and Amazon the file; empty where it is not at hand, and then items are
-/// absent and say where they are to be found. `rows`: below n each. Returns an item for each, in their order. Throws
-/// io_error where `distribution` is given but has not the one file that holds all items; shape_error where that file
-/// has another number of items; what reading it throws. A file for each item may be absent: its item says so.
+/// `root`: the published tree, for the lists of items. `distribution`: the test set itself, unpacked: its folder, the
+/// folder above it, or for MNIST, CIFAR and Amazon the file; empty where it is not at hand, and then items are absent
+/// and say where they are to be found. `rows`: below n each. Returns an item for each, in their order.
+/// Throws io_error where `distribution` is given but has not the one file that holds all items; shape_error where that
+/// file has another number of items; what reading it and read_items throw. A file for each item may be absent, or lie
+/// outside of `distribution` where a link leads there, and then is not read: its item says so.
 [[nodiscard]] std::vector<page_item> read_page_items(const datasets::dataset_facts& set,
                                                      const std::filesystem::path& root,
                                                      const std::filesystem::path& distribution,
@@ -45,18 +46,27 @@ namespace labelerrors::report
 namespace detail
 {
 
-/// `distribution` itself if it is a file, else the first of `names` that is in it.
-[[nodiscard]] inline std::filesystem::path find_raw_file(const datasets::dataset_facts& set,
-                                                         const std::filesystem::path& distribution,
-                                                         std::initializer_list<std::string_view> names)
+/// Names that a file has and folders that it lies in, the one above the set's own among them.
+struct raw_names
+{
+    std::initializer_list<std::string_view> files;
+    std::initializer_list<std::string_view> folders;
+};
+
+/// `distribution` itself if it is a file, else the first of `names` that is in it or in a folder that is called as the
+/// set.
+[[nodiscard]] inline std::filesystem::path
+find_raw_file(const datasets::dataset_facts& set, const std::filesystem::path& distribution, const raw_names& names)
 {
     std::error_code absent;
     if (std::filesystem::is_regular_file(distribution, absent))
         return distribution;
-    for (const std::string_view name : names)
-        if (std::filesystem::is_regular_file(distribution / name, absent))
-            return distribution / name;
-    throw io_error((distribution / *names.begin()).string(),
+    for (const auto& above : {distribution, distribution / set.name})
+        for (const std::string_view folder : names.folders)
+            for (const std::string_view file : names.files)
+                if (const auto path = above / folder / file; std::filesystem::is_regular_file(path, absent))
+                    return path;
+    throw io_error((distribution / *names.files.begin()).string(),
                    "no such file; name the folder of " + std::string(set.title) + "'s test set, which holds it");
 }
 
@@ -66,19 +76,20 @@ namespace detail
 {
     auto images = [&]
     {
+        const auto find = [&](const raw_names& names)
+        {
+            return find_raw_file(set, distribution, names);
+        };
         if (set.name == "mnist")
             return open_image_rows(
-                find_raw_file(set, distribution,
-                              {"t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-images.idx3-ubyte",
-                               "MNIST/raw/t10k-images-idx3-ubyte", "MNIST/raw/t10k-images-idx3-ubyte.gz"}));
+                find({.files = {"t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-images.idx3-ubyte"},
+                      .folders = {"", "raw", "MNIST/raw"}}));
         if (set.name == "cifar10")
-            return open_cifar_images(find_raw_file(set, distribution,
-                                                   {"test_batch", "test_batch.bin", "cifar-10-batches-py/test_batch",
-                                                    "cifar-10-batches-bin/test_batch.bin"}),
+            return open_cifar_images(find({.files = {"test_batch", "test_batch.bin"},
+                                           .folders = {"", "cifar-10-batches-py", "cifar-10-batches-bin"}}),
                                      io::cifar_kind::cifar10);
         return open_cifar_images(
-            find_raw_file(set, distribution,
-                          {"test", "test.bin", "cifar-100-python/test", "cifar-100-binary/test.bin"}),
+            find({.files = {"test", "test.bin"}, .folders = {"", "cifar-100-python", "cifar-100-binary"}}),
             io::cifar_kind::cifar100);
     }();
     if (images.num_images != set.num_examples)
@@ -123,7 +134,7 @@ namespace detail
     std::error_code absent;
     for (std::string_view rest = name;;)
     {
-        for (const char* below : {"", "test", "256_ObjectCategories"})
+        for (const char* below : {"", "test", "aclImdb/test", "256_ObjectCategories"})
             if (const auto path = distribution / below / rest; std::filesystem::is_regular_file(path, absent))
                 return path;
         const auto slash = rest.find('/');
@@ -132,6 +143,40 @@ namespace detail
             return distribution / name;
         rest.remove_prefix(slash + 1);
     }
+}
+
+/// Whether a file lies in a folder, wherever links lead.
+[[nodiscard]] inline bool lies_in(const std::filesystem::path& folder, const std::filesystem::path& file)
+{
+    std::error_code failed;
+    const auto whole = std::filesystem::canonical(folder, failed);
+    if (failed)
+        return false;
+    const auto place = std::filesystem::canonical(file, failed);
+    return !failed && std::mismatch(whole.begin(), whole.end(), place.begin(), place.end()).first == whole.end();
+}
+
+/// The item that a listed file holds. What lies elsewhere is no item of the set, and nothing that its page may show.
+[[nodiscard]] inline page_item listed_item(const std::filesystem::path& distribution, const std::string& file,
+                                           page_item absent, const file_item_options& options)
+{
+    const auto path = locate_listed(distribution, file);
+    std::error_code failed;
+    if (!std::filesystem::exists(path, failed) || lies_in(distribution, path))
+        return file_item(path, std::move(absent.name), options);
+    absent.location = path.string();
+    absent.note = "Not shown: the file lies outside of " + distribution.string() + ".";
+    return absent;
+}
+
+/// The folder of a set of many files: `distribution`, or the folder in it that the set is unpacked to.
+[[nodiscard]] inline std::filesystem::path folder_of(const datasets::dataset_facts& set,
+                                                     const std::filesystem::path& distribution)
+{
+    std::error_code absent;
+    const auto inside =
+        distribution / (set.items == datasets::item_source::class_bitmaps ? "numpy_bitmap" : set.items_file);
+    return !distribution.empty() && std::filesystem::is_directory(inside, absent) ? inside : distribution;
 }
 
 [[nodiscard]] inline page_item absent_item(std::string name, const datasets::dataset_facts& set)
@@ -163,14 +208,17 @@ inline std::vector<page_item> read_page_items(const datasets::dataset_facts& set
                                               std::span<const std::size_t> rows, const file_item_options& options)
 {
     using datasets::item_source;
+    const bool has_folders = set.items == item_source::newsgroup_folders || set.items == item_source::class_bitmaps;
+    const auto folder = has_folders ? detail::folder_of(set, distribution) : distribution;
     const bool is_here = !distribution.empty();
     std::optional<image_rows> images;
     if (is_here && set.items == item_source::file_rows)
         images = detail::open_set_images(set, distribution);
     std::map<std::size_t, std::string> lines;
     if (is_here && set.items == item_source::file_lines)
-        lines = detail::read_lines(detail::find_raw_file(set, distribution, {set.items_file}), rows);
-    const auto list = detail::items_if_known(set, root, distribution);
+        lines = detail::read_lines(
+            detail::find_raw_file(set, distribution, {.files = {set.items_file}, .folders = {""}}), rows);
+    const auto list = detail::items_if_known(set, root, folder);
     auto as_latin_1 = options;
     as_latin_1.encoding = text_encoding::latin_1;
     std::vector<page_item> items;
@@ -192,15 +240,15 @@ inline std::vector<page_item> read_page_items(const datasets::dataset_facts& set
             item = text_item(line->second, item.name, options);
         else if (is_here && set.items == item_source::class_bitmaps)
         {
-            const auto drawing = io::read_quickdraw_bitmap(distribution, found.file, found.position.value_or(0));
+            const auto drawing = io::read_quickdraw_bitmap(folder, found.file, found.position.value_or(0));
             item = {.name = item.name,
                     .kind = item_kind::image,
                     .content = io::encode_png({drawing.data(), drawing.size()}, drawing.shape()[0], drawing.shape()[1],
                                               io::png_pixel::grey)};
         }
-        else if (is_here)
-            item = file_item(detail::locate_listed(distribution, found.file), item.name,
-                             set.items == item_source::newsgroup_folders ? as_latin_1 : options);
+        else if (is_here && set.items != item_source::listed_segments)
+            item = detail::listed_item(folder, found.file, std::move(item),
+                                       set.items == item_source::newsgroup_folders ? as_latin_1 : options);
         items.push_back(std::move(item));
     }
     return items;

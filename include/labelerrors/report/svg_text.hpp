@@ -2,9 +2,13 @@
 #define LABELERRORS_REPORT_SVG_TEXT_HPP
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace labelerrors::report
 {
@@ -12,6 +16,10 @@ namespace labelerrors::report
 /// Text as it may stand in an SVG: the characters that mean something to XML are written as entities, those that XML
 /// has not and bytes that are no UTF-8 as question marks.
 [[nodiscard]] std::string svg_escaped(std::string_view text);
+
+/// The text that stands in an SVG as `escaped`: the five entities of XML and numbers of characters are what they mean,
+/// all else, and numbers of no character, is as it is. O(size).
+[[nodiscard]] std::string svg_unescaped(std::string_view escaped);
 
 /// About how wide a text is, in pixels: of a common sans serif, a little more rather than less.
 [[nodiscard]] double svg_width_of(std::string_view text, double size);
@@ -40,7 +48,66 @@ namespace detail
     return refused ? 0 : length;
 }
 
+/// The UTF-8 of a character; empty where XML has no such character.
+[[nodiscard]] inline std::string utf8_of(std::uint32_t code)
+{
+    const auto byte = [](std::uint32_t bits)
+    {
+        return static_cast<char>(static_cast<unsigned char>(bits));
+    };
+    if (code < 0x80)
+        return code >= 0x20 || code == '\t' || code == '\n' || code == '\r' ? std::string(1, byte(code)) : "";
+    std::string text;
+    if (code < 0x800)
+        text = {byte(0xc0u | code >> 6)};
+    else if (code < 0x10000)
+        text = {byte(0xe0u | code >> 12), byte(0x80u | (code >> 6 & 0x3fu))};
+    else if (code < 0x110000)
+        text = {byte(0xf0u | code >> 18), byte(0x80u | (code >> 12 & 0x3fu)), byte(0x80u | (code >> 6 & 0x3fu))};
+    else
+        return "";
+    text += byte(0x80u | (code & 0x3fu));
+    return utf8_length(text) == text.size() ? text : "";
+}
+
+/// What an entity, without its & and ;, stands for; empty where it is none.
+[[nodiscard]] inline std::string meaning_of(std::string_view entity)
+{
+    struct named
+    {
+        std::string_view name;
+        std::string_view text;
+    };
+    constexpr std::array<named, 5> entities{{{"amp", "&"}, {"lt", "<"}, {"gt", ">"}, {"quot", "\""}, {"apos", "'"}}};
+    for (const auto& one : entities)
+        if (entity == one.name)
+            return std::string(one.text);
+    if (!entity.starts_with('#'))
+        return "";
+    const bool is_hexadecimal = entity.starts_with("#x");
+    const auto digits = entity.substr(is_hexadecimal ? 2 : 1);
+    std::uint32_t code = 0;
+    const auto [end, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), code, is_hexadecimal ? 16 : 10);
+    return error == std::errc{} && end == digits.data() + digits.size() ? utf8_of(code) : "";
+}
+
 }  // namespace detail
+
+inline std::string svg_unescaped(std::string_view escaped)
+{
+    constexpr std::size_t longest_entity = 16;
+    std::string text;
+    for (std::size_t i = 0; i < escaped.size();)
+    {
+        const auto entity = escaped[i] == '&' ? escaped.substr(i + 1, longest_entity) : std::string_view();
+        const std::size_t end = entity.find(';');
+        const std::string meaning = end == std::string_view::npos ? "" : detail::meaning_of(entity.substr(0, end));
+        text += meaning.empty() ? std::string(1, escaped[i]) : meaning;
+        i += meaning.empty() ? 1 : end + 2;
+    }
+    return text;
+}
 
 inline std::string svg_escaped(std::string_view text)
 {

@@ -32,8 +32,9 @@ namespace labelerrors::report
 /// where items are links may it load images, from files and from where it lies itself.
 /// The file is written whole or not at all. The same page gives the same bytes.
 /// Throws value_error for a label not below k, examples without exactly one label where they have one each, a row that
-/// is not below n or there twice, or an image that is no PNG, JPEG, GIF or WebP; shape_error where there are class
-/// names, but not k; io_error where the file cannot be written. O(size of the page).
+/// is not below n or there twice, fewer issues in all than there are or more than examples, or an image that is no PNG,
+/// JPEG, GIF or WebP; shape_error where there are class names, but not k; io_error where the file cannot be written.
+/// O(size of the page).
 void write_page(const std::filesystem::path& path, const page& shown);
 
 namespace detail
@@ -83,10 +84,26 @@ inline void require_page(const page& shown)
     const auto twice = std::adjacent_find(rows.begin(), rows.end());
     if (twice != rows.end())
         throw value_error("write_page: issues has row " + std::to_string(*twice) + " twice; give each example once");
+    const std::size_t all = shown.num_issues.value_or(rows.size());
+    if (all < rows.size() || all > shown.num_examples)
+        throw value_error("write_page: num_issues must be from the " + std::to_string(rows.size()) +
+                          " issues of the page to the " + std::to_string(shown.num_examples) + " examples, but is " +
+                          std::to_string(all));
     for (const class_quality& one : shown.classes)
         if (one.class_index >= shown.num_classes)
             throw value_error("write_page: classes has class " + std::to_string(one.class_index) + " of " +
                               std::to_string(shown.num_classes));
+}
+
+/// What the page is about, below its title.
+[[nodiscard]] inline std::string page_subject(const page& shown)
+{
+    const std::size_t all = shown.num_issues.value_or(shown.issues.size());
+    std::string text = with_commas(all) + " of " + with_commas(shown.num_examples) + " examples of " +
+                       with_commas(shown.num_classes) + " classes whose labels are likely wrong";
+    if (shown.issues.size() < all)
+        text += "; shown here: " + with_commas(shown.issues.size());
+    return text;
 }
 
 }  // namespace detail
@@ -112,9 +129,7 @@ inline void write_page(const std::filesystem::path& path, const page& shown)
                "<meta name=\"referrer\" content=\"no-referrer\">\n<title>" +
                title + "</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>" + style +
                "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#gallery\">Skip to the errors</a>\n<header>\n<h1>" +
-               title + "</h1>\n<p class=\"soft\">" + detail::with_commas(shown.issues.size()) + " of " +
-               detail::with_commas(shown.num_examples) + " examples of " + detail::with_commas(shown.num_classes) +
-               " classes whose labels are likely wrong</p>\n</header>\n");
+               title + "</h1>\n<p class=\"soft\">" + detail::page_subject(shown) + "</p>\n</header>\n");
     file.write(detail::page_body);
     file.write("<script type=\"application/json\" id=\"run\">");
     detail::write_page_data(file, shown);
