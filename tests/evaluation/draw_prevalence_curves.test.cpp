@@ -78,11 +78,11 @@ TEST_CASE("the curve starts with the test set as it is and ends with the correct
     CHECK(curves.points.front().models[0].expected == doctest::Approx(160.0 / 200.0));
     CHECK(curves.points.front().models[0].lower == 160.0 / 200.0);
     CHECK(curves.points.front().models[0].upper == 160.0 / 200.0);
-    CHECK(curves.points.front().share_best[1] == doctest::Approx(1.0));
+    CHECK(curves.points.front().share_best[1] == 1.0);
     CHECK(curves.points.back().num_benign == 0);
     CHECK(curves.points.back().models[1].expected == 0.4);
     CHECK(curves.points.back().models[1].upper == 0.4);
-    CHECK(curves.points.back().share_best[0] == doctest::Approx(1.0));
+    CHECK(curves.points.back().share_best[0] == 1.0);
     for (std::size_t i = 1; i < curves.points.size(); ++i)
         CHECK(curves.points[i].prevalence > curves.points[i - 1].prevalence);
 }

@@ -159,7 +159,8 @@ inline void summarise_draws(prevalence_curves& curves, std::size_t point, std::s
     {
         return curves.models[j].correctable.num_correct + draws[draw * stride + point * m + j];
     };
-    at.share_best.assign(m, 0.0);
+    // Shares of one draw are fractions of lcm(1 .. m) at worst, so they are counted by how many share.
+    std::vector<std::size_t> num_shared(m * m);
     for (std::size_t draw = 0; draw < num_draws; ++draw)
     {
         std::size_t best = 0;
@@ -171,7 +172,14 @@ inline void summarise_draws(prevalence_curves& curves, std::size_t point, std::s
         }
         for (std::size_t j = 0; j < m; ++j)
             if (count(draw, j) == best)
-                at.share_best[j] += 1.0 / static_cast<double>(num_best * num_draws);
+                ++num_shared[j * m + num_best - 1];
+    }
+    at.share_best.assign(m, 0.0);
+    for (std::size_t j = 0; j < m; ++j)
+    {
+        for (std::size_t others = 0; others < m; ++others)
+            at.share_best[j] += static_cast<double>(num_shared[j * m + others]) / static_cast<double>(others + 1);
+        at.share_best[j] /= static_cast<double>(num_draws);
     }
     // The nearest rank: as many draws lie outside the band on either side, and their number is a whole one.
     const auto outside = static_cast<std::size_t>(0.5 * (1.0 - coverage) * static_cast<double>(num_draws));
