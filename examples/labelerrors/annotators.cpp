@@ -1,8 +1,10 @@
 // labelerrors annotators: one label from those of many annotators, and how good it and they are.
+#include "checks.hpp"
 #include "commands.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
 #include "progress.hpp"
+#include "targets.hpp"
 #include <labelerrors/core/annotators.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 
@@ -161,13 +163,14 @@ void write_table(output& out, const annotator_quality_result& found, const annot
     }
     catch (const std::invalid_argument& error)
     {
-        throw std::runtime_error(explain(error.what(), options.names()));
+        throw std::runtime_error(explain(error.what(), options.names(), offered_options::tolerance));
     }
 }
 
 void run(annotators_options& options)
 {
     settle(options);
+    check_targets({{"--output", options.output.path}});
     progress watch;
     watch.begin("reading");
     const auto file = labelerrors::io::open_matrix(std::filesystem::path(options.labels));
@@ -226,10 +229,10 @@ void add_annotators(CLI::App& app, const choose_command& choose)
     annotators
         ->add_option("--tolerance", options->tolerance,
                      "How far a probability may leave [0, 1], and a row sum 1, before it is an error (default: 1e-4)")
-        ->check(CLI::Range(0.0, 1e9))
+        ->check(tolerance_check())
         ->type_name("T");
     annotators->add_option("--threads", options->threads, "Threads to use; 0: all that the machine has (default)")
-        ->check(CLI::Range(0, 1024))
+        ->check(threads_check())
         ->type_name("N");
     annotators->add_flag("--timing", options->timing,
                          "Add a line of JSON to standard error: seconds of each step, bytes, peak memory");

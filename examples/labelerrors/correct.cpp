@@ -1,8 +1,10 @@
 // labelerrors correct: labels corrected by the votes of the crowd or by one's own decisions.
+#include "checks.hpp"
 #include "commands.hpp"
 #include "dataset_options.hpp"
 #include "multilabel.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/correct_published.hpp>
@@ -10,7 +12,6 @@
 #include <labelerrors/datasets/read_decisions.hpp>
 #include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/datasets/write_corrected.hpp>
-#include <labelerrors/io/atomic_file.hpp>
 #include <labelerrors/io/read_labels.hpp>
 #include <labelerrors/io/write_npy.hpp>
 
@@ -20,6 +21,8 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
+#include <utility>
 
 namespace program
 {
@@ -110,10 +113,8 @@ void correct_sets(const datasets::dataset_facts& set, const correct_options& opt
 template <class Array>
 void write_with(const nlohmann::ordered_json& made, const std::string& path, const Array& values)
 {
-    labelerrors::io::atomic_file beside(datasets::provenance_path(path));
-    beside.write(made.dump() + "\n");
-    labelerrors::io::write_npy(path, values);
-    beside.commit();
+    datasets::write_with_provenance(
+        path, made, [&](const std::filesystem::path& target) { labelerrors::io::write_npy(target, values); });
 }
 
 [[nodiscard]] auto as_array(const std::vector<std::int64_t>& labels, std::size_t /*num_classes*/)
@@ -132,11 +133,31 @@ void write_with(const nlohmann::ordered_json& made, const std::string& path, con
     return matrix;
 }
 
+/// Reads decisions about labels, or sets of them. Where the labels alone tell how many classes there are, they may have
+/// none of a class that a decision names.
+template <class Label>
+[[nodiscard]] auto read_own_decisions(std::span<const Label> labels, std::size_t num_classes,
+                                      const correct_options& options)
+{
+    try
+    {
+        return datasets::read_decisions(options.decisions_from, labels, num_classes);
+    }
+    catch (const labelerrors::format_error& error)
+    {
+        const std::string text = error.what();
+        if (options.given("--dataset") || options.num_classes || text.find(" classes, but ") == text.npos)
+            throw;
+        throw std::runtime_error(text + "; if " + options.labels +
+                                 " has no example of that class, say with --num-classes how many there are");
+    }
+}
+
 /// Reads decisions about labels, or sets of them, and applies them.
 template <class Label>
 void apply_own(std::span<const Label> labels, std::size_t num_classes, const correct_options& options)
 {
-    const auto decided = datasets::read_decisions(options.decisions_from, labels, num_classes);
+    const auto decided = read_own_decisions(labels, num_classes, options);
     const auto applied = corrections::apply_decisions(
         labels, std::span(decided), num_classes, options.drop ? corrections::action::drop : corrections::action::keep);
     const auto made = datasets::to_json(applied, labels.size());
@@ -197,6 +218,12 @@ void correct_by_own(const correct_options& options)
         // No memory is taken for the classes of labels that are one an example.
         const std::size_t num_classes = options.num_classes.value_or(
             largest == labels.end() || *largest < 0 ? 0 : static_cast<std::size_t>(*largest) + 1);
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            if (labels(i) < 0 || std::cmp_greater_equal(labels(i), num_classes))
+                throw std::runtime_error(
+                    options.labels + ": labels[" + std::to_string(i) + "] is " + std::to_string(labels(i)) +
+                    ", which is no class; labels are 0 to k - 1" +
+                    (options.num_classes ? ", and --num-classes says that k is " + std::to_string(num_classes) : ""));
         return apply_own(std::span<const std::int64_t>(labels.data(), labels.size()), num_classes, options);
     }
     const auto& set = datasets::find_dataset(options.dataset.name);
@@ -233,6 +260,16 @@ void run(const correct_options& options)
 {
     if (options.given("--dataset") != options.given("--root"))
         throw CLI::ValidationError("--dataset and --root are needed together");
+    const auto beside = [](const std::string& path)
+    {
+        return path.empty() ? path : datasets::provenance_path(path).string();
+    };
+    check_targets({{"--output", options.output},
+                   {"--kept", options.kept},
+                   {"--decisions", options.decisions},
+                   {"the provenance of --output", beside(options.output)},
+                   {"the provenance of --kept", beside(options.kept)},
+                   {"the provenance of --decisions", beside(options.decisions)}});
     if (options.decisions_from.empty())
         correct_by_votes(options);
     else
@@ -264,7 +301,8 @@ void add_correct(CLI::App& app, const choose_command& choose)
     correct->add_option("--decisions", options->decisions, "Write a line of JSON for each checked example here")
         ->type_name("FILE.jsonl");
     correct->add_flag("--drop-unresolved", options->drop_unresolved,
-                      "Leave out examples whose votes say both, neither, or do not agree");
+                      "Leave out examples whose votes say both, neither, or do not agree; with --multi-label those "
+                      "alone that do not agree");
     correct->add_flag("--multi-label", options->multi_label,
                       "Give examples that are both their two labels, those that are neither none: --output is then a "
                       "matrix of zeros and ones. With --decisions-from: --labels are sets of labels");
@@ -280,7 +318,7 @@ void add_correct(CLI::App& app, const choose_command& choose)
     correct
         ->add_option("--num-classes", options->num_classes,
                      "With --labels: how many classes there are (default: as many as the labels tell)")
-        ->check(CLI::PositiveNumber)
+        ->check(whole_number(1))
         ->type_name("K");
     correct->add_flag("--drop", options->drop,
                       "With --decisions-from: leave out the examples to drop; without, they keep their labels");

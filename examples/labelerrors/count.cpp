@@ -3,6 +3,7 @@
 #include "count_output.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/core/confident_joint.hpp>
 #include <labelerrors/core/num_label_issues.hpp>
 
@@ -38,6 +39,7 @@ struct count_options
 
 void run(const count_options& options)
 {
+    check_targets({{"--output", options.output.path}});
     progress watch;
     watch.begin("reading");
     const auto in = open_inputs(options.input);

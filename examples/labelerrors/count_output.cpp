@@ -53,9 +53,12 @@ void write_matrix(output& out, const Matrix& values)
     out << "]";
 }
 
-void write_json(output& out, const counts& found)
+void write_json(output& out, const counts& found, const inputs& in)
 {
-    out << "{\"n\":" << found.n << ",\"k\":" << found.k << ",\n\"thresholds\":";
+    out << "{\"n\":" << found.n << ",\"k\":" << found.k;
+    for (std::size_t j = 0; j < in.class_names.size(); ++j)
+        out << (j == 0 ? ",\n\"class_names\":[" : ",") << json_string(in.class_names[j]);
+    out << (in.class_names.empty() ? "" : "]") << ",\n\"thresholds\":";
     write_vector(out, found.thresholds);
     out << ",\n\"confident_joint\":";
     write_matrix(out, found.confident_joint);
@@ -86,9 +89,11 @@ void write_csv_matrix(output& out, const std::string& name, const Matrix& values
 }
 
 /// One line for each number: its name, its row and column where it has them, its value.
-void write_csv(output& out, const counts& found)
+void write_csv(output& out, const counts& found, const inputs& in)
 {
     out << "name,row,column,value\n";
+    for (std::size_t j = 0; j < in.class_names.size(); ++j)
+        out << "class_names," << j << ",," << csv_field(in.class_names[j]) << "\n";
     for (std::size_t j = 0; j < found.k; ++j)
         out << "thresholds," << j << ",," << found.thresholds(j) << "\n";
     for (std::size_t j = 0; j < found.k; ++j)
@@ -151,9 +156,9 @@ void write_counts(const output_options& options, const counts& found, const inpu
     output out(options);
     const auto format = options.chosen_format();
     if (format == output_format::json)
-        write_json(out, found);
+        write_json(out, found, in);
     else if (format == output_format::csv)
-        write_csv(out, found);
+        write_csv(out, found, in);
     else
         write_table(out, found, in);
     out.finish();

@@ -1,19 +1,26 @@
 // labelerrors datasets, votes and item: what is known about the published test sets.
+#include "checks.hpp"
 #include "commands.hpp"
 #include "dataset_options.hpp"
+#include "inputs.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/datasets/item.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/datasets/vote_counts.hpp>
+#include <labelerrors/error.hpp>
 #include <labelerrors/report/write_vote_figures.hpp>
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
+#include <string_view>
 
 namespace program
 {
@@ -49,6 +56,11 @@ struct listing_options
 
 void list_datasets(const listing_options& options)
 {
+    if (!std::filesystem::is_directory(options.root))
+        throw labelerrors::io_error(options.root,
+                                    "there is no such folder; let --root name a clone of "
+                                    "https://github.com/cleanlab/label-errors, or the folder that holds it");
+    check_targets({{"--output", options.output.path}});
     using datasets::published_file;
     constexpr std::array kinds{published_file::labels, published_file::predicted_labels, published_file::pred_probs,
                                published_file::votes, published_file::items};
@@ -108,6 +120,7 @@ struct votes_options
 void count_votes(const votes_options& options)
 {
     const auto& set = datasets::find_dataset(options.dataset.name);
+    check_targets({{"--output", options.output.path}});
     const auto found = datasets::read_vote_figures(set, options.dataset.root);
     output out(options.output);
     const auto format = options.output.chosen_format();
@@ -163,18 +176,68 @@ using row_labels = std::optional<std::vector<std::size_t>>;
     return std::vector{static_cast<std::size_t>(labels(row))};
 }
 
-/// Labels, or their names, as JSON: null where they are not known, a list where the set has lists.
-template <class Text>
-[[nodiscard]] std::string as_json(const datasets::dataset_facts& set, const row_labels& labels, const Text& text)
+/// What there is to tell about an item: JSON has the value as it is, CSV and tables as plain text, empty where it is
+/// not known.
+struct item_line
+{
+    std::string key;
+    std::string json;
+    std::string text;
+};
+
+[[nodiscard]] item_line text_line(const char* key, const std::string& text)
+{
+    return {key, json_string(text), text};
+}
+
+/// Labels, or their names: one, or a list where the set has lists.
+template <class Json, class Text>
+[[nodiscard]] item_line labels_line(const char* key, const datasets::dataset_facts& set, const row_labels& labels,
+                                    const Json& json, const Text& text)
 {
     if (!labels)
-        return "null";
+        return {key, "null", ""};
     if (!has_label_sets(set))
-        return text(labels->front());
-    std::string list = "[";
-    for (const std::size_t label : *labels)
-        list += (list.size() == 1 ? "" : ",") + text(label);
-    return list + "]";
+        return {key, json(labels->front()), text(labels->front())};
+    item_line line{key, "[", ""};
+    for (std::size_t i = 0; i < labels->size(); ++i)
+    {
+        line.json += (i == 0 ? "" : ",") + json((*labels)[i]);
+        line.text += (i == 0 ? "" : " + ") + text((*labels)[i]);
+    }
+    line.json += "]";
+    return line;
+}
+
+/// Where an item is to be found: in the test set's own files, where its folder is known and it is a file.
+[[nodiscard]] std::string location_of(const datasets::item& found, const std::string& distribution)
+{
+    const bool is_address = found.file.find("://") != std::string::npos;
+    std::string location =
+        distribution.empty() || is_address ? found.file : (std::filesystem::path(distribution) / found.file).string();
+    if (found.position)
+        location += ", number " + std::to_string(*found.position) + " in it, from 0";
+    return location;
+}
+
+/// The row that --index or --item names.
+[[nodiscard]] std::size_t chosen_row(const item_options& options, const datasets::item_list& items)
+{
+    const std::string& name = options.dataset.name;
+    if (!options.index)
+        try
+        {
+            return datasets::row_of(items, options.item);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            throw std::runtime_error("--item: " + name + ": " + without_function(error.what()));
+        }
+    const std::size_t n = items.set.num_examples;
+    if (*options.index >= n)
+        throw std::runtime_error("--index: " + name + " has the rows 0 to " + std::to_string(n - 1) + ", and no " +
+                                 std::to_string(*options.index));
+    return *options.index;
 }
 
 void show_item(const item_options& options)
@@ -183,8 +246,12 @@ void show_item(const item_options& options)
     const auto& set = datasets::find_dataset(options.dataset.name);
     if (options.index.has_value() == !options.item.empty())
         throw CLI::ValidationError("either --index or --item is needed, and not both");
+    if (set.items == datasets::item_source::class_bitmaps && options.distribution.empty())
+        throw CLI::ValidationError("--distribution is needed with --dataset " + options.dataset.name +
+                                   ": the folder of its bitmaps, which say how many drawings each class has");
+    check_targets({{"--output", options.output.path}});
     const auto items = datasets::read_items(set, options.dataset.root, options.distribution);
-    const std::size_t row = options.index ? *options.index : datasets::row_of(items, options.item);
+    const std::size_t row = chosen_row(options, items);
     const auto found = datasets::item_at(items, row);
     const auto given = labels_at(set, options.dataset.root, published_file::labels, row);
     const auto suggested = labels_at(set, options.dataset.root, published_file::predicted_labels, row);
@@ -194,30 +261,32 @@ void show_item(const item_options& options)
     };
     const auto name = [&](std::size_t label)
     {
+        return std::string(set.class_names[label]);
+    };
+    const auto quoted = [&](std::size_t label)
+    {
         return json_string(set.class_names[label]);
     };
-    std::string location =
-        options.distribution.empty() ? found.file : (std::filesystem::path(options.distribution) / found.file).string();
-    if (found.position)
-        location += ", number " + std::to_string(*found.position) + " in it, from 0";
-    const std::vector<std::pair<std::string, std::string>> lines{{"index", std::to_string(row)},
-                                                                 {"item", json_string(found.text())},
-                                                                 {"given_label", as_json(set, given, number)},
-                                                                 {"given_name", as_json(set, given, name)},
-                                                                 {"suggested_label", as_json(set, suggested, number)},
-                                                                 {"suggested_name", as_json(set, suggested, name)},
-                                                                 {"location", json_string(location)}};
+    const item_line lines[] = {{"index", std::to_string(row), std::to_string(row)},
+                               text_line("item", found.text()),
+                               labels_line("given_label", set, given, number, number),
+                               labels_line("given_name", set, given, quoted, name),
+                               labels_line("suggested_label", set, suggested, number, number),
+                               labels_line("suggested_name", set, suggested, quoted, name),
+                               text_line("location", location_of(found, options.distribution))};
     output out(options.output);
     const auto format = options.output.chosen_format();
-    for (std::size_t i = 0; i < lines.size(); ++i)
+    std::string_view before = format == output_format::json ? "{" : format == output_format::csv ? "name,value\n" : "";
+    for (const auto& [key, json, text] : lines)
     {
-        const auto& [key, value] = lines[i];
+        out << before;
         if (format == output_format::json)
-            out << (i == 0 ? "{\"" : ",\"") << key << "\":" << value;
+            out << "\"" << key << "\":" << json;
         else if (format == output_format::csv)
-            out << (i == 0 ? "name,value\n" : "") << key << "," << csv_field(value) << "\n";
+            out << key << "," << csv_field(text) << "\n";
         else
-            out << key + std::string(17 - key.size(), ' ') + value + "\n";
+            out << key + std::string(17 - key.size(), ' ') + printable(text) + "\n";
+        before = format == output_format::json ? "," : "";
     }
     out << (format == output_format::json ? "}\n" : "");
     out.finish();
@@ -261,7 +330,7 @@ void add_item(CLI::App& app, const choose_command& choose)
     auto* item = app.add_subcommand("item", "Tell which file, address or drawing a row of a test set is, and back");
     options->dataset.add_to(*item);
     options->output.add_to(*item);
-    item->add_option("--index", options->index, "The row, from 0")->type_name("I");
+    item->add_option("--index", options->index, "The row, from 0")->check(whole_number())->type_name("I");
     item->add_option("--item", options->item, "The item, for its row: a file, an address, FILE:NUMBER")
         ->type_name("TEXT");
     item->add_option("--distribution", options->distribution,

@@ -1,13 +1,14 @@
 // labelerrors evaluate: models scored on given and on corrected labels, and what more label errors would change.
+#include "checks.hpp"
 #include "commands.hpp"
 #include "evaluate_inputs.hpp"
 #include "evaluate_output.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/evaluation/evaluation.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <numeric>
 
@@ -72,6 +73,11 @@ namespace
 
 void run(const evaluate_options& options)
 {
+    if (options.prevalence.empty())
+        for (const char* option : {"--points", "--draws", "--seed", "--max-prevalence"})
+            if (options.app->count(option) != 0)
+                throw CLI::ValidationError(std::string(option) + " needs --prevalence");
+    check_targets({{"--output", options.output.path}, {"--figure", options.figure}});
     const auto in = read_evaluate_inputs(options.inputs);
     const auto result = [&]
     {
@@ -97,16 +103,6 @@ void run(const evaluate_options& options)
     out.finish();
 }
 
-/// CLI::Range lets NaN pass.
-[[nodiscard]] std::string check_share(const std::string& text, bool one_is_a_share)
-{
-    char* end = nullptr;
-    const double value = std::strtod(text.c_str(), &end);
-    const bool is_share =
-        *end == '\0' && !text.empty() && value > 0.0 && (value < 1.0 || (one_is_a_share && value == 1.0));
-    return is_share ? "" : text + " is not a share above 0 and " + (one_is_a_share ? "at most 1" : "below 1");
-}
-
 }  // namespace
 
 void add_evaluate(CLI::App& app, const choose_command& choose)
@@ -114,6 +110,7 @@ void add_evaluate(CLI::App& app, const choose_command& choose)
     auto options = std::make_shared<evaluate_options>();
     auto* evaluate =
         app.add_subcommand("evaluate", "Score models on given and on corrected labels, and rank them by both");
+    options->app = evaluate;
     options->inputs.add_to(*evaluate);
     options->output.add_to(*evaluate);
     evaluate
@@ -131,22 +128,23 @@ void add_evaluate(CLI::App& app, const choose_command& choose)
     evaluate
         ->add_option("--max-prevalence", options->max_prevalence,
                      "Where the curve ends, as a share (default: twice the crossover, or 1)")
-        ->check([](const std::string& text) { return check_share(text, true); })
+        ->check(number_that([](double share) { return share > 0.0 && share <= 1.0; }, "a share above 0 and at most 1"))
         ->type_name("X");
     evaluate->add_option("--points", options->num_points, "Points on the curve (default: 41)")
-        ->check(CLI::Range(2, 1001))
+        ->check(whole_number(2, 1001))
         ->type_name("N");
     evaluate
         ->add_option("--draws", options->num_draws,
                      "How often benign examples are taken away at random, for the band (default: 1000; 0: no band)")
-        ->check(CLI::Range(0, 100000))
+        ->check(whole_number(0, 100000))
         ->type_name("N");
     evaluate->add_option("--seed", options->seed, "Of the draws (default: 0), the same on every machine")
+        ->check(whole_number())
         ->type_name("N");
     evaluate
         ->add_option("--confidence", options->confidence,
                      "Of the intervals, and the share of the draws in the band (default: 0.95)")
-        ->check([](const std::string& text) { return check_share(text, false); })
+        ->check(number_that([](double share) { return share > 0.0 && share < 1.0; }, "a share above 0 and below 1"))
         ->type_name("C");
     evaluate
         ->add_option("--figure", options->figure,

@@ -43,7 +43,8 @@ struct test_set
 {
     std::string title;
     std::size_t num_examples = 0;
-    std::size_t num_classes = 0;  // 0: not known
+    std::size_t num_classes = 0;    // 0: not known
+    std::size_t least_classes = 2;  // that there are, as the labels tell
 };
 
 /// Calls `read()` and lets what it finds wrong with the values in `file` name the file and a remedy.
@@ -75,6 +76,10 @@ template <class Read>
         if (set.num_classes != 0 && shape[1] != set.num_classes)
             throw labelerrors::shape_error("predictions: probabilities must have a column for each of the " +
                                            std::to_string(set.num_classes) + " classes, but have " +
+                                           std::to_string(shape[1]));
+        if (shape[1] < set.least_classes)
+            throw labelerrors::shape_error("predictions: probabilities must have a column for each class, at least " +
+                                           std::to_string(set.least_classes) + " for these labels, but have " +
                                            std::to_string(shape[1]));
         return io::with_matrix(io::open_matrix(path),
                                [](const auto& rows) { return evaluation::from_pred_probs(rows, top_k); });
@@ -147,7 +152,7 @@ void add_published_models(std::vector<evaluation::model>& models, const datasets
     if (set.dialect == datasets::votes_dialect::label_sets)
         throw CLI::ValidationError("--dataset " + options.dataset +
                                    " has a set of labels for each example; models are scored on sets with one");
-    const auto policy = policy_named(options.consensus);
+    const auto policy = policy_named(options.consensus.empty() ? "3" : options.consensus);
     const auto labels = datasets::read_published_labels(set, options.root);
     const auto checked = datasets::read_votes(set, options.root);
     const auto decided =
@@ -174,7 +179,11 @@ void add_published_models(std::vector<evaluation::model>& models, const datasets
     };
     in.correctable = select(evaluation::example_subset::correctable);
     in.corrected = select(evaluation::example_subset::corrected);
-    return {in.title, given.size(), 0};
+    std::size_t least_classes = 2;
+    for (const auto* labels : {&given, &corrected})
+        for (const std::int64_t label : *labels)
+            least_classes = std::max(least_classes, static_cast<std::size_t>(label) + 1);
+    return {in.title, given.size(), 0, least_classes};
 }
 
 /// Lower case, with an underscore for whatever separates words.
@@ -226,6 +235,8 @@ evaluate_inputs read_evaluate_inputs(const evaluate_input_options& options)
     if (is_published == options.root.empty() || is_published == !options.corrected_labels.empty())
         throw CLI::ValidationError(is_published ? "--dataset goes with --root, and not with --corrected-labels"
                                                 : "--labels goes with --corrected-labels, and not with --root");
+    if (!is_published && !options.consensus.empty())
+        throw CLI::ValidationError("--consensus is about votes and needs --dataset");
     if (options.predictions.empty() && options.models.empty())
         throw CLI::ValidationError("--predictions DIR or --model NAME=FILE.npy is needed: whose predictions to score");
     if (!is_published && !options.predictions.empty())

@@ -17,7 +17,7 @@ struct evaluate_input_options
 {
     std::string dataset;
     std::string root;
-    std::string consensus = "3";
+    std::string consensus;         // empty: 3
     std::string labels;            // instead of a data set: one's own
     std::string corrected_labels;  // of the same examples
     std::string predictions;

@@ -28,6 +28,7 @@ struct evaluate_options
     std::size_t num_points = 41;
     std::size_t num_draws = 1000;
     std::uint64_t seed = 0;
+    CLI::App* app = nullptr;  // the subcommand
 };
 
 /// Two models or more as the share of correctable examples grows.

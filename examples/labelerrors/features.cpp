@@ -1,6 +1,7 @@
 // find without predicted probabilities: features and labels in, cross-validated probabilities out.
 #include "features.hpp"
 
+#include "checks.hpp"
 #include <labelerrors/io/idx.hpp>
 #include <labelerrors/io/read_class_names.hpp>
 #include <labelerrors/io/write_npy.hpp>
@@ -41,9 +42,10 @@ struct watched_regression
     }
 
     template <class Features>
-    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features) const
+    [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features,
+                                                       const labelerrors::predict_options& options = {}) const
     {
-        return model.predict_proba(features);
+        return model.predict_proba(features, options);
     }
 };
 
@@ -102,13 +104,9 @@ template <class Rows>
     try
     {
         if (options.classifier == "k_nearest_neighbors")
-        {
-            // Its fits are nothing and its predictions all: the folds follow one another and share their threads.
-            folds.threads = 1;
             return cross_val_predict_proba(
                 labelerrors::k_nearest_neighbors({.num_neighbors = options.num_neighbors, .threads = input.threads}),
                 rows, read.labels, folds);
-        }
         std::atomic<std::size_t> num_unfinished{0};
         const watched_regression model{labelerrors::logistic_regression({.C = options.C, .threads = input.threads}),
                                        &num_unfinished};
@@ -156,18 +154,19 @@ void feature_options::add_to(CLI::App& app)
     app.add_option("--classifier", classifier, "What predicts from features (default: logistic_regression)")
         ->check(CLI::IsMember({"logistic_regression", "k_nearest_neighbors"}));
     app.add_option("--folds", num_folds, "How many folds to cross-validate by (default: 5)")
-        ->check(CLI::Range(std::size_t{2}, std::numeric_limits<std::size_t>::max()))
+        ->check(whole_number(2))
         ->type_name("N");
     app.add_option("--seed", seed, "Which examples go into a fold together (default: 0)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(whole_number())
         ->type_name("S");
     app.add_option("--C", C,
                    "logistic_regression: the weight of the loss against the penalty of the weights; less of it keeps "
                    "mislabelled examples from being learnt by heart (default: 1)")
-        ->check(CLI::PositiveNumber)
+        ->check(number_that([](double weight) { return weight > 0.0 && weight <= std::numeric_limits<double>::max(); },
+                            "above 0"))
         ->type_name("C");
     app.add_option("--neighbors", num_neighbors, "k_nearest_neighbors: how many (default: 10)")
-        ->check(CLI::PositiveNumber)
+        ->check(whole_number(1))
         ->type_name("N");
     app.add_option("--save-pred-probs", save_pred_probs, "Keep the cross-validated probabilities in this file (.npy)")
         ->type_name("FILE");

@@ -6,6 +6,7 @@
 #include "inputs.hpp"
 #include "issue_output.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/core/reference_cleanlab_1.hpp>
 
@@ -136,6 +137,7 @@ void settle(find_command& options)
 void run(find_command& options)
 {
     settle(options);
+    check_targets({{"--output", options.output.path}, {"--save-pred-probs", options.features.save_pred_probs}});
     if (options.find.sets.multi_label)
         return find_sets(options.find,
                          options.reference == "cleanlab-1" ? std::optional(prune_method_named(options.find.filter))

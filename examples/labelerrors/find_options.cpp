@@ -1,6 +1,7 @@
 // What find lets its caller choose about filters and ranking.
 #include "find_options.hpp"
 
+#include "checks.hpp"
 #include "choices.hpp"
 #include <labelerrors/io/read_npy.hpp>
 
@@ -43,21 +44,23 @@ void find_options::add_to(CLI::App& subcommand)
                     "low_normalized_margin, with --multi-label prune_by_noise_rate)")
         ->check(CLI::IsMember(names_of(filters)));
     subcommand
-        .add_option("--rank-by", rank, "The score that orders the issues; none: by index (default: self_confidence)")
+        .add_option("--rank-by", rank,
+                    "The score that orders the issues; none: by index (default: self_confidence; with --reference "
+                    "cleanlab-1: normalized_margin)")
         ->check(CLI::IsMember(names_of(rankings)));
     subcommand.add_option("--frac-noise", frac_noise, "The share of each prune quota to take (default: 1)")
-        ->check(CLI::Range(0.0, 1.0))
+        ->check(number_that([](double share) { return share >= 0.0 && share <= 1.0; }, "a share from 0 to 1"))
         ->type_name("F");
     subcommand
         .add_option("--num-to-remove-per-class", num_to_remove_per_class,
                     "How many examples of each class to take, one number for each class")
         ->delimiter(',')
-        ->check(CLI::NonNegativeNumber)
+        ->check(whole_number())
         ->type_name("A,B,...");
     subcommand
         .add_option("--min-examples-per-class", min_examples_per_class,
                     "Keep at least so many of each class (default: 1)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(whole_number())
         ->type_name("N");
     subcommand.add_flag("--adjust-pred-probs", adjust_pred_probs,
                         "Rank by probabilities that allow for class imbalance");
@@ -67,7 +70,7 @@ void find_options::add_to(CLI::App& subcommand)
                     "--multi-label k x 2 x 2, class, given, true")
         ->type_name("FILE");
     subcommand.add_option("--top", top, "List at most N issues (default: all; in a table, 20)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(whole_number())
         ->type_name("N");
 }
 

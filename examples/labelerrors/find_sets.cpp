@@ -50,7 +50,7 @@ void find_sets(const find_options& options, std::optional<v1::prune_method> as_c
     write_issues(out, issues, in, heading, list, format);
     out.finish();
     if (input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes() + sets.labels.size() * sizeof(std::uint32_t)).c_str());
+        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes() + num_bytes(sets)).c_str());
 }
 
 }  // namespace program

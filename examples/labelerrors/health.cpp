@@ -3,6 +3,7 @@
 #include "health_output.hpp"
 #include "inputs.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/core/health_summary.hpp>
 
 #include <memory>
@@ -35,6 +36,7 @@ using labelerrors::label_health;
 
 void run(const health_options& options)
 {
+    check_targets({{"--output", options.output.path}});
     progress watch;
     watch.begin("reading");
     const auto in = open_inputs(options.input);

@@ -1,8 +1,10 @@
 #include "inputs.hpp"
 
+#include "checks.hpp"
 #include <labelerrors/io/read_class_names.hpp>
 
-#include <cstdlib>
+#include <string_view>
+#include <utility>
 
 namespace program
 {
@@ -23,19 +25,12 @@ void input_options::add_to(CLI::App& app, input_requirement requirement)
         ->type_name("FILE");
     app.add_option("--threads", threads,
                    "Threads to use; 0: all that the machine has (default). Never changes a result")
-        ->check(CLI::Range(0, 1024))
+        ->check(threads_check())
         ->type_name("N");
     app.add_option("--tolerance", tolerance,
                    "How far a probability may leave [0, 1], and a row sum 1, before it is an error; within it values "
                    "count as 0 or 1 (default: 1e-4)")
-        ->check(
-            [](const std::string& text)
-            {
-                // CLI::Range lets NaN pass.
-                char* end = nullptr;
-                const double value = std::strtod(text.c_str(), &end);
-                return *end == '\0' && value >= 0.0 && value <= 1e9 ? std::string() : text + " is not from 0 to 1e9";
-            })
+        ->check(tolerance_check())
         ->type_name("T");
     app.add_flag("--softmax", softmax, "The rows of --pred-probs are logits: apply a softmax to each");
     app.add_flag("--timing", timing, "Add a line of JSON to standard error: seconds of each step, bytes, peak memory");
@@ -67,16 +62,29 @@ inputs open_inputs(const input_options& options)
     return in;
 }
 
-std::string explain(const std::string& message, const std::string& files)
+std::string without_function(const std::string& message)
 {
-    // The library's messages start with the function's name, which means nothing here.
     const auto colon = message.find(": ");
-    std::string text = files + ": " + (colon == std::string::npos ? message : message.substr(colon + 2));
-    if (text.find("softmax") != std::string::npos)
+    return colon == std::string::npos ? message : message.substr(colon + 2);
+}
+
+std::string explain(const std::string& message, const std::string& files, offered_options offered)
+{
+    // What the library calls its other functions.
+    constexpr std::pair<std::string_view, std::string_view> names[] = {
+        {"labelerrors::find_label_issues", "--reference cleanlab-2"},
+        {"labelerrors::find_multilabel_issues", "--reference cleanlab-2"},
+        {"label_quality_scores", "labelerrors score"}};
+    std::string text = without_function(message);
+    for (const auto& [function, here] : names)
+        if (const auto at = text.find(function); at != std::string::npos)
+            text.replace(at, function.size(), here);
+    const bool tells_softmax = text.find("softmax") != std::string::npos;
+    if (tells_softmax && offered == offered_options::softmax_and_tolerance)
         text += " (--softmax), or allow more with --tolerance";
-    else if (text.find("tolerance") != std::string::npos)
+    else if ((tells_softmax || text.find("tolerance") != std::string::npos) && offered != offered_options::none)
         text += "; --tolerance allows more";
-    return text;
+    return files + ": " + text;
 }
 
 }  // namespace program

@@ -70,8 +70,20 @@ struct inputs
 /// Opens everything. Throws io_error or format_error.
 [[nodiscard]] inputs open_inputs(const input_options& options);
 
+/// Which options a subcommand has that may be the remedy for invalid probabilities.
+enum class offered_options
+{
+    none,
+    tolerance,
+    softmax_and_tolerance,
+};
+
+/// A message of the library without the name of the function that it starts with, which means nothing here.
+[[nodiscard]] std::string without_function(const std::string& message);
+
 /// What an invalid argument of the library comes down to for someone who gave it as files.
-[[nodiscard]] std::string explain(const std::string& message, const std::string& files);
+[[nodiscard]] std::string explain(const std::string& message, const std::string& files,
+                                  offered_options offered = offered_options::none);
 
 /// Calls `use(rows)` with the rows of the probabilities, softmax applied if asked for: any_rows, so that each algorithm
 /// is compiled for floats and for doubles and no more. An invalid value in the files becomes an error that names them.
@@ -91,7 +103,7 @@ decltype(auto) with_pred_probs(const inputs& in, const input_options& options, c
     }
     catch (const std::invalid_argument& error)
     {
-        throw std::runtime_error(explain(error.what(), options.names()));
+        throw std::runtime_error(explain(error.what(), options.names(), offered_options::softmax_and_tolerance));
     }
 }
 

@@ -1,18 +1,22 @@
 // labelerrors inspect: what is in an array file, and what looks wrong with it.
 #include "commands.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_rows.hpp>
+#include <labelerrors/io/read_object_array.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <type_traits>
 
 namespace program
 {
@@ -35,7 +39,9 @@ struct findings
     std::size_t num_infinite = 0;
     std::optional<double> smallest_sum;  // of a row of finite fractions
     std::optional<double> largest_sum;
-    std::vector<std::size_t> class_counts;  // of a vector of integers that could be labels
+    std::vector<std::size_t> class_counts;  // of integers that could be labels, or of sets of them
+    std::optional<std::size_t> fewest;      // labels of an example with a set of them
+    std::optional<std::size_t> most;
     std::vector<std::string> suspicious;
 
     void look_at(double value)
@@ -127,35 +133,48 @@ void inspect_rows(const labelerrors::io::npy_array& array, findings& found)
     }
 }
 
-/// A vector of whole numbers: are they labels?
-template <class T>
-void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
+/// Counts labels, and what cannot be one.
+class label_count
 {
-    constexpr T most_classes = T{1 << 20};
-    std::optional<std::size_t> first_negative;
-    std::optional<std::size_t> first_large;
-    for_each_element<T>(array,
-                        [&](T value, std::size_t i)
-                        {
-                            found.look_at(static_cast<double>(value));
-                            if (value < 0)
-                                first_negative = first_negative.value_or(i);
-                            else if (value >= most_classes)
-                                first_large = first_large.value_or(i);
-                            else
-                            {
-                                if (found.class_counts.size() <= static_cast<std::size_t>(value))
-                                    found.class_counts.resize(static_cast<std::size_t>(value) + 1);
-                                ++found.class_counts[static_cast<std::size_t>(value)];
-                            }
-                        });
-    if (first_negative)
-        found.suspicious.push_back("negative values, the first at index " + std::to_string(*first_negative) +
+public:
+    template <class T>
+    void add(T value, std::size_t index, findings& found)
+    {
+        constexpr std::size_t most_classes = std::size_t{1} << 20;
+        found.look_at(static_cast<double>(value));
+        bool is_negative = false;
+        if constexpr (std::is_signed_v<T>)
+            is_negative = value < 0;
+        if (is_negative)
+            first_negative_ = first_negative_.value_or(index);
+        else if (value >= static_cast<T>(most_classes))
+            first_large_ = first_large_.value_or(index);
+        else
+        {
+            const auto label = static_cast<std::size_t>(value);
+            if (found.class_counts.size() <= label)
+                found.class_counts.resize(label + 1);
+            ++found.class_counts[label];
+        }
+    }
+
+    /// Says what is suspicious. `place` is what add was given the index of.
+    void finish(findings& found, const std::string& place) const;
+
+private:
+    std::optional<std::size_t> first_negative_;
+    std::optional<std::size_t> first_large_;
+};
+
+void label_count::finish(findings& found, const std::string& place) const
+{
+    if (first_negative_)
+        found.suspicious.push_back("negative values, the first at " + place + " " + std::to_string(*first_negative_) +
                                    ": labels are 0 to k - 1");
-    if (first_large)
-        found.suspicious.push_back("values too large for class numbers, the first at index " +
-                                   std::to_string(*first_large) + ": labels are 0 to k - 1");
-    if (first_negative || first_large)
+    if (first_large_)
+        found.suspicious.push_back("values too large for class numbers, the first at " + place + " " +
+                                   std::to_string(*first_large_) + ": labels are 0 to k - 1");
+    if (first_negative_ || first_large_)
     {
         found.class_counts.clear();
         return;
@@ -168,6 +187,51 @@ void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
     else if (missing != 0)
         found.suspicious.push_back(std::to_string(missing) + " of the classes 0 to " +
                                    std::to_string(found.class_counts.size() - 1) + " have no example");
+}
+
+/// A vector of whole numbers: are they labels?
+template <class T>
+void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
+{
+    label_count labels;
+    for_each_element<T>(array, [&](T value, std::size_t i) { labels.add(value, i, found); });
+    labels.finish(found, "index");
+}
+
+/// Sets of labels, one for each example.
+[[nodiscard]] findings inspect_sets(const labelerrors::io::label_sets& sets)
+{
+    findings found;
+    if (sets.size() == 0)
+    {
+        found.suspicious.push_back("no elements");
+        return found;
+    }
+    label_count labels;
+    std::size_t num_empty = 0;
+    std::optional<std::size_t> first_repeated;
+    std::vector<std::uint32_t> sorted;
+    for (std::size_t i = 0; i < sets.size(); ++i)
+    {
+        const auto set = sets[i];
+        found.fewest = std::min(found.fewest.value_or(set.size()), set.size());
+        found.most = std::max(found.most.value_or(0), set.size());
+        num_empty += set.empty() ? 1U : 0U;
+        for (const std::uint32_t label : set)
+            labels.add(label, i, found);
+        sorted.assign(set.begin(), set.end());
+        std::sort(sorted.begin(), sorted.end());
+        if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end())
+            first_repeated = first_repeated.value_or(i);
+    }
+    labels.finish(found, "example");
+    if (num_empty != 0)
+        found.suspicious.push_back(std::to_string(num_empty) +
+                                   (num_empty == 1 ? " example has no label" : " examples have no label"));
+    if (first_repeated)
+        found.suspicious.push_back("a label that an example has twice, the first at example " +
+                                   std::to_string(*first_repeated));
+    return found;
 }
 
 [[nodiscard]] findings inspect(const labelerrors::io::npy_array& array)
@@ -195,11 +259,22 @@ void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
         inspect_rows(array, found);
     else if (has_fractions(header))
         for_each_element<double>(array, [&](double value, std::size_t) { found.look_at(static_cast<double>(value)); });
-    else if (header.shape.size() == 1)
-        inspect_labels<std::int64_t>(array, found);
     else
-        for_each_element<std::int64_t>(array, [&](std::int64_t value, std::size_t)
-                                       { found.look_at(static_cast<double>(value)); });
+    {
+        const auto inspect_integers = [&]<class T>(T)
+        {
+            if (header.shape.size() == 1)
+                inspect_labels<T>(array, found);
+            else
+                for_each_element<T>(array, [&](T value, std::size_t) { found.look_at(static_cast<double>(value)); });
+        };
+        if (header.element == labelerrors::io::element_type::u8)
+            inspect_integers(std::uint64_t{});
+        else
+            inspect_integers(std::int64_t{});
+        if (header.shape.size() == 2 && header.shape[1] == 1)
+            found.suspicious.push_back("one column of whole numbers: labels have one dimension, so reshape it to it");
+    }
     if (has_fractions(header) && header.shape.size() == 1)
         found.suspicious.push_back(
             "fractions in one dimension: labels are integers, probabilities have two dimensions");
@@ -220,26 +295,40 @@ void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
     return text;
 }
 
+/// How a file holds its elements.
 struct description
 {
     std::string dtype;
+    std::vector<std::size_t> shape;
     std::string order;
     std::string bytes;
+    std::size_t data_offset = 0;
+    std::size_t data_bytes = 0;
 };
 
 [[nodiscard]] description describe(const labelerrors::io::npy_header& header)
 {
     return {std::string(labelerrors::io::name_of(header.element)),
+            header.shape,
             header.order == labelerrors::io::array_order::c ? "C" : "Fortran",
-            header.bytes == labelerrors::io::byte_order::little ? "little" : "big"};
+            header.bytes == labelerrors::io::byte_order::little ? "little" : "big",
+            header.data_offset,
+            labelerrors::io::num_bytes(header)};
 }
 
-void write_json(output& out, const std::string& file, const labelerrors::io::npy_header& header, const findings& found)
+/// The same for a pickle or a .npy of `count` objects, each a set of labels.
+[[nodiscard]] description describe(const labelerrors::io::detail::stored_file& file, std::size_t count)
 {
-    const auto text = describe(header);
+    const std::size_t offset =
+        labelerrors::io::detail::is_pickle(file.bytes) ? 0 : labelerrors::io::detail::object_header(file).data_offset;
+    return {"object", {count}, "C", "little", offset, file.bytes.size() - offset};
+}
+
+void write_json(output& out, const std::string& file, const description& text, const findings& found)
+{
     out << "{\"file\":" << json_string(file) << ",\"dtype\":\"" << text.dtype << "\",\"shape\":["
-        << shape_text(header.shape, ",") << "],\"order\":\"" << text.order << "\",\"byte_order\":\"" << text.bytes
-        << "\",\"data_offset\":" << header.data_offset << ",\"data_bytes\":" << labelerrors::io::num_bytes(header)
+        << shape_text(text.shape, ",") << "],\"order\":\"" << text.order << "\",\"byte_order\":\"" << text.bytes
+        << "\",\"data_offset\":" << text.data_offset << ",\"data_bytes\":" << text.data_bytes
         << ",\"min\":" << found.smallest << ",\"max\":" << found.largest << ",\"num_nan\":" << found.num_nan
         << ",\"num_infinite\":" << found.num_infinite << ",\"row_sums\":";
     if (found.smallest_sum)
@@ -256,6 +345,8 @@ void write_json(output& out, const std::string& file, const labelerrors::io::npy
             out << (j == 0 ? "" : ",") << found.class_counts[j];
         out << "]";
     }
+    if (found.fewest)
+        out << ",\"labels_per_example\":{\"min\":" << *found.fewest << ",\"max\":" << *found.most << "}";
     out << ",\"suspicious\":[";
     for (std::size_t i = 0; i < found.suspicious.size(); ++i)
         out << (i == 0 ? "" : ",") << json_string(found.suspicious[i]);
@@ -263,18 +354,16 @@ void write_json(output& out, const std::string& file, const labelerrors::io::npy
 }
 
 /// The same as pairs of a name and a value.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>>
-lines_of(const std::string& file, const labelerrors::io::npy_header& header, const findings& found)
+[[nodiscard]] std::vector<std::pair<std::string, std::string>> lines_of(const std::string& file,
+                                                                        const description& text, const findings& found)
 {
-    const auto text = describe(header);
     std::vector<std::pair<std::string, std::string>> lines{
         {"file", file},
         {"dtype", text.dtype},
-        {"shape", header.shape.empty() ? "a single number" : shape_text(header.shape, " x ")},
+        {"shape", text.shape.empty() ? "a single number" : shape_text(text.shape, " x ")},
         {"order", text.order},
         {"byte order", text.bytes},
-        {"data", std::to_string(labelerrors::io::num_bytes(header)) + " bytes from byte " +
-                     std::to_string(header.data_offset)}};
+        {"data", std::to_string(text.data_bytes) + " bytes from byte " + std::to_string(text.data_offset)}};
     if (found.smallest <= found.largest)
         lines.emplace_back("values", to_text(found.smallest) + " to " + to_text(found.largest));
     if (found.smallest_sum)
@@ -285,6 +374,9 @@ lines_of(const std::string& file, const labelerrors::io::npy_header& header, con
         lines.emplace_back("classes", std::to_string(found.class_counts.size()) + ", of " + std::to_string(*least) +
                                           " to " + std::to_string(*most) + " examples");
     }
+    if (found.fewest)
+        lines.emplace_back("labels",
+                           std::to_string(*found.fewest) + " to " + std::to_string(*found.most) + " for each example");
     for (const auto& problem : found.suspicious)
         lines.emplace_back("suspicious", problem);
     if (found.suspicious.empty())
@@ -292,24 +384,41 @@ lines_of(const std::string& file, const labelerrors::io::npy_header& header, con
     return lines;
 }
 
-void run(const inspect_options& options)
+void write(const inspect_options& options, const description& text, const findings& found)
 {
-    const auto array = labelerrors::io::open_array(options.file);
-    const auto found = inspect(array);
     output out(options.output);
     const auto format = options.output.chosen_format();
     if (format == output_format::json)
-        write_json(out, options.file, array.header(), found);
+        write_json(out, options.file, text, found);
     else if (format == output_format::csv)
     {
         out << "name,value\n";
-        for (const auto& [name, value] : lines_of(options.file, array.header(), found))
+        for (const auto& [name, value] : lines_of(options.file, text, found))
             out << name << "," << csv_field(value) << "\n";
     }
     else
-        for (const auto& [name, value] : lines_of(options.file, array.header(), found))
-            out << name + std::string(12 - name.size(), ' ') + value + "\n";
+        for (const auto& [name, value] : lines_of(options.file, text, found))
+            out << name + std::string(12 - name.size(), ' ') + printable(value) + "\n";
     out.finish();
+}
+
+void run(const inspect_options& options)
+{
+    namespace io = labelerrors::io;
+    check_targets({{"--output", options.output.path}});
+    if (io::is_csv(options.file))
+    {
+        const auto array = io::open_array(options.file);
+        return write(options, describe(array.header()), inspect(array));
+    }
+    const auto file = io::detail::open_stored(options.file);
+    if (io::detail::holds_objects(file))
+    {
+        const auto sets = io::read_label_sets(file);
+        return write(options, describe(file, sets.size()), inspect_sets(sets));
+    }
+    const auto array = io::detail::make_array(file.bytes, file.owner, file.path);
+    write(options, describe(array.header()), inspect(array));
 }
 
 }  // namespace
@@ -318,7 +427,10 @@ void add_inspect(CLI::App& app, const choose_command& choose)
 {
     auto options = std::make_shared<inspect_options>();
     auto* inspect = app.add_subcommand("inspect", "Tell what is in an array file and what looks wrong with it");
-    inspect->add_option("FILE", options->file, "A .npy file, a member of a .npz (FILE.npz:NAME), or a .csv of numbers")
+    inspect
+        ->add_option(
+            "FILE", options->file,
+            "A .npy file, a member of a .npz (FILE.npz:NAME), a pickled list of sets of labels, or a .csv of numbers")
         ->required();
     options->output.add_to(*inspect);
     inspect->callback([options, choose] { choose([options] { run(*options); }); });

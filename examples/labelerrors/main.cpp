@@ -3,6 +3,7 @@
 #include "commands.hpp"
 #include "help.hpp"
 #include "interrupt.hpp"
+#include "output.hpp"
 #include <labelerrors/version.hpp>
 
 #include <csignal>
@@ -15,18 +16,43 @@
 namespace
 {
 
-/// The one line that a failure comes down to.
+/// The one line that a failure comes down to. Names of files are whatever they are: none may end the line.
 int fail(const std::string& problem)
 {
-    std::fprintf(stderr, "labelerrors: error: %s\n", problem.c_str());
+    std::fprintf(stderr, "labelerrors: error: %s\n", program::printable(problem).c_str());
     return 1;
 }
 
 /// Arguments that make no sense.
-int refuse(const CLI::Error& error)
+int refuse(const std::string& problem)
 {
-    std::fprintf(stderr, "labelerrors: error: %s (labelerrors SUBCOMMAND --help tells more)\n", error.what());
+    std::fprintf(stderr, "labelerrors: error: %s (labelerrors SUBCOMMAND --help tells more)\n",
+                 program::printable(problem).c_str());
     return 2;
+}
+
+/// What is wrong with arguments that could not be read.
+std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, char** argv)
+{
+    if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || argc < 2 || argv[1][0] == '-' ||
+        !app.get_subcommands().empty())
+        return error.what();
+    std::string names;
+    for (const auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
+        names += (names.empty() ? "" : ", ") + subcommand->get_name();
+    return std::string("there is no subcommand ") + argv[1] + "; there are " + names;
+}
+
+/// Lets no option be given an empty value, which is what a misspelt variable of a shell leaves: it would pass for an
+/// option that was not given.
+void refuse_empty_values(CLI::App& app)
+{
+    for (auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
+        for (CLI::Option* option : subcommand->get_options())
+            if (option->get_type_size_max() != 0)
+                option->check(
+                    [](const std::string& text)
+                    { return text.empty() ? "is given an empty value; leave it out or say what it is" : ""; });
 }
 
 }  // namespace
@@ -65,6 +91,7 @@ int main(int argc, char** argv)
     program::add_report(app, choose);
     try
     {
+        refuse_empty_values(app);
         app.parse(argc, argv);
     }
     catch (const CLI::Success& success)
@@ -73,7 +100,7 @@ int main(int argc, char** argv)
     }
     catch (const CLI::Error& error)
     {
-        return refuse(error);
+        return refuse(problem_of(error, app, argc, argv));
     }
     try
     {
@@ -81,7 +108,7 @@ int main(int argc, char** argv)
     }
     catch (const CLI::Error& error)
     {
-        return refuse(error);
+        return refuse(error.what());
     }
     catch (const program::interrupted& by)
     {

@@ -2,15 +2,16 @@
 #include "multilabel.hpp"
 
 #include "output.hpp"
+#include <labelerrors/io/matrix_file.hpp>
+#include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/parse_number.hpp>
 #include <labelerrors/io/read_object_array.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace program
@@ -19,22 +20,10 @@ namespace program
 namespace
 {
 
-/// Whether a file starts as a pickle, or as a .npy whose elements are objects.
-[[nodiscard]] bool holds_objects(const std::string& path)
-{
-    std::ifstream file(path, std::ios::binary);
-    std::string start(256, '\0');
-    file.read(start.data(), static_cast<std::streamsize>(start.size()));
-    start.resize(static_cast<std::size_t>(file.gcount()));
-    return !start.empty() && (start.front() == '\x80' || (start.starts_with("\x93NUMPY") &&
-                                                          start.substr(0, start.find('}')).find("|O") != start.npos));
-}
-
 /// The sets that the rows of a matrix of 0 and 1 stand for.
-[[nodiscard]] labelerrors::io::label_sets read_matrix_of_sets(const std::string& path)
+[[nodiscard]] labelerrors::io::label_sets sets_of(const labelerrors::io::npy_array& array)
 {
-    const auto matrix = labelerrors::io::open_matrix(std::filesystem::path(path));
-    const labelerrors::io::npy_rows<double> rows(matrix);
+    const labelerrors::io::npy_rows<double> rows(labelerrors::io::matrix_file({array}));
     labelerrors::io::label_sets sets;
     std::vector<double> buffer;
     for (std::size_t i = 0; i < rows.num_rows(); ++i)
@@ -44,7 +33,7 @@ namespace
             if (row[j] == 1.0)
                 sets.labels.push_back(static_cast<std::uint32_t>(j));
             else if (row[j] != 0.0)
-                throw std::runtime_error(path + ": row " + std::to_string(i) + ", column " + std::to_string(j) +
+                throw std::runtime_error(array.path() + ": row " + std::to_string(i) + ", column " + std::to_string(j) +
                                          " is " + to_text(row[j]) +
                                          "; a matrix of labels holds 1 where the example has the class and 0 "
                                          "elsewhere; save lists of classes as an array of objects");
@@ -128,7 +117,14 @@ labelerrors::score_aggregator multilabel_options::chosen_aggregator() const
 
 labelerrors::io::label_sets read_sets(const std::string& path)
 {
-    return holds_objects(path) ? labelerrors::io::read_label_sets(path) : read_matrix_of_sets(path);
+    namespace io = labelerrors::io;
+    if (io::is_csv(path))
+        return sets_of(io::open_array(path));
+    // Opened once: it may be a pipe.
+    auto file = io::detail::open_stored(path);
+    if (io::detail::holds_objects(file))
+        return io::read_label_sets(std::move(file));
+    return sets_of(io::detail::make_array(file.bytes, file.owner, file.path));
 }
 
 }  // namespace program

@@ -6,6 +6,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 namespace program
@@ -31,6 +33,12 @@ struct multilabel_options
 
 /// Reads the sets of labels of n examples: an object array, a pickled list, or an n x k matrix of 0 and 1.
 [[nodiscard]] labelerrors::io::label_sets read_sets(const std::string& path);
+
+/// How many bytes the labels take, as 4-byte integers.
+[[nodiscard]] inline std::size_t num_bytes(const labelerrors::io::label_sets& sets)
+{
+    return sets.labels.size() * sizeof(std::uint32_t);
+}
 
 }  // namespace program
 

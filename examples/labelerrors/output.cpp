@@ -132,6 +132,27 @@ std::string to_digits(double number, int digits)
     return text.data();
 }
 
+std::string printable(std::string_view text)
+{
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string shown;
+    shown.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i)
+    {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        // U+0080 to U+009F are control characters too.
+        const bool upper = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
+        if (byte == '\n')
+            shown += "\\n";
+        else if (byte < 0x20 || byte == 0x7f || upper)
+            for (const char c : {'\\', 'x', digits[byte >> 4], digits[byte & 15]})
+                shown += c;
+        else
+            shown += text[i];
+    }
+    return shown;
+}
+
 std::string csv_field(std::string_view text)
 {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos)
@@ -154,6 +175,8 @@ table::table(std::vector<std::string> titles)
 
 void table::add(std::vector<std::string> cells)
 {
+    for (std::string& cell : cells)
+        cell = printable(cell);
     rows_.push_back(std::move(cells));
 }
 

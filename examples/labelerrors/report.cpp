@@ -1,10 +1,12 @@
 // labelerrors report: a page that shows the errors, on which people correct them.
+#include "checks.hpp"
 #include "commands.hpp"
 #include "dataset_options.hpp"
 #include "inputs.hpp"
 #include "multilabel.hpp"
 #include "report_items.hpp"
 #include "report_passes.hpp"
+#include "targets.hpp"
 #include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/published_files.hpp>
@@ -82,12 +84,15 @@ void settle(const report_options& options)
         for (const char* option :
              {"--labels", "--pred-probs", "--class-names", "--multi-label", "--images", "--texts", "--items"})
             refuse(option, "makes no sense with --dataset, which has its own; its items are in --distribution");
+        refuse("--softmax", "makes no sense with --dataset, whose files hold probabilities");
         return;
     }
     for (const char* option : {"--labels", "--pred-probs"})
         need(option, "where there is no --dataset");
     for (const char* option : {"--root", "--distribution", "--consensus"})
         refuse(option, "needs --dataset");
+    if (options.multi_label)
+        refuse("--softmax", "has no meaning with --multi-label: its probabilities do not sum to 1");
     if (options.given("--images") + options.given("--texts") + options.given("--items") > 1)
         throw CLI::ValidationError("--images, --texts and --items exclude each other: one says what the examples are");
     if (options.images_as == "link" && !options.given("--items"))
@@ -105,11 +110,9 @@ void settle(const report_options& options)
 /// Leaves the first issues only, where --top says so.
 void cut(report::page& shown, const report_options& options)
 {
-    const std::size_t all = shown.issues.size();
-    if (!options.top || *options.top >= all)
+    if (!options.top || *options.top >= shown.issues.size())
         return;
-    shown.facts.insert(shown.facts.begin(), {shown.issues_name, std::to_string(all), "not all of them shown"});
-    shown.issues_name = "Shown errors";
+    shown.num_issues = shown.num_issues.value_or(shown.issues.size());
     shown.issues.resize(*options.top);
 }
 
@@ -162,8 +165,11 @@ void add_votes(report::page& shown, const datasets::dataset_facts& set, const re
         {
             auto given = one.given_labels;
             std::sort(given.begin(), given.end());
-            const bool stays = corrections::labels_with_votes(one.votes, policy.needed) == given;
-            report::page_issue issue{.index = one.row, .given_labels = given, .suggested_labels = one.guessed_labels};
+            const auto agreed = corrections::labels_by_votes(one.given_labels, one.votes, policy.needed, policy.asked);
+            const bool stays = agreed == given;
+            // What the card suggests is what relabelling does: the crowd's set, where it is another than the given one.
+            report::page_issue issue{
+                .index = one.row, .given_labels = given, .suggested_labels = stays ? one.guessed_labels : agreed};
             issue.review = report::page_review{
                 .label_votes = one.votes, .decision = stays ? consensus::decision::keep : consensus::decision::relabel};
             issue.item.name = one.item;
@@ -181,21 +187,45 @@ void add_votes(report::page& shown, const datasets::dataset_facts& set, const re
     }
 }
 
+/// A number with its digits in threes: 6,825,383.
+[[nodiscard]] std::string grouped(std::size_t number)
+{
+    std::string text = std::to_string(number);
+    for (std::size_t i = text.size(); i > 3; i -= 3)
+        text.insert(i - 3, ",");
+    return text;
+}
+
+/// Adds what the votes come to: as the study counts them, by 3 of 5, and by --consensus where that is another.
 void add_vote_facts(report::page& shown, const datasets::dataset_facts& set, const report_options& options)
 {
     const auto figures = datasets::read_vote_figures(set, options.dataset.root);
-    std::string more = std::to_string(figures.errors) + " are errors";
+    shown.num_issues = std::max(figures.flagged, shown.issues.size());
+    std::string more = "by 3 of 5 " + grouped(figures.errors) + " are errors";
     if (figures.correctable_at_3)
-        more += ", " + std::to_string(*figures.correctable_at_3) + " correctable, by 3 of 5";
-    shown.facts.push_back({"Checked by people", std::to_string(figures.checked), more});
+        more += ", " + grouped(*figures.correctable_at_3) + " correctable";
+    if (const std::size_t needed = votes_needed(options); needed != 3)
+    {
+        const auto count = [&](consensus::decision what)
+        {
+            return grouped(static_cast<std::size_t>(std::count_if(
+                shown.issues.begin(), shown.issues.end(),
+                [&](const report::page_issue& issue) { return issue.review && issue.review->decision == what; })));
+        };
+        more += "; by " + std::to_string(needed) + " of 5 " + count(consensus::decision::keep) + " stand, " +
+                count(consensus::decision::relabel) + " are corrected";
+    }
+    shown.facts.push_back({"Checked by people", grouped(figures.checked), more});
     char percent[32];
     std::snprintf(percent, sizeof percent, "%.2f %%", figures.error_percent);
     shown.facts.push_back({"Error rate by their votes", percent,
-                           "about " + std::to_string(figures.estimated_errors) + " of all examples"});
+                           "by 3 of 5, about " + grouped(figures.estimated_errors) + " of all examples"});
 }
 
-/// Adds what the probabilities say: issues that were not sent to the crowd, the score of every one.
-void add_found(report::page& shown, const datasets::dataset_facts& set, const report_options& options, progress& watch)
+/// Adds what the probabilities say: issues that were not sent to the crowd, the score of every one. Returns how many
+/// bytes were read for it.
+std::size_t add_found(report::page& shown, const datasets::dataset_facts& set, const report_options& options,
+                      progress& watch)
 {
     auto published = datasets::open_published(set, options.dataset.root);
     const inputs in{std::move(published.labels), std::move(published.pred_probs), {}};
@@ -213,19 +243,26 @@ void add_found(report::page& shown, const datasets::dataset_facts& set, const re
     for (auto& issue : report::page_issues(found.issues))
         if (!places.contains(issue.index))
             shown.issues.push_back(std::move(issue));
+    shown.num_issues.reset();  // all are here
     std::string how = options.find.filter;
     std::replace(how.begin(), how.end(), '_', ' ');
-    shown.facts.push_back({"Found by confident learning", std::to_string(found.issues.indices.size()), how});
+    shown.facts.push_back({"Found by confident learning", grouped(found.issues.indices.size()), how});
     add_health(shown, found.health);
+    return in.num_bytes();
 }
 
-[[nodiscard]] report::page page_of_set(const report_options& options, progress& watch)
+[[nodiscard]] report::page page_of_set(const report_options& options, progress& watch, std::size_t& num_bytes)
 {
     using datasets::published_file;
     const auto& set = datasets::find_dataset(options.dataset.name);
     const std::filesystem::path root = options.dataset.root;
     const bool has_probs = !has_label_sets(set) && datasets::has_files(set, root, published_file::labels) &&
                            datasets::has_files(set, root, published_file::pred_probs);
+    if (!has_probs)
+        for (const char* option : {"--filter-by", "--rank-by", "--tolerance"})
+            if (options.given(option))
+                throw CLI::ValidationError(std::string(option) + " needs probabilities, and those of " +
+                                           std::string(set.title) + " are not there");
     report::page shown;
     shown.title = "Label errors in " + std::string(set.title);
     shown.issues_name = "Suspected errors";
@@ -239,7 +276,7 @@ void add_found(report::page& shown, const datasets::dataset_facts& set, const re
         add_vote_facts(shown, set, options);
     }
     if (has_probs)
-        add_found(shown, set, options, watch);
+        num_bytes = add_found(shown, set, options, watch);
     watch.begin("items");
     // Most severe first; what has no score by how few people stand by the given label.
     std::sort(shown.issues.begin(), shown.issues.end(),
@@ -272,12 +309,13 @@ void add_found(report::page& shown, const datasets::dataset_facts& set, const re
 void run(const report_options& options)
 {
     settle(options);
+    check_targets({{"--output", options.output}});
     progress watch;
     watch.begin("reading");
     report::page shown;
     std::size_t num_bytes = 0;
     if (options.given("--dataset"))
-        shown = page_of_set(options, watch);
+        shown = page_of_set(options, watch, num_bytes);
     else
     {
         const auto in = options.multi_label ? open_pred_probs(options.input) : open_inputs(options.input);
@@ -322,7 +360,7 @@ void add_report(CLI::App& app, const choose_command& choose)
     report->add_option("--rank-by", options->find.rank, "The score, which orders the issues (default: self_confidence)")
         ->check(CLI::IsMember(rank_names()));
     report->add_option("--top", options->top, "Show the N most severe only (default: all)")
-        ->check(CLI::NonNegativeNumber)
+        ->check(whole_number())
         ->type_name("N");
     report
         ->add_option("--images", options->items.images,
@@ -340,7 +378,8 @@ void add_report(CLI::App& app, const choose_command& choose)
         ->check(CLI::IsMember({"embed", "link"}));
     report
         ->add_option("--distribution", options->distribution,
-                     "With --dataset: the test set itself, its folder or the file that holds it; without, the page "
+                     "With --dataset: the test set itself, its folder, the folder above it or the file that holds it; "
+                     "without, the page "
                      "tells where items are to be found")
         ->type_name("DIR");
     report

@@ -4,6 +4,7 @@
 #include "output.hpp"
 #include "score_options.hpp"
 #include "score_output.hpp"
+#include "targets.hpp"
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/multilabel_quality_scores.hpp>
 #include <labelerrors/io/write_npy.hpp>
@@ -44,6 +45,14 @@ void write_table(output& out, const xt::xtensor<double, 1>& scores, const inputs
 void run(const score_in_files& options)
 {
     options.score.settle();
+    const bool as_npy = !options.output.path.empty() && options.output.format.empty();
+    for (const char* ending : {".csv", ".json"})
+        if (as_npy && options.output.path.ends_with(ending))
+            throw CLI::ValidationError("--output " + options.output.path + " would hold a .npy; add --format " +
+                                       (ending + 1) + ", or name it .npy");
+    if (!options.input.class_names.empty() && options.output.chosen_format() != output_format::table)
+        throw CLI::ValidationError("--class-names are shown in a table alone; add --format table");
+    check_targets({{"--output", options.output.path}});
     const auto method = options.score.chosen_method();
     const auto adjust = options.score.chosen_adjustment();
     const bool multi_label = options.score.sets.multi_label;
@@ -71,7 +80,7 @@ void run(const score_in_files& options)
                                                       .progress = watch.callback()});
         });
     watch.begin("writing");
-    if (!options.output.path.empty() && options.output.format.empty())
+    if (as_npy)
         labelerrors::io::write_npy(options.output.path, scores);
     else
     {
@@ -85,7 +94,7 @@ void run(const score_in_files& options)
         out.finish();
     }
     if (options.input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
+        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes() + num_bytes(sets)).c_str());
 }
 
 }  // namespace

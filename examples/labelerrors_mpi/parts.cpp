@@ -185,7 +185,7 @@ std::string explain_part(const std::string& message, const rank_inputs& in, std:
 {
     const auto rank = number_after(message, "rank ");
     if (rank.end == 0 || !message.starts_with("rank "))
-        return explain(message, in.names);
+        return explain(message, in.names, offered_options::softmax_and_tolerance);
     // "rank R: function: what is wrong".
     std::string text = message.substr(rank.end + 2);
     std::string place = in.names;
@@ -210,7 +210,7 @@ std::string explain_part(const std::string& message, const rank_inputs& in, std:
         }
         break;
     }
-    return explain(text, place + ": rank " + std::to_string(rank.number));
+    return explain(text, place + ": rank " + std::to_string(rank.number), offered_options::softmax_and_tolerance);
 }
 
 }  // namespace program

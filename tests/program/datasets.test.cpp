@@ -203,10 +203,50 @@ TEST_CASE("AudioSet's corrected label sets are a matrix of zeros and ones")
     const auto lines = lines_of(directory / "decisions.jsonl");
     REQUIRE(lines.size() == 307);
     for (const auto& line : lines)
-        for (const auto& label : line["corrected_labels"])
+        for (const auto& label : line["corrected_label"])
             CHECK(matrix(line["index"].get<std::size_t>(), label.get<std::size_t>()) == 1);
+    auto stricter = correct;
+    stricter.insert(stricter.end(), {"--consensus", "5"});
+    // What five of five agree on is less than what three do: a label that three or four heard stays.
+    CHECK(result_of(stricter)["decisions"]["relabel"] < 275);
+    for (const auto& line : lines_of(directory / "decisions.jsonl"))
+        for (const auto& [label, votes] : line["votes"].items())
+        {
+            const auto has = [&, number = std::stoul(label)](const char* key)
+            {
+                return std::find(line[key].begin(), line[key].end(), number) != line[key].end();
+            };
+            CHECK(has("corrected_label") == (votes == 5 || (votes != 0 && has("given_label"))));
+        }
     correct.push_back("--drop-unresolved");
     CHECK(tests::run(correct).status == 2);
+}
+
+TEST_CASE("labels that a set does not have are refused, and a stream gets no file beside it")
+{
+    const tests::temporary_directory directory;
+    const auto root = directory / "original_test_labels";
+    std::filesystem::create_directories(root);
+    auto labels = xt::xtensor<std::int64_t, 1>::from_shape({10'000});
+    labels.fill(3);
+    const auto file = root / "cifar10_test_set_original_labels.npy";
+    for (const std::int64_t wrong : {std::int64_t{10}, std::int64_t{-1}, std::int64_t{1'000'000'000'000}})
+    {
+        labels(9'999) = wrong;
+        labelerrors::io::write_npy(file, labels);
+        for (const auto& call :
+             {tests::arguments{"item", "--dataset", "cifar10", "--root", (directory / "").string(), "--index", "9999"},
+              tests::arguments{"correct", "--dataset", "cifar10", "--root", (directory / "").string(),
+                               "--decisions-from", "none.jsonl", "--kept", (directory / "kept.npy").string()}})
+            tests::check_refused(1, call, {file.string(), "0 to 9", "example 9999 is " + std::to_string(wrong)});
+    }
+    const auto own = directory.write("own.jsonl", "{\"index\":0,\"given_label\":0,\"decision\":\"drop\","
+                                                  "\"corrected_label\":null}\n");
+    labelerrors::io::write_npy(file, xt::xtensor<std::int64_t, 1>{0, 1});
+    const auto ran =
+        tests::run({"correct", "--labels", file.string(), "--decisions-from", own.string(), "--output", "/dev/null"});
+    CHECK_MESSAGE(ran.status == 0, ran.err);
+    CHECK(!std::filesystem::exists("/dev/null.json"));
 }
 
 TEST_CASE("the program tells what a row is, and back")
@@ -230,6 +270,11 @@ TEST_CASE("the program tells what a row is, and back")
     const json digit = result_of(mnist);
     CHECK(digit["given_label"] == 5);
     CHECK(digit["suggested_label"] == 3);
+    const auto table = tests::run(mnist, {"--format", "csv"}).out;
+    CHECK(table.find("\nitem,t10k-images-idx3-ubyte:2597\n") != std::string::npos);
+    CHECK(table.find("\ngiven_name,5\n") != std::string::npos);
+    mnist.back() = "-1";
+    CHECK(tests::run(mnist).status == 2);
     mnist.back() = "10000";
     const auto beyond = tests::run(mnist);
     CHECK(beyond.status == 1);

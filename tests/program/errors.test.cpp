@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <sstream>
 #include <string>
@@ -128,7 +129,7 @@ TEST_CASE("class names must be as many as there are classes")
         for (const char* subcommand : {"find", "score", "count", "health"})
         {
             auto call = files.call(subcommand);
-            call.insert(call.end(), {"--class-names", names});
+            call.insert(call.end(), {"--class-names", names, "--format", "table"});
             check_refused(1, call, {"names.txt", part, "one name a line"});
         }
     }
@@ -152,7 +153,7 @@ TEST_CASE("wrong usage ends with status 2 and one line")
 {
     const bad_files files;
     check_refused(2, {}, {"subcommand"});
-    check_refused(2, {"nosuch"}, {});
+    check_refused(2, {"nosuch"}, {"there is no subcommand nosuch; there are find, score"});
     check_refused(2, {"find"}, {"--labels"});
     check_refused(2, {"find", "--labels", files.labels}, {"--pred-probs"});
     check_refused(2, {"inspect"}, {"FILE"});
@@ -163,9 +164,11 @@ TEST_CASE("wrong usage ends with status 2 and one line")
         {"--format", "xml"},
         {"--frac-noise", "2"},
         {"--frac-noise", "x"},
+        {"--frac-noise", "nan"},
         {"--threads", "-1"},
         {"--threads", "x"},
         {"--tolerance", "-1"},
+        {"--tolerance", "nan"},
         {"--reference", "cleanlab-3"},
         {"--num-errors-by", "prune_by_class"},
         {"--labels", "twice.npy"},
@@ -181,6 +184,101 @@ TEST_CASE("wrong usage ends with status 2 and one line")
     auto call = files.call("score");
     call.insert(call.end(), {"--method", "nope"});
     check_refused(2, call, {"--method"});
+    call = files.call("score");
+    call.insert(call.end(), {"--class-names", "names.txt"});
+    check_refused(2, call, {"--class-names", "--format table"});
+    call = files.call("score");
+    call.insert(call.end(), {"--output", (files.directory / "scores.csv").string()});
+    check_refused(2, call, {"scores.csv would hold a .npy", "--format csv"});
+}
+
+TEST_CASE("an empty value, as an unset variable of a shell gives, is not taken for an option that was not given")
+{
+    const bad_files files;
+    for (const char* option : {"--output", "--class-names", "--confident-joint", "--tolerance", "--labels"})
+    {
+        auto call = files.call("find");
+        call.insert(call.end(), {option, ""});
+        if (std::string(option) == "--labels")
+            call.erase(call.begin() + 1, call.begin() + 3);
+        check_refused(2, call, {option});
+    }
+    check_refused(2, {"correct", "--dataset", "mnist", "--root", ".", "--decisions-from", "", "--output", "x.npy"},
+                  {"--decisions-from", "empty value"});
+}
+
+TEST_CASE("two results are not written to one file, and a place that cannot be written is told before any work")
+{
+    const bad_files files;
+    const auto same = (files.directory / "same.npy").string();
+    const auto other_name = (files.directory / "." / "same.npy").string();
+    check_refused(
+        2,
+        {"correct", "--labels", files.labels, "--decisions-from", "none.jsonl", "--output", same, "--kept", other_name},
+        {"--output and --kept both name", "a file of its own"});
+    check_refused(2,
+                  {"correct", "--labels", files.labels, "--decisions-from", "none.jsonl", "--output", same, "--kept",
+                   same + ".json"},
+                  {"--kept and the provenance of --output both name"});
+    check_refused(
+        2,
+        {"find", "--features", files.pred_probs, "--labels", files.labels, "--save-pred-probs", same, "--output", same},
+        {"--output and --save-pred-probs both name"});
+    check_refused(2,
+                  {"evaluate", "--labels", files.labels, "--corrected-labels", files.labels, "--model",
+                   "a=" + files.labels, "--figure", same, "--output", same},
+                  {"--output and --figure both name"});
+    CHECK(!std::filesystem::exists(same));
+    auto call = files.call("find", {(files.directory / "missing.npy").string()});
+    call.insert(call.end(), {"--output", (files.directory / "nodir" / "x.json").string()});
+    check_refused(1, call, {"nodir", "does not exist; create it"});
+}
+
+TEST_CASE("a message keeps to one line and to its own words, whatever files are called")
+{
+    const bad_files files;
+    check_refused(1, {"inspect", (files.directory / "two\nlines\x1b[31m.npy").string()},
+                  {"two\\nlines\\x1b[31m.npy", "No such file"});
+    // The name of a file is no part of the problem that the remedy is for.
+    const auto named = (files.directory / "softmax.npy").string();
+    labelerrors::io::write_npy(named, labels{0, 0, 1, 1, 3, 2});
+    const auto ran = run({"find", "--labels", named, "--pred-probs", files.pred_probs});
+    CHECK(ran.status == 1);
+    CHECK(ran.err.find("--softmax") == std::string::npos);
+    // annotators has no --softmax.
+    const auto logits = files.write(matrix{{5.0, -1.0}, {2.0, 3.0}});
+    const auto votes = (files.directory / "votes.npy").string();
+    labelerrors::io::write_npy(votes, matrix{{0.0, 0.0}, {1.0, 1.0}});
+    const auto rated = run({"annotators", "--labels", votes, "--pred-probs", logits});
+    CHECK(rated.status == 1);
+    CHECK(rated.err.find("--softmax") == std::string::npos);
+    CHECK(rated.err.find("--tolerance allows more") != std::string::npos);
+    check_refused(2, {"annotators", "--labels", votes, "--tolerance", "nan"}, {"--tolerance"});
+    // What the library calls its functions means nothing to who calls the program.
+    auto call = files.call("find");
+    call[2] = files.write(labels{0, 0, 1, 1, 1, 0});
+    call.insert(call.end(), {"--reference", "cleanlab-1"});
+    check_refused(1, call, {"class 2 has no example", "use --reference cleanlab-2"});
+}
+
+TEST_CASE("inspect tells what object arrays, large integers and single columns are")
+{
+    const bad_files files;
+    const auto objects =
+        files.directory.write("objects.pkl", std::string("\x80\3](](K\0K\1e](e](K\1K\1ee.", 23)).string();
+    const auto sets = tests::json::parse(run({"inspect", objects}).out);
+    CHECK(sets["dtype"] == "object");
+    CHECK(sets["shape"] == tests::json::array({3}));
+    CHECK(sets["class_counts"] == tests::json{1, 3});
+    CHECK(sets["labels_per_example"] == tests::json{{"min", 0}, {"max", 2}});
+    CHECK(sets["suspicious"] ==
+          tests::json{"1 example has no label", "a label that an example has twice, the first at example 2"});
+    const auto large = files.write(xt::xtensor<std::uint64_t, 1>{0, std::numeric_limits<std::uint64_t>::max()});
+    const auto found = tests::json::parse(run({"inspect", large}).out);
+    CHECK(found["suspicious"][0].get<std::string>().find("the first at index 1") != std::string::npos);
+    const auto column = files.write(xt::xtensor<std::int64_t, 2>{{0}, {1}});
+    CHECK(tests::json::parse(run({"inspect", column}).out)["suspicious"][0].get<std::string>().starts_with(
+        "one column of whole numbers"));
 }
 
 TEST_CASE("a number below zero is wrong usage where a count is meant")

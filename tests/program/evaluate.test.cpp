@@ -257,8 +257,12 @@ TEST_CASE("evaluate refuses predictions that do not fit, with the file, the plac
     files.write("twice.npy", xt::xtensor<std::int64_t, 2>{{0, 1}, {1, 1}});
     CHECK(contains(files.error_of("twice.npy"), "row 1 has 1 twice"));
     const double not_a_number = std::numeric_limits<double>::quiet_NaN();
-    files.write("nan.npy", xt::xtensor<double, 2>{{0.5, 0.5}, {0.5, not_a_number}});
+    files.write("nan.npy", xt::xtensor<double, 2>{{0.5, 0.5, 0.0}, {0.5, not_a_number, 0.0}});
     CHECK(contains(files.error_of("nan.npy"), "pred_probs(1, 1) must be a number, but is NaN"));
+    files.write("column.npy", xt::xtensor<double, 2>{{0.0}, {1.0}, {2.0}, {0.0}, {1.0}, {2.0}});
+    CHECK(contains(files.error_of("column.npy"), "at least 3 for these labels, but have 1"));
+    files.write("two.npy", xt::xtensor<double, 2>{{1, 0}, {0, 1}, {0, 1}, {1, 0}, {0, 1}, {0, 1}});
+    CHECK(contains(files.error_of("two.npy"), "at least 3 for these labels, but have 2"));
     files.write("fractions.npy", xt::xtensor<double, 1>{0.0, 1.0, 2.0, 0.0, 1.0, 2.0});
     CHECK(contains(files.error_of("fractions.npy"), "labels must be integers"));
     files.write("cube.npy", xt::xtensor<double, 3>{{{0.0}}});
@@ -287,6 +291,16 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
     auto call = files.call({model});
     call.insert(call.end(), {"--predictions", "."});
     refused(call, "--predictions goes with --dataset");
+    for (const arguments& more : {arguments{"--points", "5"}, arguments{"--draws", "5"}, arguments{"--seed", "5"},
+                                  arguments{"--max-prevalence", "0.5"}})
+    {
+        auto without = files.call({model});
+        without.insert(without.end(), more.begin(), more.end());
+        refused(without, more.front() + " needs --prevalence");
+    }
+    auto votes = files.call({model});
+    votes.insert(votes.end(), {"--consensus", "5"});
+    refused(votes, "--consensus is about votes and needs --dataset");
     auto alone = files.call({model});
     alone.insert(alone.end(), {"--prevalence", "m"});
     refused(alone, "--prevalence needs two models");

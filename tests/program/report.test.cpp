@@ -104,8 +104,13 @@ TEST_CASE("a page of a run shows the issues that find finds")
     CHECK(tests::content_of(page) == bytes);
     CHECK(tests::run(report, {"--top", "1", "--title", "A title"}).status == 0);
     CHECK(data_of(page)["index"] == json::array({found["issues"][0]["index"]}));
-    CHECK(data_of(page)["facts"][0] == json{"Found errors", "3", "not all of them shown"});
+    CHECK(data_of(page)["found"] == 3);
     CHECK(data_of(page)["title"] == "A title");
+    check_failure({"report", "--dataset", "mnist", "--root", ".", "--softmax", "--output", page.string()}, 2,
+                  "--softmax makes no sense with --dataset");
+    auto sets = report;
+    sets.insert(sets.end(), {"--multi-label", "--softmax"});
+    check_failure(sets, 2, "--softmax has no meaning with --multi-label");
     const auto timed = tests::run(report, {"--timing"});
     CHECK(json::parse(timed.err)["seconds"].contains("writing"));
 }

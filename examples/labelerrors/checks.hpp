@@ -1,0 +1,62 @@
+#ifndef LABELERRORS_PROGRAM_CHECKS_HPP
+#define LABELERRORS_PROGRAM_CHECKS_HPP
+
+#include <charconv>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <limits>
+#include <string>
+#include <system_error>
+
+namespace program
+{
+
+// Conditions on the values of options: what is wrong with a text, or nothing. CLI11's own let NaN pass, and tell the
+// largest double in 309 digits.
+using condition = std::function<std::string(const std::string&)>;
+
+/// Whole numbers from `least` to `most`.
+[[nodiscard]] inline condition whole_number(std::uint64_t least = 0,
+                                            std::uint64_t most = std::numeric_limits<std::uint64_t>::max())
+{
+    return [=](const std::string& text)
+    {
+        std::uint64_t number = 0;
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, number);
+        if (read.ec == std::errc() && read.ptr == end && number >= least && number <= most)
+            return std::string();
+        const bool bounded = most != std::numeric_limits<std::uint64_t>::max();
+        return text + " is not a whole number from " + std::to_string(least) +
+               (bounded ? " to " + std::to_string(most) : " on");
+    };
+}
+
+/// Numbers for which `holds(number)`; `what` says which these are.
+template <class Holds>
+[[nodiscard]] condition number_that(const Holds& holds, const std::string& what)
+{
+    return [=](const std::string& text)
+    {
+        char* end = nullptr;
+        const double number = std::strtod(text.c_str(), &end);
+        return !text.empty() && *end == '\0' && holds(number) ? std::string() : text + " is not " + what;
+    };
+}
+
+/// For --tolerance.
+[[nodiscard]] inline condition tolerance_check()
+{
+    return number_that([](double number) { return number >= 0.0 && number <= 1e9; }, "from 0 to 1e9");
+}
+
+/// For --threads.
+[[nodiscard]] inline condition threads_check()
+{
+    return whole_number(0, 1024);
+}
+
+}  // namespace program
+
+#endif
