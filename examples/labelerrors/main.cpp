@@ -34,6 +34,14 @@ int refuse(const std::string& problem)
 /// What is wrong with arguments that could not be read.
 std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, char** argv)
 {
+    if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr)
+    {
+        // CLI11 tells them from the last to the first.
+        std::string words;
+        for (const std::string& word : app.remaining(true))
+            words += " " + word;
+        return "these arguments were not expected:" + words;
+    }
     if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || argc < 2 || argv[1][0] == '-' ||
         !app.get_subcommands().empty())
         return error.what();
