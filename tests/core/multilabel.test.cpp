@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -472,6 +473,22 @@ TEST_CASE("cleanlab 1.0 flags sets of labels as recorded from it")
             {.prune_method = expected.method, .order = v1::label_set_order::index, .frac_noise = expected.frac_noise});
         CHECK(to_vector(unranked.indices) == rows);
     }
+}
+
+TEST_CASE("examples with the same probability reach its mean as numpy takes it in the procedure of cleanlab 1.0")
+{
+    // The exact sum of six times 0.8, rounded and divided by 6, is above 0.8: none would reach it.
+    const sets_of_labels labels(6, {0, 1});
+    const auto pred_probs = xt::xtensor<double, 2>(std::array<std::size_t, 2>{6, 2}, 0.8);
+    std::vector<double> means;
+    labelerrors::detail::with_checked_sets(labels, pred_probs, 1e-4, "test",
+                                           [&](const auto& rows, const auto& sets)
+                                           {
+                                               means = v1::detail::mean_given(rows, sets, {}, "test");
+                                               return 0;
+                                           });
+    CHECK(means == std::vector<double>(2, (0.8 + 0.8 + 0.8 + 0.8 + 0.8 + 0.8) / 6.0));
+    CHECK(means[0] <= 0.8);
 }
 
 TEST_CASE("bad sets of labels are refused by name, place and remedy")

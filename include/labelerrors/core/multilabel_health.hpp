@@ -34,11 +34,12 @@ struct multilabel_health_summary
 /// Sums up what find_multilabel_issues finds by noise rate: how often each answer is flagged, which classes are
 /// labelled worst, and the share of examples without an issue.
 ///
-/// Of equal classes and answers the lower class comes first, of one class the given one. A class's noises are shares of
+/// Of equal classes and answers the lower class comes first, of one class the given one, where the reference's order is
+/// that of sorts which are not stable. A class's noises are shares of
 /// all n examples, and its counts are int(share * n), cut, which can be one below the num_examples of its answers: as
 /// the reference has them.
 /// Arguments, errors and costs as find_multilabel_issues.
-/// Source: cleanlab.multilabel_classification.dataset.multilabel_health_summary, with stable sorts.
+/// Source: cleanlab.multilabel_classification.dataset.multilabel_health_summary.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] multilabel_health_summary multilabel_health(const Labels& labels, const PredProbs& pred_probs,
                                                           const pass_options& options = {});

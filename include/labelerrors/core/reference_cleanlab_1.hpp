@@ -19,7 +19,9 @@
 
 /// The procedures of cleanlab 1.0, with which the published study found its label errors. They differ from the ones in
 /// labelerrors itself, which are those of cleanlab 2.9, as each function says; use them to reproduce the study.
-/// Values outside [0, 1] within the tolerance count as they are: 1.0 neither refused nor bounded them.
+/// Values outside [0, 1] within the tolerance make thresholds as they are, as in 1.0, which neither refused nor bounded
+/// them; where they are compared they count as 0 or 1. That differs only for a class whose examples have a mean above
+/// 1: nothing then reaches its threshold.
 namespace labelerrors::reference::cleanlab_1
 {
 

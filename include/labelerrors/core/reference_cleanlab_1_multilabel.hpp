@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/find_multilabel_issues.hpp>
 #include <labelerrors/core/predict_label_sets.hpp>
+#include <labelerrors/core/reference_cleanlab_1_means.hpp>
 #include <labelerrors/core/reference_cleanlab_1_pruning.hpp>
 
 #include <algorithm>
@@ -217,26 +218,6 @@ template <row_source Source>
     return at;
 }
 
-/// The mean p of the examples given each class; refuses a class without examples.
-template <row_source Source>
-[[nodiscard]] std::vector<double> mean_given(const Source& source, const class_sets& labels,
-                                             const pass_options& options, const char* function)
-{
-    const std::size_t k = labels.num_classes();
-    for (std::size_t j = 0; j < k; ++j)
-        if (labels.class_counts[j] == 0)
-            throw value_error(std::string(function) + ": class " + std::to_string(j) +
-                              " has no example, which the procedures of cleanlab 1.0 cannot handle; use "
-                              "labelerrors::find_multilabel_issues");
-    const auto sums =
-        scan_label_sets(source, labels, "thresholds", answer_sums{std::vector<exact_sum>(k), std::vector<exact_sum>(k)},
-                        options, function);
-    std::vector<double> means(k);
-    for (std::size_t j = 0; j < k; ++j)
-        means[j] = sums.present[j].value() / static_cast<double>(labels.class_counts[j]);
-    return means;
-}
-
 }  // namespace detail
 
 template <label_set_sequence Labels, probability_matrix PredProbs>
@@ -259,7 +240,8 @@ multilabel_issues get_multilabel_noise_indices(const Labels& labels, const PredP
             const auto means = detail::mean_given(rows, sets, passes, function);
             const auto counted = detail::scan_label_sets(
                 rows, sets, "confident joint",
-                detail::label_joint{means, detail::threshold_counts(thresholds), std::vector<std::int64_t>(k * k)},
+                detail::label_joint{means, detail::threshold_counts(thresholds),
+                                    std::vector<std::int64_t>(labelerrors::detail::num_cells(k))},
                 passes, function);
             auto joint = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
             std::copy(counted.counts.begin(), counted.counts.end(), joint.begin());
