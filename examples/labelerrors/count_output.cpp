@@ -143,8 +143,9 @@ counts counts_of(const labelerrors::confident_joint_result& found, std::size_t o
     result.k = found.class_counts.size();
     result.thresholds = found.thresholds;
     result.confident_joint = found.confident_joint;
-    result.calibrated = labelerrors::calibrate_confident_joint(found.confident_joint, found.class_counts);
-    result.joint = labelerrors::estimate_joint(found.confident_joint, found.class_counts);
+    constexpr auto as_counted = labelerrors::summation_order::by_columns;
+    result.calibrated = labelerrors::calibrate_confident_joint(found.confident_joint, found.class_counts, as_counted);
+    result.joint = labelerrors::estimate_joint(found.confident_joint, found.class_counts, as_counted);
     result.latent = labelerrors::estimate_latent(result.calibrated, found.class_counts);
     result.off_diagonal = off_diagonal;
     result.off_diagonal_calibrated = labelerrors::num_label_issues(result.calibrated, found.class_counts);

@@ -1,5 +1,6 @@
 #include "small_cases.hpp"
 #include <labelerrors/core/calibrate_confident_joint.hpp>
+#include <labelerrors/core/confident_joint.hpp>
 
 #include <doctest/doctest.h>
 
@@ -45,6 +46,42 @@ TEST_CASE("halves are rounded to even and the row keeps its sum")
 {
     // Row 0: 1/2 * 5 = 2.5, 2.5 -> 2, 2, one is missing, of equal remainders the last gets it.
     CHECK(calibrate_confident_joint(counts{{1, 1}, {0, 4}}, sizes{5, 3}) == counts{{2, 3}, {0, 3}});
+}
+
+TEST_CASE("all entries are added up in the order that is told, which decides on halves")
+{
+    using labelerrors::summation_order;
+    // What cleanlab 2.9 answers for matrices that lie by rows and by columns. By hand: row 0 is scaled to 2.5, .5 and
+    // row 1 to 4/7, 3/7; as numpy adds these up they come to a little less than 4, so that 2.5 becomes a little more.
+    CHECK(calibrate_confident_joint(counts{{5, 1}, {4, 3}}, sizes{3, 1}) == counts{{3, 0}, {1, 0}});
+    const counts ones{{0, 0, 1}, {4, 1, 1}, {2, 1, 0}};
+    CHECK(calibrate_confident_joint(ones, sizes{1, 2, 1}) == counts{{0, 0, 1}, {2, 0, 0}, {1, 0, 0}});
+    CHECK(calibrate_confident_joint(ones, sizes{1, 2, 1}, summation_order::by_columns) ==
+          counts{{0, 0, 1}, {1, 0, 1}, {1, 0, 0}});
+    const counts fives{{1, 5, 0}, {5, 2, 5}, {0, 2, 3}};
+    CHECK(calibrate_confident_joint(fives, sizes{3, 1, 3}) == counts{{0, 3, 0}, {0, 0, 1}, {0, 1, 2}});
+    CHECK(calibrate_confident_joint(fives, sizes{3, 1, 3}, summation_order::by_columns) ==
+          counts{{1, 2, 0}, {0, 0, 1}, {0, 1, 2}});
+}
+
+TEST_CASE("counts of the data are added up by columns, as the reference's lie")
+{
+    const std::vector<int> labels{0, 2, 2, 0, 0, 1, 1, 0, 0, 0, 0, 2, 1, 0, 1, 1, 1, 1, 1, 1, 0, 2};
+    xt::xtensor<double, 2> pred_probs{{2, 1, 1}, {1, 1, 2}, {2, 0, 2}, {3, 1, 0}, {0, 1, 3}, {0, 3, 1},
+                                      {0, 1, 3}, {0, 2, 2}, {0, 3, 1}, {1, 3, 0}, {2, 2, 0}, {2, 0, 2},
+                                      {1, 2, 1}, {0, 1, 3}, {0, 3, 1}, {0, 2, 2}, {1, 3, 0}, {2, 2, 0},
+                                      {1, 2, 1}, {0, 1, 3}, {2, 2, 0}, {1, 0, 3}};
+    for (double& p : pred_probs)
+        p /= 4.0;
+    using labelerrors::calibration;
+    const auto counted =
+        labelerrors::compute_confident_joint(labels, pred_probs, {.calibrate = calibration::none}).confident_joint;
+    CHECK(counted == counts{{4, 2, 2}, {1, 3, 2}, {2, 0, 1}});
+    // What cleanlab 2.9 answers; with sums of rows added up the second row would be 2, 4, 3.
+    const counts expected{{5, 2, 2}, {1, 5, 3}, {3, 0, 1}};
+    CHECK(labelerrors::compute_confident_joint(labels, pred_probs).confident_joint == expected);
+    const sizes given{9, 9, 4};
+    CHECK(calibrate_confident_joint(counted, given, labelerrors::summation_order::by_columns) == expected);
 }
 
 TEST_CASE("rows sum to the class counts for any counts")

@@ -74,18 +74,21 @@ using table = std::vector<row>;  // k x k
     return whole;
 }
 
+/// The joint of the data, which is summed column by column: numpy's order for a matrix that has been transposed.
 [[nodiscard]] inline table calibrated(const table& joint, const indices& class_counts)
 {
     table scaled = joint;
-    row row_sums;
     for (std::size_t i = 0; i < joint.size(); ++i)
     {
         const double sum = std::max(sum_of(joint[i]), 1e-100);
         for (double& value : scaled[i])
             value = value / sum * static_cast<double>(class_counts[i]);
-        row_sums.push_back(sum_of(scaled[i]));
     }
-    const double total = std::max(sum_of(row_sums), 1e-100);
+    row by_columns;
+    for (std::size_t j = 0; j < joint.size(); ++j)
+        for (const row& values : scaled)
+            by_columns.push_back(values[j]);
+    const double total = std::max(sum_of(by_columns), 1e-100);
     const auto n = static_cast<double>(std::accumulate(class_counts.begin(), class_counts.end(), std::size_t{0}));
     for (row& values : scaled)
     {

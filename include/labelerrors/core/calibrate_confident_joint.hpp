@@ -21,11 +21,29 @@
 namespace labelerrors
 {
 
+/// The order in which the numbers of a matrix are summed. Calibrated counts turn on the last bits of that sum, where an
+/// entry is a half or nearly so, and numpy sums a matrix in the order in which it lies in memory.
+enum class summation_order
+{
+    by_rows,     // as a matrix of a caller's own lies
+    by_columns,  // as the reference's own confident joints lie, which are transposed when they have been counted
+};
+
 namespace detail
 {
 
 /// No denominator is below this.
 inline constexpr double tiny = 1e-100;
+
+/// k x k zeros. Throws as num_cells.
+template <class T>
+[[nodiscard]] xt::xtensor<T, 2> square_matrix(std::size_t k)
+{
+    static_cast<void>(num_cells(k));
+    auto matrix = xt::xtensor<T, 2>::from_shape({k, k});
+    matrix.fill(T{0});
+    return matrix;
+}
 
 /// How many examples there are, by the label that each is given.
 [[nodiscard]] inline std::size_t num_examples_of(std::span<const std::size_t> class_counts) noexcept
@@ -82,24 +100,44 @@ template <count_matrix Matrix>
     };
 }
 
+/// Brings the entries of a k x k matrix from the order of its rows to that of its columns. O(entries + k).
+inline void transpose(std::vector<matrix_entry>& entries, std::size_t num_classes)
+{
+    std::vector<std::size_t> first(num_classes + 1);
+    for (const auto& entry : entries)
+        ++first[static_cast<std::size_t>(entry.column % num_classes) + 1];
+    std::partial_sum(first.begin(), first.end(), first.begin());
+    std::vector<matrix_entry> by_column(entries.size());
+    for (const auto& entry : entries)
+    {
+        const std::uint64_t column = entry.column % num_classes;
+        by_column[first[static_cast<std::size_t>(column)]++] = {column * num_classes + entry.column / num_classes,
+                                                                entry.value};
+    }
+    entries = std::move(by_column);
+}
+
 /// Calibrates row by row, so that neither the counts nor the calibrated counts need be there as k x k, and no row but
 /// by its entries.
 template <count_rows Rows>
 class calibrated_rows
 {
 public:
-    calibrated_rows(Rows row_of, std::span<const std::size_t> class_counts)
+    calibrated_rows(Rows row_of, std::span<const std::size_t> class_counts, summation_order order)
         : row_of_(std::move(row_of)), class_counts_(class_counts)
     {
-        const std::size_t k = class_counts.size();
-        std::vector<double> scaled_sums(k);
+        const std::uint64_t k = class_counts.size();
+        std::vector<matrix_entry> entries;
         for (std::size_t i = 0; i < k; ++i)
         {
             num_examples_ += static_cast<double>(class_counts[i]);
             scale(i);
-            scaled_sums[i] = pairwise_sum_of(row_, k);
+            for (const auto& entry : row_)
+                entries.push_back({i * k + entry.column, entry.value});
         }
-        total_ = std::max(pairwise_sum(k, [&](std::size_t i) { return scaled_sums[i]; }), tiny);
+        if (order == summation_order::by_columns)
+            transpose(entries, class_counts.size());
+        total_ = std::max(pairwise_sum_of(std::span<const matrix_entry>(entries), k * k), tiny);
     }
 
     /// The calibrated counts of given label i, until the next call.
@@ -135,19 +173,21 @@ private:
 /// rounds it to integers that keep those row sums.
 ///
 /// `confident_joint`: k x k counts, row: given label, column: guessed true label. `class_counts`: k label counts.
-/// Returns a k x k matrix of counts. A row without counts stays zero.
+/// `order`: how all entries are added up; by_columns for counts that compute_confident_joint gave, which then become
+/// what it gives calibrated. Returns a k x k matrix of counts. A row without counts stays zero.
 /// Throws shape_error where the sizes differ, value_error for a count that is negative or not finite.
 /// O(k^2), and O(k log k) more for each row whose rounding has to be mended.
 /// Source: Northcutt, Jiang and Chuang 2021, equation 3; cleanlab.count.calibrate_confident_joint.
 template <count_matrix Matrix>
 [[nodiscard]] xt::xtensor<std::int64_t, 2> calibrate_confident_joint(const Matrix& confident_joint,
-                                                                     std::span<const std::size_t> class_counts)
+                                                                     std::span<const std::size_t> class_counts,
+                                                                     summation_order order = summation_order::by_rows)
 {
     if (class_counts.empty())
         throw shape_error("calibrate_confident_joint: class_counts is empty; it must have a count for each class");
     detail::require_counts(confident_joint, class_counts.size(), "calibrate_confident_joint", "confident_joint");
     const std::size_t k = class_counts.size();
-    detail::calibrated_rows calibrated(detail::rows_of(confident_joint), class_counts);
+    detail::calibrated_rows calibrated(detail::rows_of(confident_joint), class_counts, order);
     auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
     result.fill(0);
     for (std::size_t i = 0; i < k; ++i)

@@ -80,8 +80,7 @@ namespace detail
 /// The rows of counts as a matrix.
 [[nodiscard]] inline xt::xtensor<std::int64_t, 2> to_matrix(const joint_rows& row_of, std::size_t num_classes)
 {
-    auto matrix = xt::xtensor<std::int64_t, 2>::from_shape({num_classes, num_classes});
-    matrix.fill(0);
+    auto matrix = square_matrix<std::int64_t>(num_classes);
     sparse_row row;
     for (std::size_t i = 0; i < num_classes; ++i)
     {
@@ -99,7 +98,7 @@ template <std::integral Label, peer_processes Peers = alone>
 {
     auto joint = to_matrix(found.rows(labels, floor, peers), labels.class_counts.size());
     if (calibrate == calibration::to_label_counts)
-        joint = calibrate_confident_joint(joint, labels.class_counts);
+        joint = calibrate_confident_joint(joint, labels.class_counts, summation_order::by_columns);
     return {std::move(joint), to_xtensor(found.thresholds), to_xtensor(labels.class_counts),
             to_xtensor(found.off_diagonal_rows()), to_xtensor(found.contradicted)};
 }

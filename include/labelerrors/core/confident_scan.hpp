@@ -45,7 +45,7 @@ public:
         : first_(diagonal.size() + 1)
     {
         const std::size_t k = diagonal.size();
-        if (k * k <= examples.size())
+        if (k <= examples.size() / k)
         {
             count_densely(diagonal, examples, labels);
             return;

@@ -31,14 +31,15 @@ namespace detail
 
 /// The joint distribution of given and true labels that a confident joint stands for: calibrated, over its sum.
 ///
-/// `confident_joint`: k x k counts, row: given, column: true. `class_counts`: k label counts.
-/// Returns a k x k matrix of probabilities that sum to 1. Throws as calibrate_confident_joint. O(k^2).
+/// `confident_joint`: k x k counts, row: given, column: true. `class_counts`: k label counts. `order`: as for
+/// calibrate_confident_joint. Returns a k x k matrix of probabilities that sum to 1. Throws as that does. O(k^2).
 /// Source: Northcutt, Jiang and Chuang 2021, equation 3; cleanlab.count.estimate_joint.
 template <count_matrix Matrix>
 [[nodiscard]] xt::xtensor<double, 2> estimate_joint(const Matrix& confident_joint,
-                                                    std::span<const std::size_t> class_counts)
+                                                    std::span<const std::size_t> class_counts,
+                                                    summation_order order = summation_order::by_rows)
 {
-    return detail::shares(calibrate_confident_joint(confident_joint, class_counts));
+    return detail::shares(calibrate_confident_joint(confident_joint, class_counts, order));
 }
 
 /// The joint distribution of given and true labels, from labels and predicted probabilities.

@@ -137,8 +137,7 @@ template <std::integral Label, peer_processes Peers>
         };
         if (!options.num_to_remove_per_class)
             return plan_of(counts_of, labels.class_counts, smallest_class);
-        auto counts = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
-        counts.fill(0);
+        auto counts = square_matrix<std::int64_t>(k);
         sparse_row row;
         for (std::size_t given = 0; given < k; ++given)
         {
@@ -151,7 +150,8 @@ template <std::integral Label, peer_processes Peers>
     };
     if (options.confident_joint)
         return plan_by(rows_of(*options.confident_joint));
-    calibrated_rows calibrated(found.rows(labels, diagonal_floor::one, peers), labels.class_counts);
+    calibrated_rows calibrated(found.rows(labels, diagonal_floor::one, peers), labels.class_counts,
+                               summation_order::by_columns);
     return plan_by([&](std::size_t given, sparse_row& row) { row = calibrated(given); });
 }
 

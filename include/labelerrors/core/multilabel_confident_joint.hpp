@@ -225,7 +225,7 @@ template <row_source Source, peer_processes Peers = alone>
     {
         auto joint = counted.joint(j);
         if (options.calibrate == calibration::to_label_counts)
-            joint = calibrate_confident_joint(joint, answer_counts(labels, j));
+            joint = calibrate_confident_joint(joint, answer_counts(labels, j), summation_order::by_columns);
         std::copy(joint.begin(), joint.end(), &result.confident_joint(j, 0, 0));
     }
     return result;

@@ -201,7 +201,7 @@ flag_answers(const Source& source, const class_sets& labels, const find_multilab
     {
         const auto calibrated = [&](std::size_t j)
         {
-            return calibrate_confident_joint(counted.joint(j), answer_counts(labels, j));
+            return calibrate_confident_joint(counted.joint(j), answer_counts(labels, j), summation_order::by_columns);
         };
         return prune_answers(source, labels, plan_answers(calibrated, labels, options), options.filter_by, passes,
                              function, peers);

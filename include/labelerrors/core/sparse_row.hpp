@@ -8,11 +8,21 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
+#include <new>
 #include <span>
 #include <vector>
 
 namespace labelerrors::detail
 {
+
+/// k x k; throws bad_array_new_length where that is more than a machine of 32 bits can count.
+[[nodiscard]] inline std::size_t num_cells(std::size_t k)
+{
+    if (k != 0 && k > std::numeric_limits<std::size_t>::max() / k)
+        throw std::bad_array_new_length();
+    return k * k;
+}
 
 /// One number of a row of which most are zero.
 struct sparse_entry
@@ -32,16 +42,23 @@ using sparse_row = std::vector<sparse_entry>;
     return at != row.end() && at->column == column ? at->value : 0.0;
 }
 
+/// One number of a matrix of which most are zero.
+struct matrix_entry
+{
+    std::uint64_t column;  // its place when the matrix is written as one row
+    double value;          // not negative
+};
+
 /// What pairwise_sum gives for `count` numbers from column `first` on, to the last bit: a zero changes no sum, so that
-/// only the order in which the others meet matters.
-[[nodiscard]] inline double pairwise_sum_of(std::span<const sparse_entry> entries, std::size_t count,
-                                            std::size_t first = 0)
+/// only the order in which the others meet matters. `entries` ascend.
+template <class Entry>
+[[nodiscard]] double pairwise_sum_of(std::span<const Entry> entries, std::uint64_t count, std::uint64_t first = 0)
 {
     if (entries.empty())
         return 0.0;
     if (count <= 128)
     {
-        const std::size_t in_lanes = count / 8 * 8;
+        const std::uint64_t in_lanes = count / 8 * 8;
         double partial[8] = {};
         std::size_t i = 0;
         for (; i < entries.size() && entries[i].column - first < in_lanes; ++i)
@@ -52,12 +69,18 @@ using sparse_row = std::vector<sparse_entry>;
             sum += entries[i].value;
         return sum;
     }
-    const std::size_t half = count / 2 - count / 2 % 8;
+    const std::uint64_t half = count / 2 - count / 2 % 8;
     const auto middle = std::partition_point(entries.begin(), entries.end(),
-                                             [&](const sparse_entry& entry) { return entry.column < first + half; });
+                                             [&](const Entry& entry) { return entry.column < first + half; });
     const auto size = static_cast<std::size_t>(middle - entries.begin());
     return pairwise_sum_of(entries.first(size), half, first) +
            pairwise_sum_of(entries.subspan(size), count - half, first + half);
+}
+
+/// The same for a row as a whole.
+[[nodiscard]] inline double pairwise_sum_of(const sparse_row& row, std::size_t num_columns)
+{
+    return pairwise_sum_of(std::span<const sparse_entry>(row), num_columns);
 }
 
 /// Rounds a row of `num_columns` numbers as round_preserving_sum does. Throws as it does. O(m log m) for m entries, or
