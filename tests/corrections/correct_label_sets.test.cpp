@@ -60,7 +60,7 @@ TEST_CASE("votes about other sets and rows or numbers out of range are a value_e
     const std::vector<corrections::checked_label_set> twice{checked[0], checked[0]};
     CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, twice, 3), doctest::Contains("row 0 twice"),
                          labelerrors::value_error);
-    for (const std::size_t needed : {0, 6})
+    for (const std::size_t needed : {std::size_t{0}, std::size_t{6}})
         CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, checked, needed),
                              doctest::Contains("needed must be 1 to the 5"), labelerrors::value_error);
 }
