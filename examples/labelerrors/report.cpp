@@ -201,7 +201,7 @@ void add_vote_facts(report::page& shown, const datasets::dataset_facts& set, con
 {
     const auto figures = datasets::read_vote_figures(set, options.dataset.root);
     shown.num_issues = std::max(figures.flagged, shown.issues.size());
-    std::string more = "by 3 of 5 " + grouped(figures.errors) + " are errors";
+    std::string more = "by 3 of 5: " + grouped(figures.errors) + " are errors";
     if (figures.correctable_at_3)
         more += ", " + grouped(*figures.correctable_at_3) + " correctable";
     if (const std::size_t needed = votes_needed(options); needed != 3)
@@ -212,7 +212,7 @@ void add_vote_facts(report::page& shown, const datasets::dataset_facts& set, con
                 shown.issues.begin(), shown.issues.end(),
                 [&](const report::page_issue& issue) { return issue.review && issue.review->decision == what; })));
         };
-        more += "; by " + std::to_string(needed) + " of 5 " + count(consensus::decision::keep) + " stand, " +
+        more += "; by " + std::to_string(needed) + " of 5: " + count(consensus::decision::keep) + " stand, " +
                 count(consensus::decision::relabel) + " are corrected";
     }
     shown.facts.push_back({"Checked by people", grouped(figures.checked), more});
