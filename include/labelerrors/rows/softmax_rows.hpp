@@ -2,6 +2,7 @@
 #define LABELERRORS_ROWS_SOFTMAX_ROWS_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -56,10 +57,9 @@ public:
     }
 
     /// Tells the logits' source which rows are looked at next; see npy_rows::announce.
-    void announce([[maybe_unused]] std::size_t first, [[maybe_unused]] std::size_t count) const
+    void announce(std::size_t first, std::size_t count) const
     {
-        if constexpr (requires { logits_->announce(first, count); })
-            logits_->announce(first, count);
+        detail::announce_rows(*logits_, first, count);
     }
 
     const double* read(std::size_t first, std::size_t count, std::vector<double>& buffer) const
