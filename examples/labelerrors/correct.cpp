@@ -5,7 +5,6 @@
 #include "multilabel.hpp"
 #include "output.hpp"
 #include "targets.hpp"
-#include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/correct_published.hpp>
 #include <labelerrors/datasets/published_set.hpp>
@@ -30,7 +29,6 @@ namespace program
 namespace
 {
 
-namespace consensus = labelerrors::consensus;
 namespace corrections = labelerrors::corrections;
 namespace datasets = labelerrors::datasets;
 
@@ -61,15 +59,6 @@ struct correct_options
     }
 };
 
-[[nodiscard]] consensus::at_least_of policy_of(const correct_options& options)
-{
-    if (options.consensus == "majority")
-        return {3, 5};
-    if (options.consensus == "unanimous")
-        return {5, 5};
-    return {static_cast<std::size_t>(std::stoul(options.consensus)), 5};
-}
-
 void print(const datasets::provenance& made)
 {
     output out(output_options{});
@@ -85,7 +74,7 @@ void correct_single(const datasets::dataset_facts& set, const correct_options& o
     // What needs the published labels says so where they are absent; decisions do without.
     if (!options.output.empty() || !options.kept.empty())
         static_cast<void>(datasets::require_files(set, options.dataset.root, datasets::published_file::labels));
-    const auto corrected = datasets::correct_published(set, options.dataset.root, policy_of(options),
+    const auto corrected = datasets::correct_published(set, options.dataset.root, policy_named(options.consensus),
                                                        {.both = named, .neither = named, .no_agreement = unresolved});
     if (!options.output.empty() && options.multi_label)
         datasets::write_label_matrix(options.output, corrected, set.num_classes);
@@ -101,7 +90,7 @@ void correct_single(const datasets::dataset_facts& set, const correct_options& o
 /// AudioSet: the labels that enough people heard, as a matrix of n x k zeros and ones.
 void correct_sets(const datasets::dataset_facts& set, const correct_options& options)
 {
-    const auto corrected = datasets::correct_published_sets(set, options.dataset.root, policy_of(options));
+    const auto corrected = datasets::correct_published_sets(set, options.dataset.root, policy_named(options.consensus));
     if (!options.output.empty())
         datasets::write_label_matrix(options.output, corrected, set.num_classes);
     if (!options.decisions.empty())

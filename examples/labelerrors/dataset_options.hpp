@@ -1,10 +1,12 @@
 #ifndef LABELERRORS_PROGRAM_DATASET_OPTIONS_HPP
 #define LABELERRORS_PROGRAM_DATASET_OPTIONS_HPP
 
+#include <labelerrors/consensus/policy.hpp>
 #include <labelerrors/datasets/dataset.hpp>
 
 #include <CLI/CLI.hpp>
 
+#include <cstddef>
 #include <string>
 
 namespace program
@@ -18,6 +20,16 @@ struct dataset_options
 
     void add_to(CLI::App& app);
 };
+
+/// The policy that --consensus names: how many of the 5 votes decide.
+[[nodiscard]] inline labelerrors::consensus::at_least_of policy_named(const std::string& consensus)
+{
+    if (consensus == "majority")
+        return {3, 5};
+    if (consensus == "unanimous")
+        return {5, 5};
+    return {static_cast<std::size_t>(std::stoul(consensus)), 5};
+}
 
 /// Whether a set's examples have sets of labels, as AudioSet's have, and not one each.
 [[nodiscard]] inline bool has_label_sets(const labelerrors::datasets::dataset_facts& set)

@@ -1,8 +1,8 @@
 // What labelerrors evaluate starts from: labels before and after correction, and what models predict.
 #include "evaluate_inputs.hpp"
 
+#include "dataset_options.hpp"
 #include "inputs.hpp"
-#include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/model_predictions.hpp>
 #include <labelerrors/datasets/published_set.hpp>
@@ -29,7 +29,6 @@ namespace program
 namespace
 {
 
-namespace consensus = labelerrors::consensus;
 namespace corrections = labelerrors::corrections;
 namespace datasets = labelerrors::datasets;
 namespace evaluation = labelerrors::evaluation;
@@ -134,15 +133,6 @@ void add_published_models(std::vector<evaluation::model>& models, const datasets
                     "get the files again, or leave this model out",
                     [&] { return evaluation::from_scored_labels(stored.labels, stored.scores, set.num_classes); })});
     }
-}
-
-[[nodiscard]] consensus::at_least_of policy_named(const std::string& text)
-{
-    if (text == "majority")
-        return {3, 5};
-    if (text == "unanimous")
-        return {5, 5};
-    return {static_cast<std::size_t>(std::stoul(text)), 5};
 }
 
 /// A published set: its labels, corrected by its votes.

@@ -35,6 +35,7 @@ namespace consensus = labelerrors::consensus;
 namespace corrections = labelerrors::corrections;
 namespace datasets = labelerrors::datasets;
 namespace report = labelerrors::report;
+using report::detail::with_commas;
 
 struct report_options
 {
@@ -147,17 +148,10 @@ void add_health(report::page& shown, const labelerrors::label_health& health)
     return shown;
 }
 
-[[nodiscard]] std::size_t votes_needed(const report_options& options)
-{
-    return options.consensus == "majority"    ? 3
-           : options.consensus == "unanimous" ? 5
-                                              : static_cast<std::size_t>(std::stoul(options.consensus));
-}
-
 /// The examples that were sent to the crowd, with its votes.
 void add_votes(report::page& shown, const datasets::dataset_facts& set, const report_options& options)
 {
-    const consensus::at_least_of policy{votes_needed(options), 5};
+    const auto policy = policy_named(options.consensus);
     if (has_label_sets(set))
     {
         shown.labels = report::page_labels::sets;
@@ -187,39 +181,30 @@ void add_votes(report::page& shown, const datasets::dataset_facts& set, const re
     }
 }
 
-/// A number with its digits in threes: 6,825,383.
-[[nodiscard]] std::string grouped(std::size_t number)
-{
-    std::string text = std::to_string(number);
-    for (std::size_t i = text.size(); i > 3; i -= 3)
-        text.insert(i - 3, ",");
-    return text;
-}
-
 /// Adds what the votes come to: as the study counts them, by 3 of 5, and by --consensus where that is another.
 void add_vote_facts(report::page& shown, const datasets::dataset_facts& set, const report_options& options)
 {
     const auto figures = datasets::read_vote_figures(set, options.dataset.root);
     shown.num_issues = std::max(figures.flagged, shown.issues.size());
-    std::string more = "by 3 of 5: " + grouped(figures.errors) + " are errors";
+    std::string more = "by 3 of 5: " + with_commas(figures.errors) + " are errors";
     if (figures.correctable_at_3)
-        more += ", " + grouped(*figures.correctable_at_3) + " correctable";
-    if (const std::size_t needed = votes_needed(options); needed != 3)
+        more += ", " + with_commas(*figures.correctable_at_3) + " correctable";
+    if (const std::size_t needed = policy_named(options.consensus).needed; needed != 3)
     {
         const auto count = [&](consensus::decision what)
         {
-            return grouped(static_cast<std::size_t>(std::count_if(
+            return with_commas(static_cast<std::size_t>(std::count_if(
                 shown.issues.begin(), shown.issues.end(),
                 [&](const report::page_issue& issue) { return issue.review && issue.review->decision == what; })));
         };
         more += "; by " + std::to_string(needed) + " of 5: " + count(consensus::decision::keep) + " stand, " +
                 count(consensus::decision::relabel) + " are corrected";
     }
-    shown.facts.push_back({"Checked by people", grouped(figures.checked), more});
+    shown.facts.push_back({"Checked by people", with_commas(figures.checked), more});
     char percent[32];
     std::snprintf(percent, sizeof percent, "%.2f %%", figures.error_percent);
     shown.facts.push_back({"Error rate by their votes", percent,
-                           "by 3 of 5, about " + grouped(figures.estimated_errors) + " of all examples"});
+                           "by 3 of 5, about " + with_commas(figures.estimated_errors) + " of all examples"});
 }
 
 /// Adds what the probabilities say: issues that were not sent to the crowd, the score of every one. Returns how many
@@ -246,7 +231,7 @@ std::size_t add_found(report::page& shown, const datasets::dataset_facts& set, c
     shown.num_issues.reset();  // all are here
     std::string how = options.find.filter;
     std::replace(how.begin(), how.end(), '_', ' ');
-    shown.facts.push_back({"Found by confident learning", grouped(found.issues.indices.size()), how});
+    shown.facts.push_back({"Found by confident learning", with_commas(found.issues.indices.size()), how});
     add_health(shown, found.health);
     return in.num_bytes();
 }
