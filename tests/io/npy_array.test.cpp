@@ -83,6 +83,26 @@ TEST_CASE("a member with an odd name is opened, and messages have the name in qu
     CHECK_THROWS_WITH_AS(open_npy(large), doctest::Contains(("a...': byte 0")), format_error);
 }
 
+TEST_CASE("a member whose name holds .npz: is found behind the first .npz: that ends the name of a file")
+{
+    const temporary_directory directory;
+    // Found by fuzzing: the second name was taken for a file, and a message had its control character as it is.
+    for (const std::string name : {"ab.npz:py", "\x07"
+                                                "ab.npz:py"})
+    {
+        const auto members = {stored(name, npy_of("|u1", "(1,)", "1")), stored("b", "junk")};
+        const std::string archive = directory.write("x.npz", zip(members)).string();
+        CHECK(elements_of(open_npy(archive + ":" + name)) == "1");
+    }
+    const std::string folder = (directory / "y.npz:z").string();
+    std::filesystem::create_directory(directory / "y.npz");
+    std::filesystem::create_directory(folder);
+    const auto inside = directory.write("y.npz:z/a.npz", zip({stored("b.npy", npy_of("|u1", "(1,)", "2"))}));
+    CHECK(elements_of(open_npy(inside.string() + ":b")) == "2");
+    CHECK_THROWS_WITH_AS(open_npy(folder + "/none.npz:b"), doctest::Contains("y.npz:z/none.npz: cannot be opened"),
+                         io_error);
+}
+
 TEST_CASE("a member of an archive is no .csv whatever its name")
 {
     const temporary_directory directory;

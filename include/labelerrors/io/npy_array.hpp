@@ -85,17 +85,25 @@ struct array_location
     std::string member;  // empty: none is named
 };
 
-/// Splits FILE.npz:NAME at the colon, unless a file has the whole for its name.
+/// Splits FILE.npz:NAME at the colon, unless a file has the whole for its name. A member's name may hold ".npz:" too:
+/// what stands before the first such colon and is a file, is the archive; before the last, where there is no such file.
 [[nodiscard]] inline array_location locate_array(const std::filesystem::path& path)
 {
     constexpr std::string_view separator = ".npz:";
     const std::string text = path.string();
-    const std::size_t position = text.rfind(separator);
+    array_location location{path, ""};
     std::error_code ignored;
-    if (position == std::string::npos || std::filesystem::exists(path, ignored))
-        return {path, ""};
-    const std::size_t colon = position + separator.size() - 1;
-    return {text.substr(0, colon), text.substr(colon + 1)};
+    if (std::filesystem::exists(path, ignored))
+        return location;
+    for (auto at = text.find(separator); at != std::string::npos; at = text.find(separator, at + 1))
+    {
+        const std::size_t colon = at + separator.size() - 1;
+        location = {text.substr(0, colon), text.substr(colon + 1)};
+        const auto status = std::filesystem::status(location.file, ignored);
+        if (std::filesystem::exists(status) && !std::filesystem::is_directory(status))
+            return location;
+    }
+    return location;
 }
 
 /// The names of the first few members, for a message.
