@@ -4,7 +4,6 @@
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/parallel.hpp>
-#include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -146,7 +145,6 @@ public:
             return number | (last_class - number);
         };
         constexpr auto highest = std::uint64_t{1} << 63;
-        prefetch_next_page(labels_.data() + first, last - first);
         std::uint64_t faults = 0;
         for (std::size_t i = first; i < last; ++i)
             faults |= fault(labels_[i]);

@@ -112,7 +112,7 @@ template <row_source Source, std::integral Label>
     const auto work = [&](row_describer& describe_row, std::size_t first, std::size_t last, const auto& report)
     {
         row_elements elements(source, flagged);
-        for_each_position(source, flagged, position_range{first, last}, report,
+        for_each_position(source, labels.values, flagged, position_range{first, last}, report,
                           [&](std::size_t position)
                           {
                               const std::size_t index = flagged[position];

@@ -101,7 +101,7 @@ template <row_source Source, std::integral Label>
     const auto find_levels = [&](level_counts& counts, std::size_t first, std::size_t last, const auto& report)
     {
         row_elements elements(source, contradicted);
-        for_each_position(source, contradicted, position_range{first, last}, report,
+        for_each_position(source, labels.values, contradicted, position_range{first, last}, report,
                           [&](std::size_t i)
                           {
                               const std::size_t label = labels[contradicted[i]];

@@ -195,13 +195,14 @@ template <row_source Source, std::integral Label>
                                            const scan_options& options)
 {
     const label_pairs pairs(quotas);
-    return select_pairs(
-        rows, labels, std::move(quotas), pairs, least_margin, in_place_source<Source>, source.num_columns(), options,
-        [&](margin_selection& selection, const auto& positions, const auto& report)
-        {
-            margin_shower shower(source, labels, rows, pairs, least_margin);
-            for_each_position(source, rows, positions, report, [&](std::size_t i) { shower.show(i, selection); });
-        });
+    return select_pairs(rows, labels, std::move(quotas), pairs, least_margin, in_place_source<Source>,
+                        source.num_columns(), options,
+                        [&](margin_selection& selection, const auto& positions, const auto& report)
+                        {
+                            margin_shower shower(source, labels, rows, pairs, least_margin);
+                            for_each_position(source, labels.values, rows, positions, report,
+                                              [&](std::size_t i) { shower.show(i, selection); });
+                        });
 }
 
 }  // namespace labelerrors::detail

@@ -97,7 +97,7 @@ template <row_source Source, std::integral Label, peer_processes Peers>
                              [&](self_confidence_sums& sums, std::size_t first, std::size_t last, const auto& report)
                              {
                                  row_elements elements(source, rows);
-                                 for_each_position(source, rows, position_range{first, last}, report,
+                                 for_each_position(source, labels.values, rows, position_range{first, last}, report,
                                                    [&](std::size_t i)
                                                    {
                                                        const std::size_t label = labels[rows[i]];

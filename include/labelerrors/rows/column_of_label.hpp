@@ -74,47 +74,51 @@ public:
 private:
     using value_type = typename Source::value_type;
 
-    /// Elements are fetched some time before they are used: each one waits for memory, and only short work lets a core
-    /// wait for many at once.
     template <class Accumulator>
     void gather(std::size_t first, std::size_t last, Accumulator& accumulator) requires element_source<Source>
+    {
+        if constexpr (in_place_source<Source>)
+            if (source_.num_columns() * sizeof(*source_.row(0)) <= 2 * cache_line)
+                return gather_from_short(first, last, accumulator);
+        gather_from_long(first, last, accumulator);
+    }
+
+    /// Nearly all of the memory that short rows are in is of use: it is asked for a page ahead.
+    template <class Accumulator>
+    void gather_from_short(std::size_t first, std::size_t last, Accumulator& accumulator)
+    {
+        for (std::size_t i = first; i < last; ++i)
+        {
+            prefetch_next_page(source_.row(i));
+            const auto column = static_cast<std::size_t>(labels_[i]);
+            accumulator.add(i, column, source_.element(i, column));
+        }
+    }
+
+    /// Elements of long rows are fetched some time before they are used: each one waits for memory, and only short work
+    /// lets a core wait for many at once.
+    template <class Accumulator>
+    void gather_from_long(std::size_t first, std::size_t last, Accumulator& accumulator)
     {
         std::array<value_type, 256> values;
         for (std::size_t start = first; start < last; start += values.size())
         {
             const std::size_t stop = std::min(start + values.size(), last);
-            prefetch_next_page(labels_.data() + start, stop - start);
-            for (std::size_t i = start; i < stop; ++i)
-                prefetch_short(i);
             for (std::size_t i = start; i < stop; ++i)
                 values[i - start] = source_.element(i, static_cast<std::size_t>(labels_[i]));
             for (std::size_t i = start; i < stop; ++i)
             {
-                prefetch_of_long(i + values.size());
+                prefetch_element(i + values.size());
                 accumulator.add(i, static_cast<std::size_t>(labels_[i]), values[i - start]);
             }
         }
     }
 
-    /// Short rows are asked for a page ahead: all that comes from memory is of use.
-    void prefetch_short([[maybe_unused]] std::size_t row) const noexcept
+    void prefetch_element([[maybe_unused]] std::size_t row) const noexcept
     {
         if constexpr (in_place_source<Source>)
-            if (!has_long_rows())
-                prefetch_next_page(source_.row(row));
-    }
-
-    /// Of long rows one element is.
-    void prefetch_of_long([[maybe_unused]] std::size_t row) const noexcept
-    {
-        if constexpr (in_place_source<Source>)
-            if (has_long_rows() && row < labels_.size())
+            if (row < labels_.size())
                 prefetch(source_.row(row) + static_cast<std::size_t>(labels_[row]));
-    }
-
-    [[nodiscard]] bool has_long_rows() const noexcept requires in_place_source<Source>
-    {
-        return source_.num_columns() * sizeof(*source_.row(0)) >= 4 * cache_line;
     }
 
     const Source& source_;

@@ -47,10 +47,11 @@ struct position_range
 };
 
 /// Calls `use(i)` for positions in a list of rows of `source`, and `report(count)` now and then until that asks to
-/// stop. Prefetches rows in memory; announces those of other sources, whose positions are ascending, as are the rows.
-template <row_source Source, class Positions, class Report, class Use>
-void for_each_position(const Source& source, std::span<const std::size_t> rows, const Positions& positions,
-                       const Report& report, const Use& use)
+/// stop. Prefetches rows in memory, and the labels of all; announces the rows of other sources, whose positions are
+/// ascending, as are the rows. `labels`: n.
+template <row_source Source, class Label, class Positions, class Report, class Use>
+void for_each_position(const Source& source, std::span<const Label> labels, std::span<const std::size_t> rows,
+                       const Positions& positions, const Report& report, const Use& use)
 {
     constexpr std::size_t step = 1024;
     // Narrow rows take less time than memory to come, and more of them are under way at once.
@@ -67,7 +68,11 @@ void for_each_position(const Source& source, std::span<const std::size_t> rows, 
         for (std::size_t i = start; i < stop; ++i)
         {
             if (i + ahead < count)
-                prefetch_row(source, rows[positions[i + ahead]]);
+            {
+                const std::size_t row = rows[positions[i + ahead]];
+                prefetch_row(source, row);
+                prefetch(&labels[row]);
+            }
             use(positions[i]);
         }
         if (!report(stop - start))
