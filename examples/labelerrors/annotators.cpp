@@ -9,7 +9,6 @@
 #include <labelerrors/io/npy_rows.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <filesystem>
 #include <map>
 #include <memory>
@@ -43,7 +42,7 @@ struct annotators_options
     bool calibrate_probs = false;
     double tolerance = 1e-4;
     std::size_t threads = 0;
-    bool timing = false;
+    timing_option timing;
 
     /// The files, for a message.
     [[nodiscard]] std::string names() const
@@ -194,8 +193,7 @@ void run(annotators_options& options)
     else
         write_table(out, found, options);
     out.finish();
-    if (options.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(num_bytes).c_str());
+    options.timing.tell(watch, num_bytes);
 }
 
 }  // namespace
@@ -234,8 +232,7 @@ void add_annotators(CLI::App& app, const choose_command& choose)
     annotators->add_option("--threads", options->threads, "Threads to use; 0: all that the machine has (default)")
         ->check(threads_check())
         ->type_name("N");
-    annotators->add_flag("--timing", options->timing,
-                         "Add a line of JSON to standard error: seconds of each step, bytes, peak memory");
+    options->timing.add_to(*annotators);
     annotators->callback([options, choose] { choose([options] { run(*options); }); });
 }
 

@@ -5,6 +5,7 @@
 #include "multilabel.hpp"
 #include "output.hpp"
 #include "targets.hpp"
+#include "timing.hpp"
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/correct_published.hpp>
 #include <labelerrors/datasets/published_set.hpp>
@@ -45,6 +46,8 @@ struct correct_options
     std::string labels;
     std::optional<std::size_t> num_classes;
     bool drop = false;
+    output_options printed;  // to standard output
+    timing_option timing;
     CLI::App* app = nullptr;
 
     [[nodiscard]] bool given(const std::string& option) const
@@ -59,10 +62,29 @@ struct correct_options
     }
 };
 
-void print(const datasets::provenance& made)
+/// What an object says, a line for each value; the names of an object within are its own behind a point.
+void append_lines(std::vector<named_text>& lines, const std::string& before, const nlohmann::ordered_json& object)
 {
-    output out(output_options{});
-    out << datasets::to_json(made).dump() + "\n";
+    for (const auto& [name, value] : object.items())
+        if (value.is_object())
+            append_lines(lines, before + name + ".", value);
+        else
+            lines.push_back({before + name, value.is_string() ? value.get<std::string>() : value.dump()});
+}
+
+/// Prints how the corrected labels came about.
+void print(const nlohmann::ordered_json& made, const correct_options& options)
+{
+    output out(options.printed);
+    const auto format = options.printed.chosen_format();
+    if (format == output_format::json)
+        out << made.dump() + "\n";
+    else
+    {
+        std::vector<named_text> lines;
+        append_lines(lines, "", made);
+        write_lines(out, format, lines);
+    }
     out.finish();
 }
 
@@ -84,7 +106,7 @@ void correct_single(const datasets::dataset_facts& set, const correct_options& o
         datasets::write_kept_rows(options.kept, corrected);
     if (!options.decisions.empty())
         datasets::write_decisions(options.decisions, corrected);
-    print(corrected.made);
+    print(datasets::to_json(corrected.made), options);
 }
 
 /// AudioSet: the labels that enough people heard, as a matrix of n x k zeros and ones.
@@ -95,7 +117,7 @@ void correct_sets(const datasets::dataset_facts& set, const correct_options& opt
         datasets::write_label_matrix(options.output, corrected, set.num_classes);
     if (!options.decisions.empty())
         datasets::write_decisions(options.decisions, corrected);
-    print(corrected.made);
+    print(datasets::to_json(corrected.made), options);
 }
 
 /// Writes an array, and beside it how it came about.
@@ -154,9 +176,7 @@ void apply_own(std::span<const Label> labels, std::size_t num_classes, const cor
         write_with(made, options.output, as_array(applied.labels, num_classes));
     if (!options.kept.empty())
         write_with(made, options.kept, xt::adapt(applied.kept_rows, std::array{applied.kept_rows.size()}));
-    output out(output_options{});
-    out << made.dump() + "\n";
-    out.finish();
+    print(made, options);
 }
 
 /// How many classes labels are of, by the largest: one more. A single label of billions is no reason for as many
@@ -259,10 +279,13 @@ void run(const correct_options& options)
                    {"the provenance of --output", beside(options.output)},
                    {"the provenance of --kept", beside(options.kept)},
                    {"the provenance of --decisions", beside(options.decisions)}});
+    progress watch;
+    watch.begin("correction");
     if (options.decisions_from.empty())
         correct_by_votes(options);
     else
         correct_by_own(options);
+    options.timing.tell(watch);
 }
 
 }  // namespace
@@ -311,6 +334,8 @@ void add_correct(CLI::App& app, const choose_command& choose)
         ->type_name("K");
     correct->add_flag("--drop", options->drop,
                       "With --decisions-from: leave out the examples to drop; without, they keep their labels");
+    options->printed.add_format_to(*correct);
+    options->timing.add_to(*correct);
     correct->callback([options, choose] { choose([options] { run(*options); }); });
 }
 

@@ -46,8 +46,7 @@ void run(const count_options& options)
     const auto found = count(in, options.input, watch);
     watch.begin("writing");
     write_counts(options.output, found, in);
-    if (options.input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
+    options.input.timing.tell(watch, in.num_bytes());
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "inputs.hpp"
 #include "output.hpp"
 #include "targets.hpp"
+#include "timing.hpp"
 #include <labelerrors/datasets/item.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/datasets/published_set.hpp>
@@ -34,6 +35,7 @@ struct listing_options
 {
     std::string root;
     output_options output;
+    timing_option timing;
 };
 
 /// What JSON and .csv call a kind of file.
@@ -61,6 +63,8 @@ void list_datasets(const listing_options& options)
                                     "there is no such folder; let --root name a clone of "
                                     "https://github.com/cleanlab/label-errors, or the folder that holds it");
     check_targets({{"--output", options.output.path}});
+    progress watch;
+    watch.begin("listing");
     using datasets::published_file;
     constexpr std::array kinds{published_file::labels, published_file::predicted_labels, published_file::pred_probs,
                                published_file::votes, published_file::items};
@@ -104,12 +108,14 @@ void list_datasets(const listing_options& options)
     if (format == output_format::table)
         rows.write_to(out);
     out.finish();
+    options.timing.tell(watch);
 }
 
 struct votes_options
 {
     dataset_options dataset;
     output_options output;
+    timing_option timing;
 };
 
 [[nodiscard]] std::string number_or(const std::optional<std::size_t>& number, const char* none)
@@ -121,7 +127,10 @@ void count_votes(const votes_options& options)
 {
     const auto& set = datasets::find_dataset(options.dataset.name);
     check_targets({{"--output", options.output.path}});
+    progress watch;
+    watch.begin("reading");
     const auto found = datasets::read_vote_figures(set, options.dataset.root);
+    watch.begin("writing");
     output out(options.output);
     const auto format = options.output.chosen_format();
     if (format == output_format::json)
@@ -149,12 +158,14 @@ void count_votes(const votes_options& options)
         out << text.str();
     }
     out.finish();
+    options.timing.tell(watch);
 }
 
 struct item_options
 {
     dataset_options dataset;
     output_options output;
+    timing_option timing;
     std::string distribution;
     std::optional<std::size_t> index;
     std::string item;
@@ -250,6 +261,8 @@ void show_item(const item_options& options)
         throw CLI::ValidationError("--distribution is needed with --dataset " + options.dataset.name +
                                    ": the folder of its bitmaps, which say how many drawings each class has");
     check_targets({{"--output", options.output.path}});
+    progress watch;
+    watch.begin("reading");
     const auto items = datasets::read_items(set, options.dataset.root, options.distribution);
     const std::size_t row = chosen_row(options, items);
     const auto found = datasets::item_at(items, row);
@@ -274,22 +287,28 @@ void show_item(const item_options& options)
                                labels_line("suggested_label", set, suggested, number, number),
                                labels_line("suggested_name", set, suggested, quoted, name),
                                text_line("location", location_of(found, options.distribution))};
+    watch.begin("writing");
     output out(options.output);
     const auto format = options.output.chosen_format();
-    std::string_view before = format == output_format::json ? "{" : format == output_format::csv ? "name,value\n" : "";
-    for (const auto& [key, json, text] : lines)
+    if (format == output_format::json)
     {
-        out << before;
-        if (format == output_format::json)
-            out << "\"" << key << "\":" << json;
-        else if (format == output_format::csv)
-            out << key << "," << csv_field(text) << "\n";
-        else
-            out << key + std::string(17 - key.size(), ' ') + printable(text) + "\n";
-        before = format == output_format::json ? "," : "";
+        std::string_view before = "{\"";
+        for (const auto& [key, json, text] : lines)
+        {
+            out << before << key << "\":" << json;
+            before = ",\"";
+        }
+        out << "}\n";
     }
-    out << (format == output_format::json ? "}\n" : "");
+    else
+    {
+        std::vector<named_text> texts;
+        for (const auto& [key, json, text] : lines)
+            texts.push_back({key, text});
+        write_lines(out, format, texts);
+    }
     out.finish();
+    options.timing.tell(watch);
 }
 
 }  // namespace
@@ -312,6 +331,7 @@ void add_datasets(CLI::App& app, const choose_command& choose)
         ->required()
         ->type_name("DIR");
     options->output.add_to(*list);
+    options->timing.add_to(*list);
     list->callback([options, choose] { choose([options] { list_datasets(*options); }); });
 }
 
@@ -321,6 +341,7 @@ void add_votes(CLI::App& app, const choose_command& choose)
     auto* votes = app.add_subcommand("votes", "Count what the crowd said about a test set's suspected label errors");
     options->dataset.add_to(*votes);
     options->output.add_to(*votes);
+    options->timing.add_to(*votes);
     votes->callback([options, choose] { choose([options] { count_votes(*options); }); });
 }
 
@@ -330,6 +351,7 @@ void add_item(CLI::App& app, const choose_command& choose)
     auto* item = app.add_subcommand("item", "Tell which file, address or drawing a row of a test set is, and back");
     options->dataset.add_to(*item);
     options->output.add_to(*item);
+    options->timing.add_to(*item);
     item->add_option("--index", options->index, "The row, from 0")->check(whole_number())->type_name("I");
     item->add_option("--item", options->item, "The item, for its row: a file, an address, FILE:NUMBER")
         ->type_name("TEXT");

@@ -78,7 +78,10 @@ void run(const evaluate_options& options)
             if (options.app->count(option) != 0)
                 throw CLI::ValidationError(std::string(option) + " needs --prevalence");
     check_targets({{"--output", options.output.path}, {"--figure", options.figure}});
+    progress watch;
+    watch.begin("reading");
     const auto in = read_evaluate_inputs(options.inputs);
+    watch.begin("evaluation");
     const auto result = [&]
     {
         try
@@ -90,6 +93,7 @@ void run(const evaluate_options& options)
             throw std::runtime_error(explain(error.what(), in.title));
         }
     }();
+    watch.begin("writing");
     if (!options.figure.empty())
         write_figure(options, in, result);
     output out(options.output);
@@ -101,6 +105,7 @@ void run(const evaluate_options& options)
     else
         write_tables(out, options, in, result);
     out.finish();
+    options.timing.tell(watch);
 }
 
 }  // namespace
@@ -113,6 +118,7 @@ void add_evaluate(CLI::App& app, const choose_command& choose)
     options->app = evaluate;
     options->inputs.add_to(*evaluate);
     options->output.add_to(*evaluate);
+    options->timing.add_to(*evaluate);
     evaluate
         ->add_option(
             "--subset", options->subset,

@@ -204,7 +204,7 @@ void evaluate_input_options::add_to(CLI::App& app)
         ->type_name("FILE");
     app.add_option("--predictions", predictions,
                    "A directory of MODEL_PLATFORM_DATASET_top5preds.npy and _top5probs.npy, as published at "
-                   "https://github.com/cgnorthcutt/benchmarking-keras-pytorch, or the folder that holds it")
+                   "github.com/cgnorthcutt/benchmarking-keras-pytorch, or the folder that holds it")
         ->type_name("DIR");
     app.add_option("--model", models,
                    "A model of one's own (platform: own), may be repeated: labels (n), the likeliest labels (n x k, "

@@ -3,6 +3,7 @@
 
 #include "evaluate_inputs.hpp"
 #include "output.hpp"
+#include "timing.hpp"
 #include <labelerrors/evaluation/evaluation.hpp>
 
 #include <cstddef>
@@ -20,6 +21,7 @@ struct evaluate_options
 {
     evaluate_input_options inputs;
     output_options output;
+    timing_option timing;
     std::string subset = "corrected";
     std::string figure;
     double confidence = 0.95;

@@ -168,8 +168,7 @@ void run(find_command& options)
     const auto list = whole_list(all, options.find.top, format, options.input.threads);
     write_issues(out, issues, in, heading, list, format);
     out.finish();
-    if (options.input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
+    options.input.timing.tell(watch, in.num_bytes());
 }
 
 }  // namespace

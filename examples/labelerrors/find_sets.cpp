@@ -8,7 +8,6 @@
 #include <labelerrors/core/reference_cleanlab_1_multilabel.hpp>
 
 #include <cstdint>
-#include <cstdio>
 
 namespace program
 {
@@ -49,8 +48,7 @@ void find_sets(const find_options& options, std::optional<v1::prune_method> as_c
     const auto list = whole_list(all, options.top, format, input.threads);
     write_issues(out, issues, in, heading, list, format);
     out.finish();
-    if (input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes() + num_bytes(sets)).c_str());
+    input.timing.tell(watch, in.num_bytes() + num_bytes(sets));
 }
 
 }  // namespace program

@@ -43,8 +43,7 @@ void run(const health_options& options)
     const auto found = measure(in, options.input, watch);
     watch.begin("writing");
     write_health(options.output, found, in);
-    if (options.input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes()).c_str());
+    options.input.timing.tell(watch, in.num_bytes());
 }
 
 }  // namespace

@@ -33,7 +33,7 @@ void input_options::add_to(CLI::App& app, input_requirement requirement)
         ->check(tolerance_check())
         ->type_name("T");
     app.add_flag("--softmax", softmax, "The rows of --pred-probs are logits: apply a softmax to each");
-    app.add_flag("--timing", timing, "Add a line of JSON to standard error: seconds of each step, bytes, peak memory");
+    timing.add_to(app);
 }
 
 std::string input_options::names() const

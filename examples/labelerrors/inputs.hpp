@@ -2,6 +2,7 @@
 #define LABELERRORS_PROGRAM_INPUTS_HPP
 
 #include "progress.hpp"
+#include "timing.hpp"
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_rows.hpp>
@@ -36,7 +37,7 @@ struct input_options
     std::size_t threads = 0;
     double tolerance = 1e-4;
     bool softmax = false;
-    bool timing = false;
+    timing_option timing;
 
     void add_to(CLI::App& app, input_requirement requirement = input_requirement::required);
 

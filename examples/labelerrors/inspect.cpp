@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "output.hpp"
 #include "targets.hpp"
+#include "timing.hpp"
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/matrix_file.hpp>
@@ -28,6 +29,7 @@ struct inspect_options
 {
     std::string file;
     output_options output;
+    timing_option timing;
 };
 
 /// What a look at every element tells.
@@ -353,11 +355,10 @@ void write_json(output& out, const std::string& file, const description& text, c
     out << "]}\n";
 }
 
-/// The same as pairs of a name and a value.
-[[nodiscard]] std::vector<std::pair<std::string, std::string>> lines_of(const std::string& file,
-                                                                        const description& text, const findings& found)
+/// The same, a line for each thing.
+[[nodiscard]] std::vector<named_text> lines_of(const std::string& file, const description& text, const findings& found)
 {
-    std::vector<std::pair<std::string, std::string>> lines{
+    std::vector<named_text> lines{
         {"file", file},
         {"dtype", text.dtype},
         {"shape", text.shape.empty() ? "a single number" : shape_text(text.shape, " x ")},
@@ -365,60 +366,57 @@ void write_json(output& out, const std::string& file, const description& text, c
         {"byte order", text.bytes},
         {"data", std::to_string(text.data_bytes) + " bytes from byte " + std::to_string(text.data_offset)}};
     if (found.smallest <= found.largest)
-        lines.emplace_back("values", to_text(found.smallest) + " to " + to_text(found.largest));
+        lines.push_back({"values", to_text(found.smallest) + " to " + to_text(found.largest)});
     if (found.smallest_sum)
-        lines.emplace_back("row sums", to_text(*found.smallest_sum) + " to " + to_text(*found.largest_sum));
+        lines.push_back({"row sums", to_text(*found.smallest_sum) + " to " + to_text(*found.largest_sum)});
     if (!found.class_counts.empty())
     {
         const auto [least, most] = std::minmax_element(found.class_counts.begin(), found.class_counts.end());
-        lines.emplace_back("classes", std::to_string(found.class_counts.size()) + ", of " + std::to_string(*least) +
-                                          " to " + std::to_string(*most) + " examples");
+        lines.push_back({"classes", std::to_string(found.class_counts.size()) + ", of " + std::to_string(*least) +
+                                        " to " + std::to_string(*most) + " examples"});
     }
     if (found.fewest)
-        lines.emplace_back("labels",
-                           std::to_string(*found.fewest) + " to " + std::to_string(*found.most) + " for each example");
+        lines.push_back(
+            {"labels", std::to_string(*found.fewest) + " to " + std::to_string(*found.most) + " for each example"});
     for (const auto& problem : found.suspicious)
-        lines.emplace_back("suspicious", problem);
+        lines.push_back({"suspicious", problem});
     if (found.suspicious.empty())
-        lines.emplace_back("suspicious", "nothing");
+        lines.push_back({"suspicious", "nothing"});
     return lines;
 }
 
-void write(const inspect_options& options, const description& text, const findings& found)
+void write(const inspect_options& options, const description& text, const findings& found, progress& watch)
 {
+    watch.begin("writing");
     output out(options.output);
     const auto format = options.output.chosen_format();
     if (format == output_format::json)
         write_json(out, options.file, text, found);
-    else if (format == output_format::csv)
-    {
-        out << "name,value\n";
-        for (const auto& [name, value] : lines_of(options.file, text, found))
-            out << name << "," << csv_field(value) << "\n";
-    }
     else
-        for (const auto& [name, value] : lines_of(options.file, text, found))
-            out << name + std::string(12 - name.size(), ' ') + printable(value) + "\n";
+        write_lines(out, format, lines_of(options.file, text, found));
     out.finish();
+    options.timing.tell(watch);
 }
 
 void run(const inspect_options& options)
 {
     namespace io = labelerrors::io;
     check_targets({{"--output", options.output.path}});
+    progress watch;
+    watch.begin("reading");
     if (io::is_csv(options.file))
     {
         const auto array = io::open_array(options.file);
-        return write(options, describe(array.header()), inspect(array));
+        return write(options, describe(array.header()), inspect(array), watch);
     }
     const auto file = io::detail::open_stored(options.file);
     if (io::detail::holds_objects(file))
     {
         const auto sets = io::read_label_sets(file);
-        return write(options, describe(file, sets.size()), inspect_sets(sets));
+        return write(options, describe(file, sets.size()), inspect_sets(sets), watch);
     }
     const auto array = io::detail::make_array(file.bytes, file.owner, file.path);
-    write(options, describe(array.header()), inspect(array));
+    write(options, describe(array.header()), inspect(array), watch);
 }
 
 }  // namespace
@@ -433,6 +431,7 @@ void add_inspect(CLI::App& app, const choose_command& choose)
             "A .npy file, a member of a .npz (FILE.npz:NAME), a pickled list of sets of labels, or a .csv of numbers")
         ->required();
     options->output.add_to(*inspect);
+    options->timing.add_to(*inspect);
     inspect->callback([options, choose] { choose([options] { run(*options); }); });
 }
 

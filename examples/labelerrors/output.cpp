@@ -24,6 +24,11 @@ void output_options::add_to(CLI::App& app)
     app.add_option("-o,--output", path,
                    "Write the result to this file, whole or not at all, instead of standard output")
         ->type_name("FILE");
+    add_format_to(app);
+}
+
+void output_options::add_format_to(CLI::App& app)
+{
     app.add_option("--format", format, "How the result is written (default: table on a terminal, else json)")
         ->check(CLI::IsMember({"table", "json", "csv"}))
         ->type_name("table|json|csv");
@@ -221,6 +226,18 @@ void table::write_to(output& out) const
         line.erase(line.find_last_not_of(' ') + 1);
         out << line + '\n';
     }
+}
+
+void write_lines(output& out, output_format format, const std::vector<named_text>& lines)
+{
+    const bool as_csv = format == output_format::csv;
+    std::size_t width = 0;
+    for (const auto& line : lines)
+        width = std::max(width, line.name.size() + 2);
+    if (as_csv)
+        out << "name,value\n";
+    for (const auto& [name, text] : lines)
+        out << name + (as_csv ? "," + csv_field(text) : std::string(width - name.size(), ' ') + printable(text)) + "\n";
 }
 
 }  // namespace program

@@ -33,6 +33,9 @@ struct output_options
     /// Adds --output and --format.
     void add_to(CLI::App& app);
 
+    /// Adds --format alone, where the result is printed.
+    void add_format_to(CLI::App& app);
+
     [[nodiscard]] output_format chosen_format() const;
 };
 
@@ -119,6 +122,16 @@ public:
 private:
     std::vector<std::vector<std::string>> rows_;
 };
+
+/// A name and what there is to tell under it.
+struct named_text
+{
+    std::string name;
+    std::string text;
+};
+
+/// Names and texts, a line for each: as .csv, or lined up as a table.
+void write_lines(output& out, output_format format, const std::vector<named_text>& lines);
 
 template <class Write>
 void output::write_each(std::size_t count, std::size_t threads, const Write& write)

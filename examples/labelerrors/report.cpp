@@ -313,8 +313,7 @@ void run(const report_options& options)
         shown.figures.push_back(read_figure(path));
     watch.begin("writing");
     report::write_page(options.output, shown);
-    if (options.input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(num_bytes).c_str());
+    options.input.timing.tell(watch, num_bytes);
 }
 
 }  // namespace

@@ -93,8 +93,7 @@ void run(const score_in_files& options)
                          {.count = scores.size(), .total = scores.size()}, format);
         out.finish();
     }
-    if (options.input.timing)
-        std::fprintf(stderr, "%s\n", watch.timing(in.num_bytes() + num_bytes(sets)).c_str());
+    options.input.timing.tell(watch, in.num_bytes() + num_bytes(sets));
 }
 
 }  // namespace

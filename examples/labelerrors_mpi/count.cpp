@@ -68,7 +68,7 @@ void add_summary(CLI::App& app, const char* name, const char* description, const
                     progress watch;
                     const auto all = count_on(ranks, *options, watch);
                     write_on_first(ranks, [&] { write(options->output, all); });
-                    if (options->input.input.timing)
+                    if (options->input.input.timing.wanted)
                         tell_timing(ranks, watch, all.in.num_bytes());
                 });
         });

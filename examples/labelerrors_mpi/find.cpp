@@ -84,7 +84,7 @@ void run(mpi_processes& ranks, find_on_ranks& options)
         watch.begin("writing");
         write_list_of(ranks, options, part, in.in, "");
     }
-    if (options.input.input.timing)
+    if (options.input.input.timing.wanted)
         tell_timing(ranks, watch, in.num_bytes());
 }
 

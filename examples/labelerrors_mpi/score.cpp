@@ -92,7 +92,7 @@ void run(mpi_processes& ranks, const score_on_ranks& options)
         },
         "{\"n\":" + std::to_string(heading.num_examples) + ",\"k\":" + std::to_string(heading.num_classes) +
             ",\"method\":\"" + heading.method + "\"");
-    if (input.timing)
+    if (input.timing.wanted)
         tell_timing(ranks, watch, in.num_bytes());
 }
 

@@ -273,6 +273,15 @@ TEST_CASE("the program tells what a row is, and back")
     const auto table = tests::run(mnist, {"--format", "csv"}).out;
     CHECK(table.find("\nitem,t10k-images-idx3-ubyte:2597\n") != std::string::npos);
     CHECK(table.find("\ngiven_name,5\n") != std::string::npos);
+    CHECK(tests::run(mnist, {"--format", "table"}).out.find("\ngiven_name       5\n") != std::string::npos);
+    for (const auto& timed : {mnist, call(*data, "votes", "mnist")})
+    {
+        const auto timing = tests::timing_of(timed);
+        CHECK(timing["seconds"].contains("reading"));
+#ifdef __linux__
+        CHECK(timing["bytes_read"] > 10'000);
+#endif
+    }
     mnist.back() = "-1";
     CHECK(tests::run(mnist).status == 2);
     mnist.back() = "10000";
@@ -290,6 +299,7 @@ TEST_CASE("the program lists the ten sets and which of their files are there")
     for (const auto& set : empty)
         for (const auto& file : set["present"].items())
             CHECK_MESSAGE((file.value().is_null() || file.value() == false), set["name"], file.key());
+    CHECK(tests::timing_of({"datasets", "--root", (directory / "").string()})["seconds"].contains("listing"));
     const auto data = tests::data_dir();
     if (!data)
         return tests::skip("no LABELERRORS_DATA_DIR");

@@ -298,13 +298,16 @@ TEST_CASE("help and version are printed with status 0")
     const auto help = run({"--help"});
     CHECK(help.status == 0);
     CHECK(help.err.empty());
-    for (const char* subcommand : {"find", "score", "count", "health", "inspect"})
+    for (const std::string subcommand : {"find", "score", "count", "health", "annotators", "inspect", "datasets",
+                                         "votes", "item", "correct", "evaluate"})
     {
+        CAPTURE(subcommand);
         CHECK(help.out.find(subcommand) != std::string::npos);
         const auto own = run({subcommand, "--help"});
         CHECK(own.status == 0);
         CHECK(own.out.find("--output") != std::string::npos);
         CHECK(own.out.find("--format") != std::string::npos);
+        CHECK(own.out.find("--timing") != std::string::npos);
         // It fits a terminal.
         std::istringstream lines(help.out + own.out);
         for (std::string line; std::getline(lines, line);)

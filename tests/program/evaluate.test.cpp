@@ -232,6 +232,7 @@ TEST_CASE("evaluate scores models on labels of one's own, given and corrected")
     CHECK(correctable["order_changes"][0]["given"]["p_value"] == 1.0);
     // b is 0.4 behind on the five benign examples and 1 ahead on the correctable one.
     CHECK(correctable["crossover"].get<double>() == doctest::Approx(0.4 / 1.4));
+    CHECK(tests::timing_of(files.call({"a=" + files.path("labels.npy")}))["seconds"].contains("evaluation"));
 }
 
 TEST_CASE("evaluate takes the likeliest of unsorted labels by the scores beside them")

@@ -277,6 +277,10 @@ TEST_CASE("correct applies one's own decisions")
     CHECK(made["kept"] == 12);
     CHECK(made["decisions"] == json{{"keep", 1}, {"relabel", 1}, {"drop", 1}});
     CHECK(json::parse(tests::content_of(output.string() + ".json")) == made);
+    CHECK(tests::timing_of(correct)["seconds"].contains("correction"));
+    const auto csv = tests::run(correct, {"--format", "csv"}).out;
+    CHECK(csv.starts_with("name,value\nn,12\nkept,12\ndecisions.keep,1\ndecisions.relabel,1\ndecisions.drop,1\n"));
+    CHECK(tests::run(correct, {"--format", "table"}).out.find("\ndecisions.relabel  1\n") != std::string::npos);
 
     CHECK(json::parse(tests::run(correct, {"--drop", "--kept", kept.string()}).out)["kept"] == 11);
     expected.pop_back();

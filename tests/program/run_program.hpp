@@ -77,6 +77,20 @@ using arguments = std::vector<std::string>;
     return !text.empty() && text.back() == '\n' && std::count(text.begin(), text.end(), '\n') == 1;
 }
 
+/// What --timing tells of a call, whose result it must not change.
+[[nodiscard]] inline json timing_of(const arguments& call)
+{
+    const auto ran = run(call, {"--timing"});
+    CAPTURE(ran.err);
+    REQUIRE(ran.status == 0);
+    REQUIRE(is_one_line(ran.err));
+    CHECK(ran.out == run(call).out);
+    const auto timing = json::parse(ran.err);
+    CHECK(timing["seconds"]["total"] > 0.0);
+    CHECK(timing["peak_memory_bytes"] > 1'000'000);
+    return timing;
+}
+
 /// Labels and probabilities as files in a directory of their own.
 struct case_files
 {

@@ -1,0 +1,28 @@
+#ifndef LABELERRORS_PROGRAM_TIMING_HPP
+#define LABELERRORS_PROGRAM_TIMING_HPP
+
+#include "progress.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstddef>
+#include <optional>
+
+namespace program
+{
+
+/// --timing, which every subcommand has.
+struct timing_option
+{
+    bool wanted = false;
+
+    void add_to(CLI::App& app);
+
+    /// Writes the line to standard error if it is wanted. `bytes_read`: of data; without it, of all files since `watch`
+    /// was made.
+    void tell(const progress& watch, std::optional<std::size_t> bytes_read = std::nullopt) const;
+};
+
+}  // namespace program
+
+#endif
