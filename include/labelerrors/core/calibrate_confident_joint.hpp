@@ -188,8 +188,7 @@ template <count_matrix Matrix>
     detail::require_counts(confident_joint, class_counts.size(), "calibrate_confident_joint", "confident_joint");
     const std::size_t k = class_counts.size();
     detail::calibrated_rows calibrated(detail::rows_of(confident_joint), class_counts, order);
-    auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
-    result.fill(0);
+    auto result = detail::square_matrix<std::int64_t>(k);
     for (std::size_t i = 0; i < k; ++i)
         for (const auto& entry : calibrated(i))
             result(i, entry.column) = static_cast<std::int64_t>(entry.value);

@@ -102,8 +102,7 @@ inline void require_options(const find_label_issues_options& options, std::size_
     const std::string name = function;
     if (options.rank_by)
         require_adjustable(*options.rank_by, options.adjust_pred_probs, function);
-    if (!(options.frac_noise >= 0.0 && options.frac_noise <= 1.0))
-        throw value_error(name + ": frac_noise must be between 0 and 1, not " + to_text(options.frac_noise));
+    require_frac_noise(options.frac_noise, function);
     if (options.frac_noise != 1.0 && !prunes(options.filter_by))
         throw value_error(name + ": frac_noise needs filter_by prune_by_noise_rate, prune_by_class or both");
     if (options.num_to_remove_per_class)

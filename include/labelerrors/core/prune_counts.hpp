@@ -4,6 +4,7 @@
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/core/calibrate_confident_joint.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
+#include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/round_preserving_sum.hpp>
 #include <labelerrors/core/sparse_row.hpp>
 #include <labelerrors/error.hpp>
@@ -22,6 +23,13 @@ namespace labelerrors
 
 namespace detail
 {
+
+/// Refuses a share of the noise that is none.
+inline void require_frac_noise(double frac_noise, const char* function)
+{
+    if (!(frac_noise >= 0.0 && frac_noise <= 1.0))
+        throw value_error(std::string(function) + ": frac_noise must be between 0 and 1, not " + to_text(frac_noise));
+}
 
 /// Turns the row of a given label in a confident joint of `num_classes` classes into its prune counts, by true label.
 inline void to_prune_counts(sparse_row& row, std::size_t num_classes, std::size_t given,
@@ -69,12 +77,9 @@ template <count_matrix Matrix>
 {
     constexpr const char* function = "prune_counts";
     detail::require_counts(confident_joint, 0, function, "confident_joint");
-    if (!(frac_noise >= 0.0 && frac_noise <= 1.0))
-        throw value_error(std::string(function) + ": frac_noise must be between 0 and 1, not " +
-                          std::to_string(frac_noise));
+    detail::require_frac_noise(frac_noise, function);
     const auto k = static_cast<std::size_t>(confident_joint.shape()[0]);
-    auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
-    result.fill(0);
+    auto result = detail::square_matrix<std::int64_t>(k);
     const auto row_of = detail::rows_of(confident_joint);
     detail::sparse_row row;
     for (std::size_t given = 0; given < k; ++given)
@@ -111,7 +116,7 @@ template <count_matrix Matrix>
     for (std::size_t i = 0; i < k; ++i)
         for (std::size_t j = 0; j < k; ++j)
             row_sums[i] += static_cast<double>(counts(i, j));
-    auto result = xt::xtensor<std::int64_t, 2>::from_shape({k, k});
+    auto result = detail::square_matrix<std::int64_t>(k);
     std::vector<double> row(k);
     for (std::size_t i = 0; i < k; ++i)
     {
@@ -131,7 +136,6 @@ template <count_matrix Matrix>
             std::copy(rounded.begin(), rounded.end(), &result(i, 0));
             continue;
         }
-        std::fill_n(&result(i, 0), k, std::int64_t{0});
         result(i, i) = static_cast<std::int64_t>(kept);
     }
     return result;

@@ -196,9 +196,7 @@ label_issues get_noise_indices(const Labels& labels, const PredProbs& pred_probs
             using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
             if (options.confident_joint)
                 detail::require_counts(*options.confident_joint, rows.num_columns(), function, "confident_joint");
-            if (!(options.frac_noise >= 0.0 && options.frac_noise <= 1.0))
-                throw value_error(std::string(function) + ": frac_noise must be between 0 and 1, not " +
-                                  detail::to_text(options.frac_noise));
+            labelerrors::detail::require_frac_noise(options.frac_noise, function);
             const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
             const auto flagged = options.confident_joint
                                      ? detail::prune(rows, checked, *options.confident_joint, options)

@@ -225,9 +225,7 @@ multilabel_issues get_multilabel_noise_indices(const Labels& labels, const PredP
                                                const multilabel_noise_indices_options& options)
 {
     constexpr const char* function = "get_multilabel_noise_indices";
-    if (!(options.frac_noise >= 0.0 && options.frac_noise <= 1.0))
-        throw value_error(std::string(function) + ": frac_noise must be between 0 and 1, not " +
-                          detail::to_text(options.frac_noise));
+    labelerrors::detail::require_frac_noise(options.frac_noise, function);
     return detail::with_checked_sets(
         labels, pred_probs, options.tolerance, function,
         [&](const auto& rows, const class_sets& sets)

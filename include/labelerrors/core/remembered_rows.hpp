@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/large_vector.hpp>
+#include <labelerrors/rows/reread_costs.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -14,17 +15,6 @@
 
 namespace labelerrors::detail
 {
-
-/// Whether to read a row again costs so much that what may be needed of it is better kept: `costly_to_reread()` of a
-/// source whose rows come from a disk or are computed.
-template <row_source Source>
-[[nodiscard]] bool is_costly_to_reread(const Source& source)
-{
-    if constexpr (requires { source.costly_to_reread(); })
-        return source.costly_to_reread();
-    else
-        return false;
-}
 
 /// How far above its label's value another one of a row is that is kept: those that are not so far are many, since a
 /// label that is likely wrong has one of the small values, and quotas seldom come down to them.

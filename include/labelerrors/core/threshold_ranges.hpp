@@ -7,10 +7,10 @@
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
-#include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
+#include <labelerrors/rows/reread_costs.hpp>
 #include <labelerrors/rows/row_elements.hpp>
 
 #include <algorithm>

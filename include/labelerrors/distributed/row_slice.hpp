@@ -5,6 +5,7 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/ready_elements.hpp>
+#include <labelerrors/rows/reread_costs.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -79,18 +80,12 @@ public:
 
     [[nodiscard]] bool costly_to_reread() const
     {
-        if constexpr (requires { source_->costly_to_reread(); })
-            return source_->costly_to_reread();
-        else
-            return false;
+        return labelerrors::detail::is_costly_to_reread(*source_);
     }
 
     [[nodiscard]] std::size_t rows_worth_a_read() const
     {
-        if constexpr (requires { source_->rows_worth_a_read(); })
-            return source_->rows_worth_a_read();
-        else
-            return 1;
+        return labelerrors::detail::rows_worth_a_read(*source_);
     }
 
     void announce(std::size_t first, std::size_t count) const

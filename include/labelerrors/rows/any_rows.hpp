@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/rows/ready_elements.hpp>
+#include <labelerrors/rows/reread_costs.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <cstddef>
@@ -152,18 +153,12 @@ public:
 
             [[nodiscard]] bool costly_to_reread() const override
             {
-                if constexpr (requires { source.costly_to_reread(); })
-                    return source.costly_to_reread();
-                else
-                    return false;
+                return detail::is_costly_to_reread(source);
             }
 
             [[nodiscard]] std::size_t rows_worth_a_read() const override
             {
-                if constexpr (requires { source.rows_worth_a_read(); })
-                    return source.rows_worth_a_read();
-                else
-                    return 1;
+                return detail::rows_worth_a_read(source);
             }
 
             void announce(std::size_t first, std::size_t count) const override

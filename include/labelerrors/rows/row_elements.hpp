@@ -5,6 +5,7 @@
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/prefetch.hpp>
+#include <labelerrors/rows/reread_costs.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -78,16 +79,6 @@ void for_each_position(const Source& source, std::span<const Label> labels, std:
         if (!report(stop - start))
             return;
     }
-}
-
-/// How many rows a source reads in the time that one call of its `read` takes by itself.
-template <row_source Source>
-[[nodiscard]] std::size_t rows_worth_a_read(const Source& source)
-{
-    if constexpr (requires { source.rows_worth_a_read(); })
-        return source.rows_worth_a_read();
-    else
-        return 1;
 }
 
 /// A row that is in memory, by column. Its values lie one after another from `stored` on.

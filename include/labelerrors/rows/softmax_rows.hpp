@@ -2,6 +2,7 @@
 #define LABELERRORS_ROWS_SOFTMAX_ROWS_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/rows/reread_costs.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
@@ -41,19 +42,13 @@ public:
     /// Whether what may be needed of a row is better kept than read again.
     [[nodiscard]] bool costly_to_reread() const
     {
-        if constexpr (requires { logits_->costly_to_reread(); })
-            return logits_->costly_to_reread();
-        else
-            return false;
+        return detail::is_costly_to_reread(*logits_);
     }
 
     /// See row_elements.
     [[nodiscard]] std::size_t rows_worth_a_read() const
     {
-        if constexpr (requires { logits_->rows_worth_a_read(); })
-            return logits_->rows_worth_a_read();
-        else
-            return 1;
+        return detail::rows_worth_a_read(*logits_);
     }
 
     /// Tells the logits' source which rows are looked at next; see npy_rows::announce.
