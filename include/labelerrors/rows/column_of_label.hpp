@@ -52,9 +52,10 @@ public:
     {
         if (by_element_)
         {
-            if constexpr (element_source<Source>)
-                gather(first, last, accumulator);
-            return;
+            if constexpr (in_place_source<Source>)
+                return gather_in_place(first, last, accumulator);
+            else if constexpr (element_source<Source>)
+                return gather_elements(first, last, accumulator);
         }
         const auto feed_those_of = [&](const auto* block)
         {
@@ -75,30 +76,26 @@ private:
     using value_type = typename Source::value_type;
 
     template <class Accumulator>
-    void gather(std::size_t first, std::size_t last, Accumulator& accumulator) requires element_source<Source>
+    void gather_in_place(std::size_t first, std::size_t last, Accumulator& accumulator) const
     {
-        if constexpr (in_place_source<Source>)
-            if (source_.num_columns() * sizeof(*source_.row(0)) <= 2 * cache_line)
-                return gather_from_short(first, last, accumulator);
-        gather_from_long(first, last, accumulator);
-    }
-
-    /// Nearly all of the memory that short rows are in is of use: it is asked for a page ahead.
-    template <class Accumulator>
-    void gather_from_short(std::size_t first, std::size_t last, Accumulator& accumulator)
-    {
+        // Nearly all of the memory that short rows are in is of use, of long rows one line.
+        constexpr std::size_t ahead = 32;
+        const bool short_rows = source_.num_columns() * sizeof(*source_.row(0)) <= 2 * cache_line;
         for (std::size_t i = first; i < last; ++i)
         {
-            prefetch_next_page(source_.row(i));
+            if (short_rows)
+                prefetch_next_page(source_.row(i));
+            else if (i + ahead < labels_.size())
+                prefetch(source_.row(i + ahead) + static_cast<std::size_t>(labels_[i + ahead]));
             const auto column = static_cast<std::size_t>(labels_[i]);
-            accumulator.add(i, column, source_.element(i, column));
+            accumulator.add(i, column, static_cast<value_type>(source_.row(i)[column]));
         }
     }
 
-    /// Elements of long rows are fetched some time before they are used: each one waits for memory, and only short work
-    /// lets a core wait for many at once.
+    /// Elements that may be anywhere are fetched some time before they are used: each one waits for memory, and only
+    /// short work lets a core wait for many at once.
     template <class Accumulator>
-    void gather_from_long(std::size_t first, std::size_t last, Accumulator& accumulator)
+    void gather_elements(std::size_t first, std::size_t last, Accumulator& accumulator) const
     {
         std::array<value_type, 256> values;
         for (std::size_t start = first; start < last; start += values.size())
@@ -107,18 +104,8 @@ private:
             for (std::size_t i = start; i < stop; ++i)
                 values[i - start] = source_.element(i, static_cast<std::size_t>(labels_[i]));
             for (std::size_t i = start; i < stop; ++i)
-            {
-                prefetch_element(i + values.size());
                 accumulator.add(i, static_cast<std::size_t>(labels_[i]), values[i - start]);
-            }
         }
-    }
-
-    void prefetch_element([[maybe_unused]] std::size_t row) const noexcept
-    {
-        if constexpr (in_place_source<Source>)
-            if (row < labels_.size())
-                prefetch(source_.row(row) + static_cast<std::size_t>(labels_[row]));
     }
 
     const Source& source_;

@@ -9,9 +9,10 @@ namespace labelerrors
 {
 
 /// A half precision number (IEEE 754 binary16) as it is stored; it converts to float without loss and computes nothing.
+/// As a number of the language it has no value unless it is given one: `float16{}` is zero.
 struct float16
 {
-    std::uint16_t bits = 0;
+    std::uint16_t bits;
 
     friend constexpr bool operator==(float16, float16) = default;
 
