@@ -2,55 +2,19 @@
 
 #include "interrupt.hpp"
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdio>
 #include <string>
-#include <string_view>
-#include <system_error>
 
 namespace program
 {
 
-namespace
-{
-
-/// What Linux says that this process has read by calls, and how long that answer is, which counts from then on.
-struct bytes_so_far
-{
-    std::size_t count;
-    std::size_t answer;
-};
-
-[[nodiscard]] std::optional<bytes_so_far> bytes_read_so_far()
-{
-    const int file = ::open("/proc/self/io", O_RDONLY | O_CLOEXEC);
-    if (file == -1)
-        return std::nullopt;
-    std::array<char, 512> text{};
-    const auto size = ::read(file, text.data(), text.size());
-    ::close(file);
-    constexpr std::string_view key = "rchar: ";
-    const std::string_view answer(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-    bytes_so_far read{0, answer.size()};
-    if (!answer.starts_with(key) ||
-        std::from_chars(answer.data() + key.size(), answer.data() + answer.size(), read.count).ec != std::errc())
-        return std::nullopt;
-    return read;
-}
-
-}  // namespace
-
 progress::progress() : terminal_(isatty(STDERR_FILENO) == 1)
 {
-    if (const auto read = bytes_read_so_far())
-        read_before_ = read->count + read->answer;
 }
 
 progress::~progress()
@@ -88,12 +52,6 @@ void progress::start(const std::string& step)
     current_ = step;
     pass_start_ = now;
     note_step(step);
-}
-
-std::optional<std::size_t> progress::bytes_read() const
-{
-    const auto read = bytes_read_so_far();
-    return read && read_before_ ? std::optional(read->count - *read_before_) : std::nullopt;
 }
 
 std::string progress::timing(std::optional<std::size_t> bytes_read) const

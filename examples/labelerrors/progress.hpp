@@ -31,10 +31,6 @@ public:
     /// Ends whatever pass is running and starts a step of that name, for work that the library does not report.
     void begin(const std::string& step);
 
-    /// How many bytes the program has read from files since this was made, as the system counts them; nothing where
-    /// it does not say.
-    [[nodiscard]] std::optional<std::size_t> bytes_read() const;
-
     /// The line that --timing adds to standard error.
     [[nodiscard]] std::string timing(std::optional<std::size_t> bytes_read) const;
 
@@ -50,7 +46,6 @@ private:
     void draw(const labelerrors::scan_progress& state);
     void erase();
 
-    std::optional<std::size_t> read_before_;  // by the program, in bytes
     clock::time_point start_ = clock::now();
     clock::time_point pass_start_ = start_;
     clock::time_point last_drawn_ = start_;

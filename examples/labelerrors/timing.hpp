@@ -15,11 +15,12 @@ namespace program
 struct timing_option
 {
     bool wanted = false;
+    std::optional<std::size_t> read_before = std::nullopt;  // bytes, when the option was met, if the system tells
 
     void add_to(CLI::App& app);
 
-    /// Writes the line to standard error if it is wanted. `bytes_read`: of data; without it, of all files since `watch`
-    /// was made.
+    /// Writes the line to standard error if it is wanted. `bytes_read`: of data; without it, of all files that were
+    /// read since the arguments were.
     void tell(const progress& watch, std::optional<std::size_t> bytes_read = std::nullopt) const;
 };
 
