@@ -15,6 +15,7 @@
 
 using labelerrors::float16;
 using labelerrors::to_float16;
+using labelerrors::detail::column_number;
 using labelerrors::detail::fastest_look;
 using labelerrors::detail::look_at_rows;
 using labelerrors::detail::look_at_rows_plainly;
@@ -58,10 +59,21 @@ struct rows_of_values
     std::vector<T> bounds;
     double least_sum = 0.5;
     double most_sum = 1.5;
+    std::vector<column_number<T>> labels = labels_below(num_columns);
 
     [[nodiscard]] row_view<T> view() const
     {
-        return {values.data(), values.size() / num_columns, num_columns, bounds.data(), least_sum, most_sum};
+        return {values.data(), values.size() / num_columns, num_columns, labels.data(), bounds.data(), least_sum,
+                most_sum};
+    }
+
+    /// Labels for as many rows as there may be: all classes by turns, of neighbours not the same.
+    [[nodiscard]] static std::vector<column_number<T>> labels_below(std::size_t num_columns)
+    {
+        std::vector<column_number<T>> labels(row_looks<T>::capacity);
+        for (std::size_t i = 0; i < labels.size(); ++i)
+            labels[i] = static_cast<column_number<T>>((i * 7 + i / 3) % num_columns);
+        return labels;
     }
 };
 
@@ -78,10 +90,17 @@ std::size_t differences(const rows_of_values<T>& rows)
         row_looks<T> found;
         look(view, found);
         wrong += found.all_known != expected.all_known ? 1u : 0u;
+        if (expected.all_known)
+        {
+            wrong += found.contested != expected.contested ? 1u : 0u;
+            wrong += found.different != expected.different ? 1u : 0u;
+            wrong += found.off_diagonal != expected.off_diagonal ? 1u : 0u;
+        }
         for (std::size_t i = 0; i < view.num_rows; ++i)
             // Of a row that is unknown nothing else holds.
             wrong += found.guess[i] != expected.guess[i] ||
-                             (found.guess[i] != row_looks<T>::unknown && found.largest[i] != expected.largest[i])
+                             (found.guess[i] != row_looks<T>::unknown &&
+                              (found.largest[i] != expected.largest[i] || found.given[i] != expected.given[i]))
                          ? 1u
                          : 0u;
     }
@@ -132,6 +151,7 @@ TEST_CASE_TEMPLATE("all ways of looking at rows of any width agree", T, double, 
 TEST_CASE_TEMPLATE("a value that is no probability is seen in every place", T, double, float, float16)
 {
     const std::vector<T> bad{stored<T>(-0.25),
+                             stored<T>(-0.0),
                              stored<T>(1.0 + 0x1p-10),
                              stored<T>(std::numeric_limits<double>::quiet_NaN()),
                              stored<T>(-std::numeric_limits<double>::quiet_NaN()),
@@ -145,6 +165,7 @@ TEST_CASE_TEMPLATE("a value that is no probability is seen in every place", T, d
                 rows.least_sum = -1e9;
                 rows.most_sum = 1e9;
                 rows.values[3 * k + j] = value;
+                CHECK(differences(rows) == 0);
                 row_looks<T> looks;
                 for (const auto look : all_looks<T>())
                 {
@@ -210,6 +231,50 @@ TEST_CASE_TEMPLATE("rows whose sum needs a closer look are told apart", T, doubl
                     CHECK((looks.guess[i] == row_looks<T>::unknown) == (i == wrong));
             }
         }
+}
+
+TEST_CASE_TEMPLATE("rows are compared with their labels in every way alike", T, double, float, float16)
+{
+    for (std::size_t k = 4; k <= 70; ++k)
+    {
+        // One class each, the largest value of all rows but one at column 3; only column 1 takes less to be confident.
+        rows_of_values<T> rows{k, std::vector<T>(6 * k), std::vector<T>(k, stored<T>(0.75)), 0.0, 2.0};
+        rows.bounds[1] = stored<T>(0.25);
+        rows.labels.assign(row_looks<T>::capacity, 3);
+        const auto set = [&](std::size_t i, std::size_t j, double value)
+        {
+            rows.values[i * k + j] = stored<T>(value);
+        };
+        set(0, 3, 0.75);                  // counts in its label's class
+        set(1, 3, 0.5);                   // has the largest value there, but counts in no class
+        set(2, 3, 0.5), set(2, 1, 0.25);  // counts in another class
+        set(3, 3, 0.5), set(3, 2, 0.5);   // has the largest value there, and in another column
+        set(4, 3, 0.25), set(4, 0, 0.5);  // has a larger value elsewhere, and counts in no class
+        set(5, 3, 0.25), set(5, 1, 0.5);  // the same, and counts there
+        row_looks<T> looks;
+        for (const auto look : all_looks<T>())
+        {
+            look(rows.view(), looks);
+            CHECK(looks.all_known);
+            CHECK(looks.contested == 0b110000);
+            CHECK(looks.different == 0b111110);
+            CHECK(looks.off_diagonal == 0b100100);
+            CHECK(looks.given[5] == stored<T>(0.25));
+        }
+        look_at_rows_plainly(rows.view(), looks);
+        CHECK(looks.contested == 0b110000);
+        CHECK(looks.different == 0b111110);
+        CHECK(looks.off_diagonal == 0b100100);
+        // Confident in both classes, so that the argmax decides: its label's.
+        rows.bounds[3] = stored<T>(0.25);
+        for (const auto look : all_looks<T>())
+        {
+            look(rows.view(), looks);
+            CHECK(looks.contested == 0b110000);
+            CHECK(looks.different == 0b100000);
+            CHECK(looks.off_diagonal == 0b100000);
+        }
+    }
 }
 
 TEST_CASE("halves below the normal range are added up and compared as what they are")

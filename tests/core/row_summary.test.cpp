@@ -6,12 +6,14 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <random>
 #include <span>
 #include <vector>
 
 using labelerrors::argmax;
+using labelerrors::float16;
 using labelerrors::model_agrees;
 using labelerrors::summarize_row;
 
@@ -167,4 +169,22 @@ TEST_CASE("a model agrees with a label that wins once it is raised by 1e-6")
     CHECK(agrees({0.0, 1e-6}, 0));
     CHECK(!agrees({1e-6, 0.0}, 1));
     CHECK(agrees({1e-7, 0.0, 1e-6}, 1));
+}
+
+TEST_CASE("a model agrees with a half as with the double of its value")
+{
+    std::size_t wrong = 0;
+    for (std::uint16_t largest = 1; largest <= 0x3c00; ++largest)
+        for (std::uint16_t less = 0; less <= 3 && less <= largest; ++less)
+            for (const std::size_t label : {std::size_t{0}, std::size_t{1}})
+            {
+                std::vector<float16> halves(2, float16{largest});
+                halves[label].bits = static_cast<std::uint16_t>(largest - less);
+                const std::vector<double> doubles{static_cast<double>(halves[0]), static_cast<double>(halves[1])};
+                wrong += model_agrees(std::span<const float16>(halves), label, float16{largest}) !=
+                                 model_agrees(std::span<const double>(doubles), label, doubles[1 - label])
+                             ? 1u
+                             : 0u;
+            }
+    CHECK(wrong == 0);
 }

@@ -1,7 +1,6 @@
 #ifndef LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
 #define LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
 
-#include <labelerrors/core/look_at_labels.hpp>
 #include <labelerrors/core/look_at_rows.hpp>
 #include <labelerrors/core/off_diagonal_example.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
@@ -122,20 +121,23 @@ private:
     template <stored_element Stored>
     void add_rows(const row_block<Stored>& block, const std::vector<Stored>& bounds)
     {
+        using number = column_number<Stored>;
         const std::size_t k = block.num_columns;
         const auto sums = check.template sums_to_accept<Stored>(k);
         const auto look = fastest_look<Stored>();
-        const auto look_at_label = fastest_label_look<Stored>();
         const std::size_t step = rows_per_look<Stored>(k);
         row_looks<Stored> looks{};
+        std::array<number, row_looks<Stored>::capacity> labels{};
         for (std::size_t i = 0; i < block.num_rows && !check.failed(); i += step)
         {
             const row_block<Stored> rows{block.data + i * k, block.first_row + i, std::min(step, block.num_rows - i),
                                          k};
             prefetch_next_page(labels_.data() + rows.first_row, rows.num_rows);
-            look({rows.data, rows.num_rows, k, bounds.data(), sums.least, sums.most}, looks);
+            for (std::size_t row = 0; row < rows.num_rows; ++row)
+                labels[row] = static_cast<number>(labels_[rows.first_row + row]);
+            look({rows.data, rows.num_rows, k, labels.data(), bounds.data(), sums.least, sums.most}, looks);
             if (looks.all_known)
-                add_known(rows, looks, look_at_label, bounds.data());
+                add_known(rows, labels.data(), looks, bounds.data());
             else
                 add_some_known(rows, looks, bounds.data());
         }
@@ -143,40 +145,28 @@ private:
 
     /// What `looks` says about the rows, all of them.
     template <stored_element Stored>
-    void add_known(const row_block<Stored>& rows, row_looks<Stored>& looks, look_at_labels<Stored> look,
+    void add_known(const row_block<Stored>& rows, const column_number<Stored>* labels, row_looks<Stored>& looks,
                    const Stored* bounds)
     {
-        labels_in_view<Stored> labels;
-        for (std::size_t i = 0; i < rows.num_rows; ++i)
-        {
-            const std::size_t label = label_of(rows.first_row + i);
-            labels.label[i] = static_cast<typename row_looks<Stored>::number>(label);
-            labels.given[i] = rows.data[i * rows.num_columns + label];
-        }
         if (provisional.active())
             provisional.add(rows, labels, looks, bounds);
-        label_looks found;
-        look(looks, labels, rows.num_rows, found);
-
         std::array<std::size_t, row_looks<Stored>::capacity> against;
         std::size_t num_against = 0;
-        for_each_bit(found.contradicted | found.close,
-                     [&](std::size_t i)
-                     {
-                         against[num_against] = rows.first_row + i;
-                         const bool close = (found.close >> i & 1u) != 0;
-                         if (!close || !model_agrees(rows.row(i), label_of(rows.first_row + i), looks.largest[i]))
-                             ++num_against;
-                     });
         std::array<off_diagonal_example, row_looks<Stored>::capacity> off;
         std::size_t num_off = 0;
-        for_each_bit(found.different,
+        for_each_bit(looks.contested,
                      [&](std::size_t i)
                      {
-                         ++missed[label_of(rows.first_row + i)];
-                         off[num_off] = {rows.first_row + i,
-                                         static_cast<std::size_t>(looks.guess[i]) % off_diagonal_example::most_classes};
-                         num_off += found.off_diagonal >> i & 1u;
+                         const auto label = static_cast<std::size_t>(labels[i]);
+                         against[num_against] = rows.first_row + i;
+                         num_against += model_agrees(rows.row(i), label, looks.largest[i]) ? 0u : 1u;
+                     });
+        for_each_bit(looks.different, [&](std::size_t i) { ++missed[static_cast<std::size_t>(labels[i])]; });
+        for_each_bit(looks.off_diagonal,
+                     [&](std::size_t i)
+                     {
+                         off[num_off++] = {rows.first_row + i, static_cast<std::size_t>(looks.guess[i]) %
+                                                                   off_diagonal_example::most_classes};
                      });
         if (remembered.complete())
             for (std::size_t i = 0; i < num_against; ++i)

@@ -155,6 +155,7 @@ template <stored_element T, std::size_t Bytes>
     const numbers last = numbers{} + static_cast<number>(k - lanes);
 
     looks.all_known = true;
+    looks.forget_labels();
     for (std::size_t i = 0; i < view.num_rows; ++i)
     {
         // Two sets of lanes, so that no addition waits for the one before; halves have two sums in a set, and so many
@@ -210,6 +211,7 @@ template <stored_element T, std::size_t Bytes>
             looks.guess[i] = row_looks<T>::none;
         else
             looks.guess[i] = hits == -1 ? where : static_cast<number>(first_of<T, Bytes>(row, k, largest));
+        looks.compare(i, view.labels[i], row[view.labels[i]]);
     }
 }
 

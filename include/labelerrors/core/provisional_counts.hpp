@@ -4,7 +4,6 @@
 #include <labelerrors/core/choose_columns.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/exact_sum.hpp>
-#include <labelerrors/core/look_at_labels.hpp>
 #include <labelerrors/core/row_looks.hpp>
 #include <labelerrors/core/threshold_ranges.hpp>
 #include <labelerrors/core/unsettled_examples.hpp>
@@ -66,22 +65,23 @@ public:
 
     /// The same for rows that have been looked at, whose guesses become those to count them in for now.
     template <stored_element Stored>
-    void add(const row_block<Stored>& rows, const labels_in_view<Stored>& labels, row_looks<Stored>& looks,
+    void add(const row_block<Stored>& rows, const column_number<Stored>* labels, row_looks<Stored>& looks,
              const Stored* bounds)
     {
         for (std::size_t i = 0; i < rows.num_rows; ++i)
-            sums_.add(rows.first_row + i, static_cast<std::size_t>(labels.label[i]),
-                      static_cast<double>(labels.given[i]));
+            sums_.add(rows.first_row + i, static_cast<std::size_t>(labels[i]), static_cast<double>(looks.given[i]));
         // Without a branch: whether a row reaches its threshold is anybody's guess.
         std::uint64_t open = 0;
         for (std::size_t i = 0; i < rows.num_rows; ++i)
             open |= std::uint64_t{is_open(rows.data + i * rows.num_columns, looks.guess[i])} << i;
+        looks.different &= ~open;
+        looks.off_diagonal &= ~open;
         for (; open != 0; open &= open - 1)
         {
             const auto i = static_cast<std::size_t>(std::countr_zero(open));
-            keep(rows.row(i), rows.first_row + i, static_cast<std::size_t>(labels.label[i]),
+            keep(rows.row(i), rows.first_row + i, static_cast<std::size_t>(labels[i]),
                  static_cast<std::size_t>(looks.guess[i]), bounds);
-            looks.guess[i] = labels.label[i];
+            looks.guess[i] = labels[i];
         }
     }
 

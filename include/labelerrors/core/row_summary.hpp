@@ -179,11 +179,19 @@ template <stored_element T>
 }
 
 /// Whether the model agrees with the given label: the label wins the argmax, the first of equals, once its probability
-/// is raised by 1e-6 (the reference's rule). `largest` is the row's largest value. O(1), but for ties O(k).
+/// is raised by 1e-6 (the reference's rule). `largest` is the row's largest value, not negative. O(1), but for ties
+/// O(k).
 template <stored_element T>
 [[nodiscard]] bool model_agrees(std::span<const T> row, std::size_t label, T largest) noexcept
 {
     constexpr double bump = 1e-6;
+    if constexpr (std::is_same_v<T, float16>)
+    {
+        // From here on two different halves differ by more than that: those below 2^-8 are 2^-19 apart.
+        constexpr std::uint16_t least_clear_bits = 0x1c00;
+        if (largest.bits >= least_clear_bits)
+            return row[label] == largest;
+    }
     const double raised = static_cast<double>(row[label]) + bump;
     const auto best = static_cast<double>(largest);
     if (raised != best)
