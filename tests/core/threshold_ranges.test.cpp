@@ -153,6 +153,7 @@ double check_same(const made_set<T>& set, std::size_t threads)
     const auto found = scan_confident(costly, labels, options, "test", &memory);
     CHECK(found.thresholds == expected.thresholds);
     CHECK(found.diagonal == expected.diagonal);
+    CHECK(found.pairs == expected.pairs);
     CHECK(packed(found.off_diagonal) == packed(expected.off_diagonal));
     CHECK(found.contradicted == expected.contradicted);
     auto expected_memory = make_pass_memory(costly);

@@ -48,6 +48,9 @@ public:
                      pass_memory<T>* memory = nullptr)
         : check(tolerance), missed(thresholds.size()), labels_(labels), bounds_(comparable<T>(thresholds))
     {
+        constexpr std::size_t most_counted_classes = 32;
+        if (thresholds.size() <= most_counted_classes)
+            pairs.resize(thresholds.size() * thresholds.size());
         // Sources of floats may hand out halves.
         if constexpr (std::is_same_v<T, float>)
             half_bounds_ = comparable<float16>(thresholds);
@@ -83,6 +86,8 @@ public:
         check.merge(later.check);
         for (std::size_t j = 0; j < missed.size(); ++j)
             missed[j] += later.missed[j];
+        for (std::size_t pair = 0; pair < pairs.size(); ++pair)
+            pairs[pair] += later.pairs[pair];
         off_diagonal.insert(off_diagonal.end(), later.off_diagonal.begin(), later.off_diagonal.end());
         contradicted.insert(contradicted.end(), later.contradicted.begin(), later.contradicted.end());
         remembered.merge(std::move(later.remembered));
@@ -100,7 +105,10 @@ public:
                                         return;
                                     ++missed[label_of(index)];
                                     if (confident)
+                                    {
+                                        count_pair(label_of(index), guess);
                                         settled.push_back({index, guess});
+                                    }
                                 }))
             return false;
         large_vector<off_diagonal_example> all(off_diagonal.size() + settled.size());
@@ -112,6 +120,8 @@ public:
 
     row_check<T> check;
     std::vector<std::int64_t> missed;  // k: how many examples of each label do not count in it; few, where most do
+    // k x k, row: given, column: guess: how many examples are off the diagonal; empty where k is not small.
+    std::vector<std::int64_t> pairs;
     large_vector<off_diagonal_example> off_diagonal;
     large_vector<std::size_t> contradicted;
     remembered_rows<T> remembered;
@@ -165,8 +175,10 @@ private:
         for_each_bit(looks.off_diagonal,
                      [&](std::size_t i)
                      {
-                         off[num_off++] = {rows.first_row + i, static_cast<std::size_t>(looks.guess[i]) %
-                                                                   off_diagonal_example::most_classes};
+                         const auto guess =
+                             static_cast<std::size_t>(looks.guess[i]) % off_diagonal_example::most_classes;
+                         count_pair(static_cast<std::size_t>(labels[i]), guess);
+                         off[num_off++] = {rows.first_row + i, guess};
                      });
         if (remembered.complete())
             for (std::size_t i = 0; i < num_against; ++i)
@@ -234,8 +246,16 @@ private:
         if (guess == label)
             return;
         ++missed[label_of(index)];
-        if (guess >= 0)
-            off_diagonal.push_back({index, static_cast<std::size_t>(guess)});
+        if (guess < 0)
+            return;
+        count_pair(label_of(index), static_cast<std::size_t>(guess));
+        off_diagonal.push_back({index, static_cast<std::size_t>(guess)});
+    }
+
+    void count_pair(std::size_t label, std::size_t guess) noexcept
+    {
+        if (!pairs.empty())
+            ++pairs[label * missed.size() + guess];
     }
 
     /// Keeps what may be needed of a row that the model contradicts.

@@ -39,15 +39,23 @@ enum class diagonal_floor
 class joint_rows
 {
 public:
+    /// `pairs`: the counts off the diagonal, k x k, or empty where they are yet to be made of the `examples`.
     template <std::integral Label>
-    joint_rows(std::span<const std::int64_t> diagonal, std::span<const off_diagonal_example> examples,
-               std::span<const Label> labels)
+    joint_rows(std::span<const std::int64_t> diagonal, std::vector<std::int64_t> pairs,
+               std::span<const off_diagonal_example> examples, std::span<const Label> labels)
         : first_(diagonal.size() + 1)
     {
         const std::size_t k = diagonal.size();
-        if (k <= examples.size() / k)
+        if (pairs.empty() && k <= examples.size() / k)
         {
-            count_densely(diagonal, examples, labels);
+            pairs.resize(k * k);
+            for_each_given(examples, labels,
+                           [&](const off_diagonal_example& example, std::size_t given)
+                           { ++pairs[given * k + example.guess()]; });
+        }
+        if (!pairs.empty())
+        {
+            take_counts(diagonal, pairs);
             return;
         }
         // The guesses of each given label one after another, then each label's guesses in ascending order.
@@ -118,21 +126,14 @@ private:
         }
     }
 
-    template <std::integral Label>
-    void count_densely(std::span<const std::int64_t> diagonal, std::span<const off_diagonal_example> examples,
-                       std::span<const Label> labels)
+    void take_counts(std::span<const std::int64_t> diagonal, std::span<const std::int64_t> pairs)
     {
         const std::size_t k = diagonal.size();
-        std::vector<std::int64_t> counts(k * k);
-        for_each_given(examples, labels,
-                       [&](const off_diagonal_example& example, std::size_t given)
-                       { ++counts[given * k + example.guess()]; });
         for (std::size_t i = 0; i < k; ++i)
         {
-            counts[i * k + i] = diagonal[i];
             for (std::size_t j = 0; j < k; ++j)
-                if (counts[i * k + j] != 0)
-                    entries_.push_back({j, static_cast<double>(counts[i * k + j])});
+                if (const auto count = i == j ? diagonal[i] : pairs[i * k + j]; count != 0)
+                    entries_.push_back({j, static_cast<double>(count)});
             first_[i + 1] = entries_.size();
         }
     }
@@ -146,6 +147,7 @@ struct confident_scan
 {
     std::vector<double> thresholds;                   // k
     std::vector<std::int64_t> diagonal;               // k, as counted, on all processes
+    std::vector<std::int64_t> pairs;                  // k x k, see confident_counts; empty where k is not small
     large_vector<off_diagonal_example> off_diagonal;  // ascending
     large_vector<std::size_t> contradicted;           // ascending
 
@@ -157,7 +159,7 @@ struct confident_scan
         if (floor == diagonal_floor::one)
             for (std::int64_t& count : counts)
                 count = std::max<std::int64_t>(count, 1);
-        return peers.add_up_off_diagonal(joint_rows(counts, off_diagonal, labels.values));
+        return peers.add_up_off_diagonal(joint_rows(counts, pairs, off_diagonal, labels.values));
     }
 
     [[nodiscard]] large_vector<std::size_t> off_diagonal_rows() const
@@ -202,7 +204,8 @@ template <row_element T, std::integral Label, peer_processes Peers>
     std::transform(labels.class_counts.begin(), labels.class_counts.end(), counts.missed.begin(), diagonal.begin(),
                    [](std::size_t examples, std::int64_t missed)
                    { return static_cast<std::int64_t>(examples) - missed; });
-    return {std::move(thresholds), std::move(diagonal), std::move(counts.off_diagonal), std::move(counts.contradicted)};
+    return {std::move(thresholds), std::move(diagonal), std::move(counts.pairs), std::move(counts.off_diagonal),
+            std::move(counts.contradicted)};
 }
 
 /// Counts with thresholds that are known. What else is to be kept of the rows goes to `memory`, if there is one.
