@@ -31,8 +31,10 @@ inline constexpr std::size_t most_level = 4096;
 
 [[nodiscard]] inline margin_level level_of(double margin) noexcept
 {
-    const auto wide = static_cast<std::size_t>(std::max(margin, 0.0) * double{most_level});
-    return margin > agreeing_margin ? static_cast<margin_level>(std::min(wide + 1, most_level)) : margin_level{0};
+    // Without a branch: whether a margin is above is anybody's guess.
+    const auto wide = static_cast<std::int32_t>(margin * double{most_level});
+    const auto level = std::min(wide + 1, std::int32_t{most_level});
+    return static_cast<margin_level>(level * static_cast<std::int32_t>(margin > agreeing_margin));
 }
 
 /// Whether a few pairs have large quotas. What is selected for them is a good part of the rows that are looked at, and
@@ -108,12 +110,17 @@ template <row_source Source, std::integral Label>
                               if (pairs.count(label) == 0)
                                   return;
                               elements.go_to(i);
-                              margin_level* to = levels.data() + i * width;
-                              for (std::size_t p = pairs.begin(label); p < pairs.end(label); ++p, ++to)
-                              {
-                                  *to = level_of(margin_in(elements, label, p));
-                                  ++counts.of(p)[*to];
-                              }
+                              elements.with_values(
+                                  [&](const auto& value)
+                                  {
+                                      const double given = to_probability(value(label));
+                                      margin_level* to = levels.data() + i * width;
+                                      for (std::size_t p = pairs.begin(label); p < pairs.end(label); ++p, ++to)
+                                      {
+                                          *to = level_of(to_probability(value(pairs.true_label(p))) - given);
+                                          ++counts.of(p)[*to];
+                                      }
+                                  });
                           });
     };
     auto counts =

@@ -44,7 +44,9 @@ template <class Options>
 /// A probability as the algorithms see it: below 0 counts as 0, above 1 as 1, and NaN, which no check lets pass, as 0.
 [[nodiscard]] constexpr double to_probability(double value) noexcept
 {
-    return value > 0.0 ? (value < 1.0 ? value : 1.0) : 0.0;
+    // In two steps, of which each is an instruction and no branch.
+    const double positive = value > 0.0 ? value : 0.0;
+    return positive < 1.0 ? positive : 1.0;
 }
 
 /// The first thing that is wrong with a row of predicted probabilities.
