@@ -55,7 +55,10 @@ public:
         if constexpr (std::is_same_v<T, float>)
             half_bounds_ = comparable<float16>(thresholds);
         if (memory != nullptr)
+        {
             remembered = memory->contradicted;
+            kept = memory->kept;
+        }
     }
 
     /// Of thresholds that are between those of `ranges`, and are found on the way. `most_bytes`: what may be kept of
@@ -91,6 +94,7 @@ public:
         off_diagonal.insert(off_diagonal.end(), later.off_diagonal.begin(), later.off_diagonal.end());
         contradicted.insert(contradicted.end(), later.contradicted.begin(), later.contradicted.end());
         remembered.merge(std::move(later.remembered));
+        kept.merge(std::move(later.kept));
         provisional.merge(std::move(later.provisional));
     }
 
@@ -125,6 +129,7 @@ public:
     large_vector<off_diagonal_example> off_diagonal;
     large_vector<std::size_t> contradicted;
     remembered_rows<T> remembered;
+    kept_rows<T> kept;
     provisional_counts<T> provisional;
 
 private:
@@ -180,9 +185,12 @@ private:
                          count_pair(static_cast<std::size_t>(labels[i]), guess);
                          off[num_off++] = {rows.first_row + i, guess};
                      });
-        if (remembered.complete())
+        if (remembered.complete() || kept.complete())
             for (std::size_t i = 0; i < num_against; ++i)
-                remember(rows.row(against[i] - rows.first_row), against[i]);
+            {
+                const auto row = rows.row(against[i] - rows.first_row);
+                remember(row, row, against[i]);
+            }
         const std::size_t expected = few_of(labels_.size());
         append(contradicted, std::span<const std::size_t>(against.data(), num_against), expected);
         append(off_diagonal, std::span<const off_diagonal_example>(off.data(), num_off), expected);
@@ -205,7 +213,8 @@ private:
             if (guess == row_looks<Stored>::unknown)
                 add_with_care(rows.row(i), index);
             else
-                count(index, rows.row(i), model_agrees(rows.row(i), label_of(index), looks.largest[i]), guess, bounds);
+                count(index, rows.row(i), rows.row(i), model_agrees(rows.row(i), label_of(index), looks.largest[i]),
+                      guess, bounds);
         }
     }
 
@@ -226,19 +235,19 @@ private:
         const auto summary = summarize_row(row.data(), bounds_.data(), row.size());
         const bool agrees = model_agrees(row, label_of(index), summary.largest);
         const std::size_t guess = summary.confident_count == 1 ? summary.confident_class : argmax(row);
-        count(index, row, agrees, summary.confident_count != 0 ? static_cast<std::ptrdiff_t>(guess) : -1,
+        count(index, row, given, agrees, summary.confident_count != 0 ? static_cast<std::ptrdiff_t>(guess) : -1,
               bounds_.data());
     }
 
-    /// Counts a row in `guess`, or in no class where this is negative.
+    /// Counts a row in `guess`, or in no class where this is negative. `given`: the row before it was bounded.
     template <stored_element Stored>
-    void count(std::size_t index, std::span<const Stored> row, bool agrees, std::ptrdiff_t guess, const Stored* bounds)
+    void count(std::size_t index, std::span<const Stored> row, std::span<const Stored> given, bool agrees,
+               std::ptrdiff_t guess, const Stored* bounds)
     {
         if (!agrees)
         {
             contradicted.push_back(index);
-            if (remembered.complete())
-                remember(row, index);
+            remember(row, given, index);
         }
         const auto label = static_cast<std::ptrdiff_t>(label_of(index));
         if (provisional.active())
@@ -260,9 +269,10 @@ private:
 
     /// Keeps what may be needed of a row that the model contradicts.
     template <stored_element Stored>
-    void remember(std::span<const Stored> row, std::size_t index)
+    void remember(std::span<const Stored> row, std::span<const Stored> given, std::size_t index)
     {
         remembered.add(row, label_of(index), columns_);
+        kept.add(given, label_of(index));
     }
 
     [[nodiscard]] std::size_t label_of(std::size_t index) const noexcept

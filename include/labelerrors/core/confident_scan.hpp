@@ -198,7 +198,10 @@ template <row_element T, std::integral Label, peer_processes Peers>
                                            std::vector<double> thresholds, pass_memory<T>* memory, const Peers& peers)
 {
     if (memory != nullptr)
+    {
         memory->contradicted = std::move(counts.remembered);
+        memory->kept = std::move(counts.kept);
+    }
     peers.add_up(counts.missed);
     std::vector<std::int64_t> diagonal(counts.missed.size());
     std::transform(labels.class_counts.begin(), labels.class_counts.end(), counts.missed.begin(), diagonal.begin(),

@@ -82,8 +82,9 @@ struct find_label_issues_options
 /// where a quota is larger than there are such rows, at all rows of that label. Memory O(k) a thread and for
 /// each pair of classes that are confused, and some 50 bytes for each example whose label the model contradicts; for
 /// rows of 512 bytes or more, and for rows that are costly to read again, also what may be needed of them, at most some
-/// 33 bytes for each example, or 49 of rows of doubles; nothing of size n x k, nor k x k.
-/// Source: Northcutt, Jiang and Chuang 2021, section 3.2; cleanlab.filter.find_label_issues.
+/// 33 bytes for each example, or 49 of rows of doubles; for rows of at most 8 columns in memory a copy of those, 9
+/// bytes for each example at most; nothing of size n x k, nor k x k. Source: Northcutt, Jiang and Chuang 2021,
+/// section 3.2; cleanlab.filter.find_label_issues.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs,
                                              const find_label_issues_options& options = {});
@@ -203,27 +204,40 @@ flagged_rows(const Source& source, const class_labels<Label>& labels, const conf
     return select_by_pruning(source, labels, found, memory, options, peers);
 }
 
+/// What is told about the flagged rows: from what was kept of the passes, if it says enough, else from the rows.
+template <row_source Source, std::integral Label>
+[[nodiscard]] described_rows
+describe_flagged(const Source& source, const class_labels<Label>& labels, const confident_scan& found,
+                 const pass_memory<typename Source::value_type>& memory, std::span<const std::size_t> flagged,
+                 const find_label_issues_options& options)
+{
+    const auto method = options.rank_by.value_or(score_method::self_confidence);
+    const bool adjusts = options.adjust_pred_probs == adjustment::class_thresholds;
+    const row_scorer score(method, adjusts ? std::span<const double>(found.thresholds) : std::span<const double>{});
+    std::optional<described_rows> rows;
+    if (!adjusts)
+        rows = describe_remembered(memory.contradicted, labels, found.contradicted, flagged, method, options.threads);
+    if (!rows)
+        rows = describe_kept(memory.kept, found.contradicted, flagged, score, options.threads);
+    return rows ? std::move(*rows) : describe(source, labels, flagged, score, pass_options_of(options));
+}
+
 /// The issues among the rows of this process, as find_label_issues gives them.
 template <row_source Source, std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] label_issues find_issues_in(const Source& source, const class_labels<Label>& labels,
                                           const find_label_issues_options& options, const char* function,
                                           const Peers& peers = {})
 {
-    using T = typename Source::value_type;
     require_options(options, source.num_columns(), function);
     const auto passes = pass_options_of(options);
-    const bool remembers = is_best_remembered(source);
-    auto memory = remembers ? make_pass_memory(source) : pass_memory<T>{};
-    const auto found = scan_confident(source, labels, passes, function, remembers ? &memory : nullptr, peers);
+    auto memory = make_pass_memory(source);
+    auto found = scan_confident(source, labels, passes, function, &memory, peers);
     const auto flagged = flagged_rows(source, labels, found, memory, options, function, peers);
-    if (options.adjust_pred_probs == adjustment::none)
-        if (const auto described = describe_remembered(memory.contradicted, source.num_columns(), labels,
-                                                       found.contradicted, flagged, options.rank_by, options.threads))
-            return *described;
-    const std::span<const double> thresholds = found.thresholds;
-    return describe(source, labels, flagged,
-                    options.adjust_pred_probs == adjustment::class_thresholds ? thresholds : std::span<const double>{},
-                    options.rank_by, passes);
+    const auto rows = describe_flagged(source, labels, found, memory, flagged, options);
+    // What is not needed any more makes room for what is returned.
+    found = {};
+    memory = {};
+    return in_order(rows, flagged, labels.size(), source.num_columns(), options.rank_by.has_value(), options.threads);
 }
 
 }  // namespace detail

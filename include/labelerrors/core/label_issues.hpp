@@ -2,13 +2,13 @@
 #define LABELERRORS_CORE_LABEL_ISSUES_HPP
 
 #include <labelerrors/core/class_labels.hpp>
+#include <labelerrors/core/kept_rows.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/core/score_order.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
-#include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/row_elements.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -16,9 +16,10 @@
 #include <atomic>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
-#include <vector>
+#include <utility>
 
 namespace labelerrors
 {
@@ -37,20 +38,22 @@ struct label_issues
 namespace detail
 {
 
-/// What is told about a flagged row.
+/// What is told about a flagged row, in little memory: the first time that memory is written costs more than what is
+/// written.
 struct described_row
 {
     double score;
-    std::size_t index;
-    std::size_t given;
-    std::size_t suggested;
+    std::uint32_t given;
+    std::uint32_t suggested;
 };
 
-/// Descriptions, `rows`: m described_row, as columns, by score if they are `ranked`. A template, so that who only
+using described_rows = large_vector<described_row>;
+
+/// Descriptions of the rows that are flagged as columns, by score if they are `ranked`. A template, so that who only
 /// includes this does not compile it.
 template <class Rows>
-[[nodiscard]] label_issues in_order(const Rows& rows, std::size_t num_examples, std::size_t num_classes, bool ranked,
-                                    std::size_t threads)
+[[nodiscard]] label_issues in_order(const Rows& rows, std::span<const std::size_t> flagged, std::size_t num_examples,
+                                    std::size_t num_classes, bool ranked, std::size_t threads)
 {
     const std::size_t m = rows.size();
     large_vector<scored_position> order;
@@ -71,13 +74,11 @@ template <class Rows>
     {
         for (std::size_t i = first; i < last; ++i)
         {
-            if (ranked)
-                prefetch_ahead(order, i, [&](const scored_position& scored) { return &rows[scored.position]; });
-            const described_row& row = rows[ranked ? order[i].position : i];
-            result.indices(i) = row.index;
-            result.given_labels(i) = row.given;
-            result.suggested_labels(i) = row.suggested;
-            result.scores(i) = row.score;
+            const std::size_t position = ranked ? order[i].position : i;
+            result.indices(i) = flagged[position];
+            result.given_labels(i) = rows[position].given;
+            result.suggested_labels(i) = rows[position].suggested;
+            result.scores(i) = rows[position].score;
         }
     };
     in_ranges(m, elements_a_record, threads, copy);
@@ -90,9 +91,9 @@ struct row_describer
     row_scorer score;
 
     template <stored_element T>
-    [[nodiscard]] described_row operator()(std::size_t index, std::span<const T> row, std::size_t label)
+    [[nodiscard]] described_row operator()(std::span<const T> row, std::size_t label)
     {
-        return {score(row, label), index, label, argmax(row)};
+        return {score(row, label), static_cast<std::uint32_t>(label), static_cast<std::uint32_t>(argmax(row))};
     }
 
     void merge(row_describer&&) noexcept
@@ -100,74 +101,101 @@ struct row_describer
     }
 };
 
-/// Everything that is told about the flagged rows, in the order that `options` asks for.
+/// Everything that is told about the flagged rows.
 template <row_source Source, std::integral Label>
-[[nodiscard]] label_issues describe(const Source& source, const class_labels<Label>& labels,
-                                    std::span<const std::size_t> flagged, std::span<const double> thresholds,
-                                    std::optional<score_method> rank_by, const pass_options& options)
+[[nodiscard]] described_rows describe(const Source& source, const class_labels<Label>& labels,
+                                      std::span<const std::size_t> flagged, const row_scorer& score,
+                                      const pass_options& options)
 {
     const std::size_t m = flagged.size();
-    const std::size_t k = source.num_columns();
-    large_vector<described_row> rows(m);
+    described_rows rows(m);
     const auto work = [&](row_describer& describe_row, std::size_t first, std::size_t last, const auto& report)
     {
         row_elements elements(source, flagged);
         for_each_position(source, labels.values, flagged, position_range{first, last}, report,
                           [&](std::size_t position)
                           {
-                              const std::size_t index = flagged[position];
+                              const std::size_t label = labels[flagged[position]];
                               elements.go_to(position);
-                              elements.with_row([&](const auto& row)
-                                                { rows[position] = describe_row(index, row, labels[index]); });
+                              elements.with_row([&](const auto& row) { rows[position] = describe_row(row, label); });
                           });
     };
-    static_cast<void>(accumulate(m, k, "ranking",
-                                 row_describer{row_scorer(rank_by.value_or(score_method::self_confidence), thresholds)},
+    static_cast<void>(accumulate(m, source.num_columns(), "ranking", row_describer{score},
                                  {options.threads, options.progress}, work));
-
-    return in_order(rows, labels.size(), k, rank_by.has_value(), options.threads);
+    return rows;
 }
 
-/// The same from memory: nothing where the flagged rows are not all there, or are scored by more than is kept of them.
-template <row_element T, std::integral Label>
-[[nodiscard]] std::optional<label_issues>
-describe_remembered(const remembered_rows<T>& remembered, std::size_t num_classes, const class_labels<Label>& labels,
-                    std::span<const std::size_t> contradicted, std::span<const std::size_t> flagged,
-                    std::optional<score_method> rank_by, std::size_t threads)
+/// The same of flagged rows that are known to be contradicted: nothing where one is not. `with_describer(use)` is
+/// called by each thread, and calls `use(describe)`, where `describe(i, index)` tells of the i-th contradicted row.
+template <class WithDescriber>
+[[nodiscard]] std::optional<described_rows>
+describe_contradicted(std::span<const std::size_t> contradicted, std::span<const std::size_t> flagged,
+                      std::size_t threads, const WithDescriber& with_describer)
 {
-    const auto method = rank_by.value_or(score_method::self_confidence);
-    if (!remembered.complete() || method == score_method::confidence_weighted_entropy)
-        return std::nullopt;
-    large_vector<described_row> rows(flagged.size());
+    described_rows rows(flagged.size());
     std::atomic<bool> all_there{true};
-    const auto describe_those = [&](std::size_t first, std::size_t last)
+    const auto work = [&](std::size_t first, std::size_t last)
     {
         if (first == last)
             return;
-        auto at = std::lower_bound(contradicted.begin(), contradicted.end(), flagged[first]);
-        for (std::size_t position = first; position < last && all_there; ++position)
-        {
-            const std::size_t index = flagged[position];
-            while (at != contradicted.end() && *at < index)
-                ++at;
-            if (at == contradicted.end() || *at != index)
+        std::size_t i = position_of(contradicted, 0, flagged[first]);
+        with_describer(
+            [&](const auto& describe_row)
             {
-                all_there = false;
-                return;
-            }
-            const auto i = static_cast<std::size_t>(at - contradicted.begin());
-            const double given = to_probability(static_cast<double>(remembered.given(i)));
-            const auto& largest = remembered.largest(i);
-            const double score = method == score_method::self_confidence
-                                     ? given
-                                     : (given - to_probability(static_cast<double>(largest.value)) + 1.0) / 2.0;
-            rows[position] = {score, index, labels[index], largest.column};
-        }
+                for (std::size_t position = first; position < last && all_there; ++position)
+                {
+                    const std::size_t index = flagged[position];
+                    while (i < contradicted.size() && contradicted[i] < index)
+                        ++i;
+                    if (i == contradicted.size() || contradicted[i] != index)
+                        all_there = false;
+                    else
+                        rows[position] = describe_row(i, index);
+                }
+            });
     };
-    in_ranges(flagged.size(), elements_a_record, threads, describe_those);
-    if (!all_there)
+    in_ranges(flagged.size(), elements_a_record, threads, work);
+    return all_there ? std::optional(std::move(rows)) : std::nullopt;
+}
+
+/// The same from what is remembered: nothing where that is not all there is, or the score needs more.
+template <row_element T, std::integral Label>
+[[nodiscard]] std::optional<described_rows>
+describe_remembered(const remembered_rows<T>& remembered, const class_labels<Label>& labels,
+                    std::span<const std::size_t> contradicted, std::span<const std::size_t> flagged,
+                    score_method method, std::size_t threads)
+{
+    if (!remembered.complete() || method == score_method::confidence_weighted_entropy)
         return std::nullopt;
-    return in_order(rows, labels.size(), num_classes, rank_by.has_value(), threads);
+    const auto describe_row = [&](std::size_t i, std::size_t index) -> described_row
+    {
+        const double given = to_probability(static_cast<double>(remembered.given(i)));
+        const auto& largest = remembered.largest(i);
+        const double score = method == score_method::self_confidence
+                                 ? given
+                                 : (given - to_probability(static_cast<double>(largest.value)) + 1.0) / 2.0;
+        return {score, static_cast<std::uint32_t>(labels[index]), largest.column};
+    };
+    return describe_contradicted(contradicted, flagged, threads, [&](const auto& use) { use(describe_row); });
+}
+
+/// The same from copies of the rows: nothing where they are not all there.
+template <row_element T>
+[[nodiscard]] std::optional<described_rows>
+describe_kept(const kept_rows<T>& kept, std::span<const std::size_t> contradicted, std::span<const std::size_t> flagged,
+              const row_scorer& score, std::size_t threads)
+{
+    if (!kept.complete())
+        return std::nullopt;
+    const auto rows = kept.rows();
+    const auto labels = kept.labels();
+    const auto with_describer = [&](const auto& use)
+    {
+        row_describer describe_row{score};
+        use([&](std::size_t i, std::size_t)
+            { return describe_row(std::span<const T>(rows.row(i), rows.num_columns()), labels[i]); });
+    };
+    return describe_contradicted(contradicted, flagged, threads, with_describer);
 }
 
 }  // namespace detail

@@ -84,17 +84,18 @@ struct rest_selection
 /// Takes what the quotas have that the contradicted rows fill, appended to `taken`, ascending, and returns the others.
 /// How many rows there are at each level of margins says at which one a quota ends: those above are taken as they are,
 /// and only of those at it, which are few, the best are found. The same rows as by `select_by_margin` are taken.
-template <row_source Source, std::integral Label>
+/// `contradicted`: ascending rows of `source`.
+template <row_source Source, std::integral Label, row_list Rows>
 [[nodiscard]] pair_quotas take_by_levels(const Source& source, const class_labels<Label>& labels,
-                                         std::span<const std::size_t> contradicted, pair_quotas quotas,
-                                         large_vector<std::size_t>& taken, const scan_options& options)
+                                         const Rows& contradicted, pair_quotas quotas, large_vector<std::size_t>& taken,
+                                         const scan_options& options)
 {
     constexpr const char* pass = "selection";
     const label_pairs pairs(quotas);
     std::size_t width = 0;
     for (std::size_t given = 0; given < pairs.num_classes(); ++given)
         width = std::max(width, pairs.count(given));
-    const auto margin_in = [&](const row_elements<Source>& row, std::size_t label, std::size_t pair)
+    const auto margin_in = [&](const row_elements<Source, Rows>& row, std::size_t label, std::size_t pair)
     {
         return to_probability(row[pairs.true_label(pair)]) - to_probability(row[label]);
     };

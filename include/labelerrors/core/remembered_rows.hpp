@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_CORE_REMEMBERED_ROWS_HPP
 #define LABELERRORS_CORE_REMEMBERED_ROWS_HPP
 
+#include <labelerrors/core/kept_rows.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/reread_costs.hpp>
@@ -144,6 +145,7 @@ template <row_element T>
 struct pass_memory
 {
     remembered_rows<T> contradicted;               // in their order
+    kept_rows<T> kept;                             // the same rows whole, if they are narrow
     large_vector<std::uint8_t> confidence_floors;  // n, see confidence_floor; empty where nothing is kept
 };
 
@@ -166,16 +168,34 @@ template <row_source Source>
     return source.num_columns() * element >= least_bytes || is_costly_to_reread(source);
 }
 
+/// Whether the contradicted rows of `source` are better copied than looked for again: of rows that are a small part of
+/// what comes from memory at once, and so many that they are in no cache any more.
+template <row_source Source>
+[[nodiscard]] bool is_best_kept(const Source& source)
+{
+    constexpr std::size_t most_columns = 8;
+    constexpr std::size_t least_elements = std::size_t{1} << 20;
+    const std::size_t k = source.num_columns();
+    return in_place_source<Source> && k <= most_columns && source.num_rows() >= least_elements / k;
+}
+
 /// A memory for the rows of `source`: some bytes a row, whatever the number of columns. It keeps the floors of rows
 /// that are costly to read again.
 template <row_source Source>
 [[nodiscard]] auto make_pass_memory(const Source& source)
 {
     constexpr std::size_t least = std::size_t{1} << 22;
-    using memory = pass_memory<typename Source::value_type>;
+    using T = typename Source::value_type;
     const std::size_t n = source.num_rows();
-    return memory{remembered_rows<typename Source::value_type>(std::max(least, n), few_of(n)),
-                  large_vector<std::uint8_t>(is_costly_to_reread(source) ? n : 0)};
+    const std::size_t k = source.num_columns();
+    pass_memory<T> memory;
+    if (is_best_remembered(source))
+        memory.contradicted = remembered_rows<T>(std::max(least, n), few_of(n));
+    else if (is_best_kept(source))
+        memory.kept = kept_rows<T>(k, n / k, few_of(n));
+    if (is_costly_to_reread(source))
+        memory.confidence_floors.resize(n);
+    return memory;
 }
 
 }  // namespace labelerrors::detail

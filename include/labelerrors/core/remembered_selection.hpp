@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -97,6 +98,17 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
                                               const pass_memory<typename Source::value_type>& memory,
                                               pair_quotas quotas, const pass_options& options, const Peers& peers = {})
 {
+    if (std::is_same_v<Peers, alone> && memory.kept.complete() && has_few_large(quotas))
+    {
+        taken_rows taken;
+        auto open = take_by_levels(memory.kept.rows(), memory.kept.labels(), position_range{0, contradicted.size()},
+                                   std::move(quotas), taken.rows, {options.threads, options.progress});
+        for (std::size_t& row : taken.rows)
+            row = contradicted[row];
+        take_from_all(source, labels, std::move(open), taken, options, peers);
+        sort_unique(taken.rows);
+        return taken;
+    }
     std::array<std::int64_t, 2> lacking{memory.contradicted.complete() ? 0 : 1,
                                         memory.confidence_floors.empty() ? 1 : 0};
     peers.add_up(lacking);

@@ -96,7 +96,7 @@ template <row_source Source, std::integral Label, peer_processes Peers>
                              {options.threads, options.progress},
                              [&](self_confidence_sums& sums, std::size_t first, std::size_t last, const auto& report)
                              {
-                                 row_elements elements(source, rows);
+                                 row_elements elements(source, std::span<const std::size_t>(rows));
                                  for_each_position(source, labels.values, rows, position_range{first, last}, report,
                                                    [&](std::size_t i)
                                                    {

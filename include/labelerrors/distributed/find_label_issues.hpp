@@ -6,10 +6,11 @@
 #include <labelerrors/distributed/process_group.hpp>
 #include <labelerrors/distributed/shared_rows.hpp>
 #include <labelerrors/distributed/spread_order.hpp>
+#include <labelerrors/rows/large_vector.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 namespace labelerrors::distributed
 {
@@ -52,7 +53,8 @@ template <process_group Group>
         std::uint32_t given;
         std::uint32_t suggested;
     };
-    std::vector<labelerrors::detail::described_row> rows;
+    labelerrors::detail::described_rows rows;
+    large_vector<std::size_t> indices;
     {
         const auto parts = deal(
             group, issues.indices.size(),
@@ -70,12 +72,13 @@ template <process_group Group>
             for (message_reader reader(part); !reader.at_end();)
             {
                 const auto one = reader.template take<entry>();
-                rows.push_back({one.score, one.index, one.given, one.suggested});
+                rows.push_back({one.score, one.given, one.suggested});
+                indices.push_back(static_cast<std::size_t>(one.index));
             }
     }
     const auto part = part_of_list(group, rows.size());
-    return {labelerrors::detail::in_order(rows, issues.num_examples, issues.num_classes, order == list_order::by_score,
-                                          threads),
+    return {labelerrors::detail::in_order(rows, indices, issues.num_examples, issues.num_classes,
+                                          order == list_order::by_score, threads),
             part.first, part.total};
 }
 

@@ -9,6 +9,7 @@
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <span>
 #include <vector>
@@ -47,11 +48,37 @@ struct position_range
     }
 };
 
+/// Rows of a source, ascending.
+template <class Rows>
+concept row_list = requires(const Rows& rows, std::size_t position)
+{
+    // clang-format off
+    { rows[position] } -> std::convertible_to<std::size_t>;
+    { rows.size() } -> std::convertible_to<std::size_t>;
+    // clang-format on
+};
+
+/// The first position behind `position` whose row is not below `row`.
+template <row_list Rows>
+[[nodiscard]] std::size_t position_of(const Rows& rows, std::size_t position, std::size_t row) noexcept
+{
+    std::size_t last = rows.size();
+    while (position < last)
+    {
+        const std::size_t middle = position + (last - position) / 2;
+        if (rows[middle] < row)
+            position = middle + 1;
+        else
+            last = middle;
+    }
+    return position;
+}
+
 /// Calls `use(i)` for positions in a list of rows of `source`, and `report(count)` now and then until that asks to
 /// stop. Prefetches rows in memory, and the labels of all; announces the rows of other sources, whose positions are
 /// ascending, as are the rows. `labels`: n.
-template <row_source Source, class Label, class Positions, class Report, class Use>
-void for_each_position(const Source& source, std::span<const Label> labels, std::span<const std::size_t> rows,
+template <row_source Source, class Label, row_list Rows, class Positions, class Report, class Use>
+void for_each_position(const Source& source, std::span<const Label> labels, const Rows& rows,
                        const Positions& positions, const Report& report, const Use& use)
 {
     constexpr std::size_t step = 1024;
@@ -95,12 +122,12 @@ struct stored_row
 
 /// Some elements of one row after another: without the rest of the row where the source allows it, else from blocks
 /// where so many of the rows are wanted that reading all is cheaper than one call for each.
-template <row_source Source>
+template <row_source Source, row_list Rows = std::span<const std::size_t>>
 class row_elements
 {
 public:
-    /// `rows`: ascending. Both must outlive this object.
-    row_elements(const Source& source, std::span<const std::size_t> rows)
+    /// `source` and what `rows` refers to must outlive this object.
+    row_elements(const Source& source, const Rows& rows)
         : source_(source), rows_(rows), by_element_(has_elements(source)), worth_(rows_worth_a_read(source))
     {
     }
@@ -179,10 +206,9 @@ private:
         if (worth_ > 1)
         {
             const std::size_t end = row_ + rows_per_block<value_type>(source_.num_columns());
-            const auto begin = rows_.begin() + static_cast<std::ptrdiff_t>(position);
-            const auto last = std::lower_bound(begin, rows_.end(), end) - 1;
-            const std::size_t span = *last - row_ + 1;
-            if (span <= static_cast<std::size_t>(last - begin + 1) * worth_)
+            const std::size_t last = position_of(rows_, position, end) - 1;
+            const std::size_t span = rows_[last] - row_ + 1;
+            if (span <= (last - position + 1) * worth_)
                 count_ = span;
         }
         halves_ = halves_of(source_, first_, count_, half_buffer_);
@@ -191,7 +217,7 @@ private:
     }
 
     const Source& source_;
-    std::span<const std::size_t> rows_;
+    Rows rows_;
     bool by_element_;
     std::size_t worth_;
     std::size_t row_ = 0;
