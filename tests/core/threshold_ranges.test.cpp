@@ -150,7 +150,7 @@ double check_same(const made_set<T>& set, std::size_t threads)
     const costly_rows<T> costly{&set.values, set.k, &rows_read};
     using value_type = row_element_for<T>;
     auto memory = make_pass_memory(costly);
-    const auto found = scan_confident(costly, labels, options, "test", &memory);
+    const auto found = scan_confident(costly, labels, options, "test", std::nullopt, &memory);
     CHECK(found.thresholds == expected.thresholds);
     CHECK(found.diagonal == expected.diagonal);
     CHECK(found.pairs == expected.pairs);

@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace labelerrors
@@ -132,11 +133,27 @@ public:
     {
     }
 
-    /// Counts the labels of [first, last) unless one that came before is no class.
+    /// Counts the labels of [first, last) unless one of them, or one that came before, is no class.
     void add(std::size_t first, std::size_t last)
     {
-        if (bad_)
+        if (!check(first, last))
             return;
+        const std::size_t copies = copies_for(num_classes_);
+        for (std::size_t i = first; i < last; ++i)
+            ++counts_[(i & (copies - 1)) * num_classes_ + static_cast<std::size_t>(labels_[i])];
+    }
+
+    /// Counts examples that have been found to have one label.
+    void add_examples(std::size_t label, std::size_t count)
+    {
+        counts_[label] += count;
+    }
+
+    /// Whether the labels of [first, last), and all that came before, are classes.
+    [[nodiscard]] bool check(std::size_t first, std::size_t last)
+    {
+        if (bad_)
+            return false;
         // The highest bit is set where the label, or what it leaves up to the last class, is negative: arithmetic that
         // every machine has in vectors, unlike a comparison of unsigned numbers.
         const auto fault = [last_class = std::uint64_t{num_classes_} - 1](Label label)
@@ -148,16 +165,12 @@ public:
         std::uint64_t faults = 0;
         for (std::size_t i = first; i < last; ++i)
             faults |= fault(labels_[i]);
-        if ((faults & highest) != 0)
-        {
-            bad_ = first;
-            while ((fault(labels_[*bad_]) & highest) == 0)
-                ++*bad_;
-            return;
-        }
-        const std::size_t copies = copies_for(num_classes_);
-        for (std::size_t i = first; i < last; ++i)
-            ++counts_[(i & (copies - 1)) * num_classes_ + static_cast<std::size_t>(labels_[i])];
+        if ((faults & highest) == 0)
+            return true;
+        bad_ = first;
+        while ((fault(labels_[*bad_]) & highest) == 0)
+            ++*bad_;
+        return false;
     }
 
     void merge(label_counts&& later)
@@ -215,23 +228,41 @@ template <std::integral Label>
     return accumulate(labels.size(), 1, "labels", label_counts<Label>(labels, num_classes), {.threads = threads}, work);
 }
 
+/// The labels as one contiguous run, as many as there are examples. Whether they are classes is not known yet, and they
+/// are not counted.
+template <label_sequence Labels>
+[[nodiscard]] auto labels_of(const Labels& labels, std::size_t num_examples, std::size_t num_classes,
+                             const char* function)
+{
+    auto result = contiguous_labels(labels, function);
+    require_classes(num_classes, function);
+    if (result.size() != num_examples)
+        throw shape_error(std::string(function) + ": labels has " + std::to_string(result.size()) +
+                          " examples and pred_probs has " + std::to_string(num_examples) +
+                          " rows; they must be the same examples in the same order");
+    return result;
+}
+
+/// Takes the counts of all labels; refuses the first that is no class.
+template <std::integral Label>
+void finish_counting(class_labels<Label>& labels, const label_counts<Label>& counted, const char* function)
+{
+    auto counts = counted.counts();
+    if (const auto& bad = counted.bad())
+        // Promoted, so that a char prints as a number.
+        throw value_error(std::string(function) + ": labels[" + std::to_string(*bad) + "] is " +
+                          std::to_string(+labels.values[*bad]) + ", but pred_probs has " +
+                          std::to_string(counts.size()) + " columns, so labels must be 0 to " +
+                          std::to_string(counts.size() - 1));
+    labels.class_counts = std::move(counts);
+}
+
 template <label_sequence Labels>
 auto check_labels_of_part(const Labels& labels, std::size_t num_examples, std::size_t num_classes, const char* function,
                           std::size_t threads)
 {
-    const std::string name = function;
-    auto result = contiguous_labels(labels, function);
-    require_classes(num_classes, function);
-    if (result.size() != num_examples)
-        throw shape_error(name + ": labels has " + std::to_string(result.size()) + " examples and pred_probs has " +
-                          std::to_string(num_examples) + " rows; they must be the same examples in the same order");
-    const auto counted = count_labels(result.values, num_classes, threads);
-    if (const auto& bad = counted.bad())
-        // Promoted, so that a char prints as a number.
-        throw value_error(name + ": labels[" + std::to_string(*bad) + "] is " + std::to_string(+result.values[*bad]) +
-                          ", but pred_probs has " + std::to_string(num_classes) + " columns, so labels must be 0 to " +
-                          std::to_string(num_classes - 1));
-    result.class_counts = counted.counts();
+    auto result = labels_of(labels, num_examples, num_classes, function);
+    finish_counting(result, count_labels(result.values, num_classes, threads), function);
     return result;
 }
 

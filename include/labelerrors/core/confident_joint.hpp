@@ -110,11 +110,12 @@ confident_joint_result compute_confident_joint(const Labels& labels, const PredP
                                                const confident_joint_options& options)
 {
     constexpr const char* function = "compute_confident_joint";
-    return detail::with_checked(
+    return detail::with_checked_sums(
         labels, pred_probs, options, function,
-        [&](const auto& rows, const auto& checked)
+        [&](const auto& rows, const auto& checked, auto&& sums)
         {
-            const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
+            const auto found =
+                detail::scan_confident(rows, checked, pass_options_of(options), function, std::move(sums));
             return detail::to_result(found, checked, detail::diagonal_floor::one, options.calibrate);
         });
 }

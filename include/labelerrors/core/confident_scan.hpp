@@ -4,6 +4,8 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/confident_counts.hpp>
+#include <labelerrors/core/count_and_sum.hpp>
+#include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/off_diagonal_example.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
@@ -20,6 +22,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -228,17 +231,20 @@ count_confident(const Source& source, const class_labels<Label>& labels, std::ve
 
 /// Finds the thresholds and counts. One pass does both where a sample of the rows can say about what the thresholds
 /// will be; which rows they decide is settled when they are known. Else, or where the sample was wrong or says too
-/// little, a pass for each. Both ways give the same bits.
+/// little, a pass for each. Both ways give the same bits. `sums`: of the self-confidences of each class, if they are
+/// known already.
 template <row_source Source, std::integral Label, peer_processes Peers = alone>
-[[nodiscard]] confident_scan scan_confident(const Source& source, const class_labels<Label>& labels,
-                                            const pass_options& options, const char* function,
-                                            pass_memory<typename Source::value_type>* memory = nullptr,
-                                            const Peers& peers = {})
+[[nodiscard]] confident_scan
+scan_confident(const Source& source, const class_labels<Label>& labels, const pass_options& options,
+               const char* function, std::optional<std::vector<exact_sum>> sums = std::nullopt,
+               pass_memory<typename Source::value_type>* memory = nullptr, const Peers& peers = {})
 {
     using counts = confident_counts<typename Source::value_type, Label>;
     require_countable(source.num_rows(), source.num_columns(), function);
     std::vector<double> thresholds;
-    if (auto ranges = estimate_thresholds(source, labels, options, peers))
+    if (sums)
+        thresholds = thresholds_from(std::move(*sums), labels.class_counts, peers);
+    else if (auto ranges = estimate_thresholds(source, labels, options, peers))
     {
         const std::size_t most_bytes = 8 * source.num_rows() + (std::size_t{1} << 24);
         auto found =

@@ -19,9 +19,21 @@ class exact_sum
 public:
     void add(double term) noexcept
     {
-        const auto fixed = static_cast<std::int64_t>(term * 0x1p62);
-        high_ += fixed >> 32;
-        low_ += static_cast<std::uint64_t>(fixed) & 0xffffffffu;
+        const std::int64_t number = fixed(term);
+        add_halves(number >> 32, static_cast<std::uint64_t>(number) & 0xffffffffu);
+    }
+
+    /// A term in units of 2^-62.
+    [[nodiscard]] static std::int64_t fixed(double term) noexcept
+    {
+        return static_cast<std::int64_t>(term * 0x1p62);
+    }
+
+    /// Adds terms that are added up already, in units of 2^-62: the upper 32 bits of each, and the lower ones.
+    void add_halves(std::int64_t upper, std::uint64_t lower) noexcept
+    {
+        high_ += upper;
+        low_ += lower;
     }
 
     void merge(const exact_sum& other) noexcept

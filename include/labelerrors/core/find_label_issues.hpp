@@ -82,9 +82,9 @@ struct find_label_issues_options
 /// where a quota is larger than there are such rows, at all rows of that label. Memory O(k) a thread and for
 /// each pair of classes that are confused, and some 50 bytes for each example whose label the model contradicts; for
 /// rows of 512 bytes or more, and for rows that are costly to read again, also what may be needed of them, at most some
-/// 33 bytes for each example, or 49 of rows of doubles; for rows of at most 8 columns in memory a copy of those, 9
-/// bytes for each example at most; nothing of size n x k, nor k x k. Source: Northcutt, Jiang and Chuang 2021,
-/// section 3.2; cleanlab.filter.find_label_issues.
+/// 33 bytes for each example, or 49 of rows of doubles; for rows of at most 8 columns in memory a copy of those, at
+/// most 9 bytes for each example; nothing of size n x k, nor k x k.
+/// Source: Northcutt, Jiang and Chuang 2021, section 3.2; cleanlab.filter.find_label_issues.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs,
                                              const find_label_issues_options& options = {});
@@ -224,14 +224,14 @@ describe_flagged(const Source& source, const class_labels<Label>& labels, const 
 
 /// The issues among the rows of this process, as find_label_issues gives them.
 template <row_source Source, std::integral Label, peer_processes Peers = alone>
-[[nodiscard]] label_issues find_issues_in(const Source& source, const class_labels<Label>& labels,
-                                          const find_label_issues_options& options, const char* function,
-                                          const Peers& peers = {})
+[[nodiscard]] label_issues
+find_issues_in(const Source& source, const class_labels<Label>& labels, const find_label_issues_options& options,
+               const char* function, std::optional<std::vector<exact_sum>> sums = std::nullopt, const Peers& peers = {})
 {
     require_options(options, source.num_columns(), function);
     const auto passes = pass_options_of(options);
     auto memory = make_pass_memory(source);
-    auto found = scan_confident(source, labels, passes, function, &memory, peers);
+    auto found = scan_confident(source, labels, passes, function, std::move(sums), &memory, peers);
     const auto flagged = flagged_rows(source, labels, found, memory, options, function, peers);
     const auto rows = describe_flagged(source, labels, found, memory, flagged, options);
     // What is not needed any more makes room for what is returned.
@@ -247,9 +247,10 @@ label_issues find_label_issues(const Labels& labels, const PredProbs& pred_probs
                                const find_label_issues_options& options)
 {
     constexpr const char* function = "find_label_issues";
-    return detail::with_checked(labels, pred_probs, options, function,
-                                [&](const auto& rows, const auto& checked)
-                                { return detail::find_issues_in(rows, checked, options, function); });
+    return detail::with_checked_sums(
+        labels, pred_probs, options, function,
+        [&](const auto& rows, const auto& checked, auto&& sums)
+        { return detail::find_issues_in(rows, checked, options, function, std::move(sums)); });
 }
 
 }  // namespace labelerrors

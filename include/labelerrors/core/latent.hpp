@@ -144,11 +144,12 @@ estimate_latent_from_probabilities(const Labels& labels, const PredProbs& pred_p
                                    const estimate_latent_from_probabilities_options& options = {})
 {
     constexpr const char* function = "estimate_latent_from_probabilities";
-    return detail::with_checked(
+    return detail::with_checked_sums(
         labels, pred_probs, options, function,
-        [&](const auto& rows, const auto& checked)
+        [&](const auto& rows, const auto& checked, auto&& sums)
         {
-            const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
+            const auto found =
+                detail::scan_confident(rows, checked, pass_options_of(options), function, std::move(sums));
             auto joint =
                 detail::to_result(found, checked, detail::diagonal_floor::one, options.calibrate).confident_joint;
             auto latent = estimate_latent(joint, checked.class_counts,

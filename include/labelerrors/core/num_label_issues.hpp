@@ -92,13 +92,13 @@ template <label_sequence Labels, probability_matrix PredProbs>
                                            const num_label_issues_options& options = {})
 {
     constexpr const char* function = "num_label_issues";
-    return detail::with_checked(labels, pred_probs, options, function,
-                                [&](const auto& rows, const auto& checked)
-                                {
-                                    const auto found =
-                                        detail::scan_confident(rows, checked, pass_options_of(options), function);
-                                    return detail::num_label_issues_in(found, checked, options.method);
-                                });
+    return detail::with_checked_sums(labels, pred_probs, options, function,
+                                     [&](const auto& rows, const auto& checked, auto&& sums)
+                                     {
+                                         const auto found = detail::scan_confident(
+                                             rows, checked, pass_options_of(options), function, std::move(sums));
+                                         return detail::num_label_issues_in(found, checked, options.method);
+                                     });
 }
 
 /// How many labels are wrong by the off_diagonal estimate, from a confident joint that was made already. O(n) at most.

@@ -127,7 +127,7 @@ label_issues_part find_label_issues(Group& group, const Labels& labels, const Pr
         group, labels, pred_probs, options.tolerance, signature, function,
         [&](const auto& rows, const auto& checked, const auto& shared, const auto& peers)
         {
-            auto issues = labelerrors::detail::find_issues_in(rows, checked, options, function, peers);
+            auto issues = labelerrors::detail::find_issues_in(rows, checked, options, function, std::nullopt, peers);
             detail::move_to_whole_set(issues, shared);
             return detail::list_together(group, issues, detail::order_of(options), where, options.threads);
         });
