@@ -92,6 +92,7 @@ std::size_t differences(const rows_of_values<T>& rows)
         wrong += found.all_known != expected.all_known ? 1u : 0u;
         if (expected.all_known)
         {
+            wrong += found.several != expected.several ? 1u : 0u;
             wrong += found.contested != expected.contested ? 1u : 0u;
             wrong += found.different != expected.different ? 1u : 0u;
             wrong += found.off_diagonal != expected.off_diagonal ? 1u : 0u;
@@ -256,6 +257,7 @@ TEST_CASE_TEMPLATE("rows are compared with their labels in every way alike", T, 
         {
             look(rows.view(), looks);
             CHECK(looks.all_known);
+            CHECK(looks.several == 0);
             CHECK(looks.contested == 0b110000);
             CHECK(looks.different == 0b111110);
             CHECK(looks.off_diagonal == 0b100100);
@@ -270,6 +272,7 @@ TEST_CASE_TEMPLATE("rows are compared with their labels in every way alike", T, 
         for (const auto look : all_looks<T>())
         {
             look(rows.view(), looks);
+            CHECK(looks.several == 0b100100);
             CHECK(looks.contested == 0b110000);
             CHECK(looks.different == 0b100000);
             CHECK(looks.off_diagonal == 0b100000);

@@ -212,7 +212,30 @@ TEST_CASE("where the sample would say too little there are two passes")
 {
     // A model that knows nothing, and classes of few rows.
     CHECK(check_same(make_set<double>(40'000, 80, 0.0, arrangement::shuffled, 6), 2) > 1.9);
-    CHECK(check_same(make_set<double>(2'000, 20, 0.6, arrangement::shuffled, 7), 2) == 2.0);
+    CHECK(check_same(make_set<double>(900, 20, 0.6, arrangement::shuffled, 7), 2) == 2.0);
+}
+
+TEST_CASE_TEMPLATE("of few rows of each class all are kept until the thresholds are known", T, double, float, float16)
+{
+    for (const std::size_t threads : {1u, 3u})
+    {
+        // Beside the pass half a thousand rows are looked at, whatever there are.
+        CHECK(check_same(make_set<T>(2'000, 20, 0.6, arrangement::shuffled, 12), threads) < 1.3);
+        CHECK(check_same(make_set<T>(2'000, 9, 0.6, arrangement::sorted, 13), threads) < 1.3);
+        CHECK(check_same(make_set<T>(20'000, 200, 0.6, arrangement::shuffled, 14), threads) < 1.05);
+        // A model that is not sure, and one that is of all classes but one.
+        CHECK(check_same(make_set<T>(20'000, 200, 0.05, arrangement::shuffled, 15), threads) > 1.9);
+        auto set = make_set<T>(20'000, 200, 0.6, arrangement::shuffled, 16);
+        for (std::size_t i = 0; i < set.labels.size(); ++i)
+            if (set.labels[i] == 3)
+                std::swap(set.values[i * set.k + 3], set.values[i * set.k + 4]);
+        const double reads = check_same(set, threads);
+        CHECK(reads > 2.0);
+        CHECK(reads < 2.05);
+    }
+    auto empty = make_set<T>(2'000, 20, 0.6, arrangement::shuffled, 17);
+    std::replace(empty.labels.begin(), empty.labels.end(), 5, 6);
+    CHECK(check_same(empty, 2) < 1.3);
 }
 
 TEST_CASE("where the sample was wrong all is counted again")
@@ -309,14 +332,16 @@ TEST_CASE("what is open is settled by hand")
     add({0.5, 0.1875, 0.3125}, 11, 2, 0);    // none is
     open.add_own(2, 0.5);
     open.add_own(2, 0.75);
+    open.add_single(12, 2, 0, 0.625);  // another's alone, reached
+    open.add_single(13, 0, 0, 0.5625);
     REQUIRE(open.complete());
-    CHECK(open.num_missed(0, bounds[0]) == 1);
+    CHECK(open.num_missed(0, bounds[0]) == 2);
     CHECK(open.num_missed(1, bounds[1]) == 0);
     CHECK(open.num_missed(2, bounds[2]) == 1);
     std::vector<std::string> settled;
     open.settle(bounds, [&](std::size_t index, bool confident, std::size_t guess)
                 { settled.push_back(std::to_string(index) + (confident ? " in " + std::to_string(guess) : " none")); });
-    CHECK(settled == std::vector<std::string>{"5 none", "7 in 0", "8 in 1", "9 in 0", "11 none"});
+    CHECK(settled == std::vector<std::string>{"5 none", "7 in 0", "8 in 1", "9 in 0", "11 none", "12 in 0"});
 }
 
 TEST_CASE("what is open beyond the agreed memory is forgotten, and all counted again")

@@ -230,9 +230,9 @@ count_confident(const Source& source, const class_labels<Label>& labels, std::ve
 }
 
 /// Finds the thresholds and counts. One pass does both where a sample of the rows can say about what the thresholds
-/// will be; which rows they decide is settled when they are known. Else, or where the sample was wrong or says too
-/// little, a pass for each. Both ways give the same bits. `sums`: of the self-confidences of each class, if they are
-/// known already.
+/// will be, or the rows are few enough to keep what matters of all; which class rows count in is settled when the
+/// thresholds are known. Else, or where the sample was wrong, a pass for each. Both ways give the same bits.
+/// `sums`: of the self-confidences of each class, if they are known already.
 template <row_source Source, std::integral Label, peer_processes Peers = alone>
 [[nodiscard]] confident_scan
 scan_confident(const Source& source, const class_labels<Label>& labels, const pass_options& options,

@@ -222,6 +222,7 @@ template <stored_element T, std::size_t Bytes>
     // The lanes beyond the last row say nothing.
     const std::uint64_t there = ~std::uint64_t{0} >> (row_looks<T>::capacity - view.num_rows);
     several &= there;
+    looks.several = several;
     looks.contested = there & ~agreeing;
     looks.different = there & ~own & ~several;
     looks.off_diagonal = looks.different & ~none;

@@ -155,7 +155,7 @@ template <stored_element T, std::size_t Bytes>
     const numbers last = numbers{} + static_cast<number>(k - lanes);
 
     looks.all_known = true;
-    looks.forget_labels();
+    looks.clear_bits();
     for (std::size_t i = 0; i < view.num_rows; ++i)
     {
         // Two sets of lanes, so that no addition waits for the one before; halves have two sums in a set, and so many
@@ -205,6 +205,7 @@ template <stored_element T, std::size_t Bytes>
         const bool known = signs >= 0 && largest <= vectors::one() && sum >= view.least_sum && sum <= view.most_sum;
         looks.all_known = looks.all_known && known;
         looks.largest[i] = __builtin_bit_cast(T, largest);
+        looks.several |= std::uint64_t{hits < -1} << i;
         if (!known)
             looks.guess[i] = row_looks<T>::unknown;
         else if (hits == 0)

@@ -79,8 +79,13 @@ public:
         for (; open != 0; open &= open - 1)
         {
             const auto i = static_cast<std::size_t>(std::countr_zero(open));
-            keep(rows.row(i), rows.first_row + i, static_cast<std::size_t>(labels[i]),
-                 static_cast<std::size_t>(looks.guess[i]), bounds);
+            const std::size_t index = rows.first_row + i;
+            const auto label = static_cast<std::size_t>(labels[i]);
+            const auto guess = static_cast<std::size_t>(looks.guess[i]);
+            if ((looks.several >> i & 1u) == 0)
+                unsettled_.add_single(index, label, guess, static_cast<T>(rows.row(i)[guess]));
+            else
+                keep(rows.row(i), index, label, guess, bounds);
             looks.guess[i] = labels[i];
         }
     }

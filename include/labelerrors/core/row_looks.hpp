@@ -55,14 +55,16 @@ struct row_looks
     // the sum needs a closer look; nothing else then holds of the row.
     std::array<number, capacity> guess;
     bool all_known;  // no guess is `unknown`
-    // Where all are known, how the rows compare with their labels, a bit for each row, the first row's the lowest:
+    // Where all are known, a bit for each row, the first row's the lowest:
+    std::uint64_t several;       // the row is confident in more than one class
     std::uint64_t contested;     // the label's value is not the largest
     std::uint64_t different;     // the row does not count in its label's class
     std::uint64_t off_diagonal;  // it counts in another one
 
-    /// Tells nothing about any row's label.
-    void forget_labels() noexcept
+    /// Sets no row's bit.
+    void clear_bits() noexcept
     {
+        several = 0;
         contested = 0;
         different = 0;
         off_diagonal = 0;
@@ -93,7 +95,7 @@ void look_at_rows_plainly(const row_view<T>& view, row_looks<T>& looks) noexcept
     using number = typename row_looks<T>::number;
     using value_type = row_element_for<T>;
     looks.all_known = true;
-    looks.forget_labels();
+    looks.clear_bits();
     for (std::size_t i = 0; i < view.num_rows; ++i)
     {
         const T* row = view.data + i * view.num_columns;
@@ -117,6 +119,7 @@ void look_at_rows_plainly(const row_view<T>& view, row_looks<T>& looks) noexcept
         known = known && sum >= view.least_sum && sum <= view.most_sum;
         looks.all_known = looks.all_known && known;
         looks.largest[i] = row[best];
+        looks.several |= std::uint64_t{confident > 1} << i;
         if (!known)
             looks.guess[i] = row_looks<T>::unknown;
         else if (confident == 0)

@@ -18,6 +18,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -108,6 +109,43 @@ template <row_source Source, std::integral Label, peer_processes Peers>
     return thresholds_from(std::move(totals.sums), labels.class_counts, peers);
 }
 
+/// No range may begin below: it would leave too many rows open.
+inline constexpr double least_range = 1.0 / 32.0;
+
+/// Below this mean the model of a sample is not sure enough for ranges that begin so high.
+inline constexpr double least_sure_mean = 8.0 * least_range;
+
+/// Ranges that leave nearly every row open: for sets of few examples, whose classes are too many for a sample to tell
+/// of each, but which can be kept until the thresholds are known. Nothing where a pass for them costs as little, or
+/// where thresholds may well be below.
+template <row_source Source, std::integral Label>
+[[nodiscard]] std::optional<threshold_ranges> wide_ranges(const Source& source, const class_labels<Label>& labels,
+                                                          const pass_options& options)
+{
+    constexpr std::size_t least_rows = 1024;
+    constexpr std::size_t most_rows = std::size_t{1} << 18;
+    const std::size_t n = source.num_rows();
+    const std::size_t k = source.num_columns();
+    if (!is_costly_to_reread(source) || n < least_rows || n > most_rows)
+        return std::nullopt;
+    const auto sample = draw(block_sample(n, least_rows / 2, 8), source, labels, options);
+    double sum = 0.0;
+    std::size_t size = 0;
+    for (std::size_t j = 0; j < k; ++j)
+        if (sample.size(j) != 0)
+        {
+            sum += sample.mean(j) * static_cast<double>(sample.size(j));
+            size += sample.size(j);
+        }
+    if (sum < least_sure_mean * static_cast<double>(size))
+        return std::nullopt;
+    threshold_ranges ranges{std::vector<double>(k, least_range), std::vector<double>(k, 1.0)};
+    for (std::size_t j = 0; j < k; ++j)
+        if (labels.class_counts[j] == 0)
+            ranges.least[j] = ranges.most[j] = missing_class_threshold;
+    return ranges;
+}
+
 /// What the thresholds lie between, nearly for sure, from a sample of the rows and all rows of the classes of which the
 /// sample tells too little; or nothing where that is not worth its while. The same on every process.
 /// O(n) time at the most for the labels, and a small part of a pass.
@@ -118,13 +156,11 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
 {
     const auto blocks = sample_of(source);
     if (!holds_for_all(peers, blocks || source.num_rows() == 0))
-        return std::nullopt;
+        return std::is_same_v<Peers, alone> ? wide_ranges(source, labels, options) : std::nullopt;
     const std::size_t k = source.num_columns();
     auto sample = blocks ? draw(*blocks, source, labels, options) : confidence_sample(k);
     sample.add_up_over(peers);
 
-    // Lower ones would leave too many rows open.
-    constexpr double least_bound = 1.0 / 32.0;
     threshold_ranges ranges{std::vector<double>(k), std::vector<double>(k)};
     std::vector<bool> uncertain(k);
     std::size_t num_uncertain = 0;
@@ -139,9 +175,9 @@ template <row_source Source, std::integral Label, peer_processes Peers = alone>
         }
         const double mean = sample.size(j) == 0 ? 0.0 : sample.mean(j);
         const double margin = sample.size(j) == 0 ? 1.0 : sample.margin(j);
-        ranges.least[j] = std::max(mean - margin, least_bound);
+        ranges.least[j] = std::max(mean - margin, least_range);
         ranges.most[j] = mean + margin;
-        uncertain[j] = mean - margin < least_bound && mean < 8.0 * least_bound;
+        uncertain[j] = mean - margin < least_range && mean < least_sure_mean;
         if (uncertain[j])
             num_uncertain += labels.class_counts[j];
     }

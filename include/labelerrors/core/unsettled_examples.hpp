@@ -40,9 +40,7 @@ public:
         if (!complete())
             return;
         own_[label].push_back(value);
-        bytes_ += sizeof(T);
-        if (bytes_ > most_bytes_)
-            forget();
+        count_bytes(sizeof(T));
     }
 
     /// Adds the example `index`, which counts in `guess` if all of its values do that are at least their column's
@@ -56,14 +54,24 @@ public:
         columns.resize(row.size());
         const std::size_t count =
             choose_columns<Stored>(row.size(), is_confident<Stored>{row.data(), bounds}, columns.data());
-        if (count == 1 && guess == label)
-            return add_own(label, static_cast<T>(row[label]));
+        if (count == 1)
+            return add_single(index, label, guess, static_cast<T>(row[guess]));
         examples_.push_back({index, static_cast<std::uint32_t>(count), static_cast<std::uint32_t>(guess)});
         for (std::size_t i = 0; i < count; ++i)
             values_.push_back({columns[i], static_cast<T>(row[columns[i]])});
-        bytes_ += sizeof(example) + count * sizeof(kept_value);
-        if (bytes_ > most_bytes_)
-            forget();
+        count_bytes(sizeof(example) + count * sizeof(kept_value));
+    }
+
+    /// The same of an example that may be confident in one class, `guess`, and in no other. `value`: in that class.
+    void add_single(std::size_t index, std::size_t label, std::size_t guess, T value)
+    {
+        if (!complete())
+            return;
+        if (guess == label)
+            return add_own(label, value);
+        examples_.push_back({index, 1, static_cast<std::uint32_t>(guess)});
+        values_.push_back({static_cast<std::uint32_t>(guess), value});
+        count_bytes(sizeof(example) + sizeof(kept_value));
     }
 
     /// Adds the examples of another one behind its own.
@@ -119,6 +127,13 @@ private:
         std::uint32_t column;
         T value;
     };
+
+    void count_bytes(std::size_t bytes)
+    {
+        bytes_ += bytes;
+        if (bytes_ > most_bytes_)
+            forget();
+    }
 
     void forget()
     {
