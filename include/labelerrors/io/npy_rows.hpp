@@ -55,17 +55,11 @@ public:
                            });
     }
 
-    /// Whether the rows may have to come from the disk each time, since their files are larger than 1 GB, or are so
-    /// long that copying one from the system's memory takes longer than finding what is to be kept of it.
+    /// Whether the rows are read from a file: copying one from the system's memory takes longer than finding what is to
+    /// be kept of it, and from a disk far longer.
     [[nodiscard]] bool costly_to_reread() const noexcept
     {
-        return std::any_of(parts_.begin(), parts_.end(),
-                           [&](const part& one)
-                           {
-                               return !one.stored.is_in_memory() &&
-                                      (size_of_part(one) > most_in_memory ||
-                                       num_columns() * one.element_size >= bytes_worth_a_call);
-                           });
+        return std::any_of(parts_.begin(), parts_.end(), [](const part& one) { return !one.stored.is_in_memory(); });
     }
 
     /// How many rows are read in the time that a call of the system takes.
