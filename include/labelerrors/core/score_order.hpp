@@ -6,7 +6,6 @@
 #include <labelerrors/rows/work_ranges.hpp>
 
 #include <algorithm>
-#include <compare>
 #include <cstddef>
 #include <iterator>
 #include <limits>
@@ -27,7 +26,12 @@ struct scored_position
     double score;
     std::size_t position;
 
-    friend auto operator<=>(const scored_position&, const scored_position&) = default;
+    friend bool operator==(const scored_position&, const scored_position&) = default;
+
+    friend bool operator<(const scored_position& a, const scored_position& b) noexcept
+    {
+        return a.score < b.score || (a.score == b.score && a.position < b.position);
+    }
 };
 
 /// Bins of rising scores, all as wide.
@@ -82,8 +86,7 @@ inline void sort_scored(std::span<scored_position> rows, std::vector<scored_posi
     score_range range;
     for (const auto& row : rows)
         range.add(row.score);
-    const score_bins bins(range.least, range.largest,
-                          rows.size() < least_rows ? 1 : std::min(rows.size() / 4, most_bins));
+    const score_bins bins(range.least, range.largest, rows.size() < least_rows ? 1 : std::min(rows.size(), most_bins));
     if (bins.size() == 1)
         return std::sort(rows.begin(), rows.end());
     std::vector<std::size_t> next(bins.size() + 1);
@@ -93,15 +96,21 @@ inline void sort_scored(std::span<scored_position> rows, std::vector<scored_posi
     room.resize(std::max(room.size(), rows.size()));
     for (const auto& row : rows)
         room[next[bins(row.score)]++] = row;
-    // Each bin has moved on to where the one behind it began.
-    auto start = room.begin();
-    for (std::size_t bin = 0; bin < bins.size(); ++bin)
+    // Each bin has moved on to where the one behind it began. Insertions put what is out of order only within small
+    // bins where it belongs, and each ends within its bin.
+    constexpr std::size_t large_bin = 16;
+    std::size_t start = 0;
+    for (std::size_t bin = 0; bin < bins.size(); start = next[bin++])
+        if (next[bin] - start > large_bin)
+            std::sort(room.begin() + static_cast<std::ptrdiff_t>(start),
+                      room.begin() + static_cast<std::ptrdiff_t>(next[bin]));
+    for (std::size_t i = 0; i < rows.size(); ++i)
     {
-        const auto end = room.begin() + static_cast<std::ptrdiff_t>(next[bin]);
-        std::sort(start, end);
-        start = end;
+        std::size_t place = i;
+        for (; place > 0 && room[i] < rows[place - 1]; --place)
+            rows[place] = rows[place - 1];
+        rows[place] = room[i];
     }
-    std::copy_n(room.begin(), rows.size(), rows.begin());
 }
 
 /// The positions of rows by ascending score, those of equal scores ascending. `score_of(i)`: the score of the i-th of m
