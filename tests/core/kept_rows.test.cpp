@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -84,6 +85,28 @@ TEST_CASE_TEMPLATE("rows that are kept give the issues that reading them again g
         check_same(set, {.rank_by = std::nullopt, .frac_noise = 0.5, .threads = 3});
         check_same(set, {.adjust_pred_probs = adjustment::class_thresholds, .threads = 2});
     }
+}
+
+TEST_CASE("halves are kept as the floats of their values")
+{
+    const std::size_t k = 3;
+    const auto set = make_set<float>(k, 5);
+    const std::size_t n = set.labels.size();
+    std::vector<float16> halves(n * k);
+    std::transform(set.pred_probs.begin(), set.pred_probs.end(), halves.begin(), to_float16);
+    made_set<float> floats{set.labels, xt::xtensor<float, 2>::from_shape({n, k})};
+    std::transform(halves.begin(), halves.end(), floats.pred_probs.begin(),
+                   [](float16 half) { return static_cast<float>(half); });
+    const find_label_issues_options options{
+        .rank_by = score_method::normalized_margin, .tolerance = 1e-2, .threads = 2};
+    check_same(floats, options);
+    const memory_rows<float16> rows(halves.data(), n, k, k);
+    REQUIRE(detail::is_best_kept(rows));
+    const auto found = find_label_issues(set.labels, rows, options);
+    const auto expected = find_label_issues(set.labels, floats.pred_probs, options);
+    CHECK(found.indices == expected.indices);
+    CHECK(found.suggested_labels == expected.suggested_labels);
+    CHECK(found.scores == expected.scores);
 }
 
 TEST_CASE("rows are kept where they are narrow, in memory, and not few")

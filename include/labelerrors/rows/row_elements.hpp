@@ -58,7 +58,7 @@ concept row_list = requires(const Rows& rows, std::size_t position)
     // clang-format on
 };
 
-/// The first position behind `position` whose row is not below `row`.
+/// The first position, `position` or one behind it, whose row is not below `row`.
 template <row_list Rows>
 [[nodiscard]] std::size_t position_of(const Rows& rows, std::size_t position, std::size_t row) noexcept
 {
