@@ -40,10 +40,18 @@ async function open(path, options = {}) {
     return page;
 }
 
-const rowsShown = page => page.$$eval('.card', cards => cards.map(card =>
-    Number(/row (\d+)/.exec(card.querySelector('.facts').textContent)[1])));
+// A choice filters by a timer that is due at once: what is asked for later comes after it.
+const settled = page => page.evaluate(() => new Promise(resolve => setTimeout(resolve)));
+const rowsShown = async page => {
+    await settled(page);
+    return page.$$eval('.card', cards => cards.map(card =>
+        Number(/row (\d+)/.exec(card.querySelector('.facts').textContent)[1])));
+};
 const focused = page => page.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.id);
-const count = page => page.textContent('#count');
+const count = async page => {
+    await settled(page);
+    return page.textContent('#count');
+};
 
 async function exported(page, name) {
     const [download] = await Promise.all([page.waitForEvent('download'), page.click('#export')]);
