@@ -51,7 +51,8 @@ template <class Source>
                                        const pair_quotas& quotas, std::size_t threads)
 {
     large_vector<std::size_t> taken;
-    auto open = take_by_levels(source, labels, contradicted, quotas, taken, {.threads = threads});
+    auto open =
+        take_by_levels(source, labels, std::span<const std::size_t>(contradicted), quotas, taken, {.threads = threads});
     CHECK(std::adjacent_find(taken.begin(), taken.end(), std::greater_equal<>()) == taken.end());
     return listed(taken, std::move(open));
 }

@@ -6,6 +6,7 @@
 #include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/row_looks.hpp>
+#include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/prefetch.hpp>
 #include <labelerrors/rows/reread_costs.hpp>
@@ -83,9 +84,8 @@ template <row_source Source, std::integral Label, class Options>
     if constexpr (in_place_source<Source>)
         if (k <= narrow_columns && !is_costly_to_reread(source))
         {
-            constexpr std::size_t cost = 4;
             auto found =
-                accumulate(labels.size(), cost, "thresholds",
+                accumulate(labels.size(), column_of_label(source, labels.values).cost(), "thresholds",
                            counts_and_sums<Label>{label_counts<Label>(labels.values, k), std::vector<exact_sum>(k)},
                            {options.threads, options.progress},
                            [&](counts_and_sums<Label>& both, std::size_t first, std::size_t last, const auto& report)

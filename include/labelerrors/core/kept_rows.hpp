@@ -19,13 +19,11 @@ template <row_element T>
 class kept_rows
 {
 public:
-    /// So many columns can be kept at the most.
-    static constexpr std::size_t most_columns = 256;
-
     /// Keeps nothing.
     kept_rows() = default;
 
-    /// Keeps at most so many rows, of about `expected`: memory that is not used is never touched.
+    /// Keeps at most so many rows of at most 256 columns, of about `expected` rows: memory that is not used is never
+    /// touched.
     kept_rows(std::size_t num_columns, std::size_t most_rows, std::size_t expected)
         : num_columns_(num_columns), most_rows_(most_rows), expected_(expected)
     {

@@ -95,9 +95,9 @@ template <row_source Source, std::integral Label, row_list Rows>
     std::size_t width = 0;
     for (std::size_t given = 0; given < pairs.num_classes(); ++given)
         width = std::max(width, pairs.count(given));
-    const auto margin_in = [&](const row_elements<Source, Rows>& row, std::size_t label, std::size_t pair)
+    const auto margin_in = [&](const auto& value, std::size_t label, std::size_t pair)
     {
-        return to_probability(row[pairs.true_label(pair)]) - to_probability(row[label]);
+        return to_probability(value(pairs.true_label(pair))) - to_probability(value(label));
     };
 
     large_vector<margin_level> levels(contradicted.size() * width);
@@ -114,11 +114,10 @@ template <row_source Source, std::integral Label, row_list Rows>
                               elements.with_values(
                                   [&](const auto& value)
                                   {
-                                      const double given = to_probability(value(label));
                                       margin_level* to = levels.data() + i * width;
                                       for (std::size_t p = pairs.begin(label); p < pairs.end(label); ++p, ++to)
                                       {
-                                          *to = level_of(to_probability(value(pairs.true_label(p))) - given);
+                                          *to = level_of(margin_in(value, label, p));
                                           ++counts.of(p)[*to];
                                       }
                                   });
@@ -164,9 +163,13 @@ template <row_source Source, std::integral Label, row_list Rows>
             if (!at_end)
                 continue;
             elements.go_to(i);
-            for (std::size_t p = pairs.begin(label); p < pairs.end(label); ++p)
-                if (level[p - pairs.begin(label)] == ends[p])
-                    best.of_pair[p].add(margin_in(elements, label, p), i);
+            elements.with_values(
+                [&](const auto& value)
+                {
+                    for (std::size_t p = pairs.begin(label); p < pairs.end(label); ++p)
+                        if (level[p - pairs.begin(label)] == ends[p])
+                            best.of_pair[p].add(margin_in(value, label, p), i);
+                });
         }
         report(last - first);
     };

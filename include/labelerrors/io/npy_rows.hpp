@@ -65,10 +65,9 @@ public:
     /// How many rows are read in the time that a call of the system takes.
     [[nodiscard]] std::size_t rows_worth_a_read() const noexcept
     {
-        const bool by_calls =
-            std::any_of(parts_.begin(), parts_.end(), [](const part& one) { return !one.stored.is_in_memory(); });
-        return by_calls ? std::max<std::size_t>(1, bytes_worth_a_call / (num_columns() * parts_.front().element_size))
-                        : 1;
+        return costly_to_reread()
+                   ? std::max<std::size_t>(1, bytes_worth_a_call / (num_columns() * parts_.front().element_size))
+                   : 1;
     }
 
     /// The element in row `i`, below num_rows(), and column `j`, below num_columns(). O(log parts), and from a file

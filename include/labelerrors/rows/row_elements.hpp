@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <type_traits>
 #include <vector>
 
 namespace labelerrors::detail
@@ -125,6 +126,8 @@ struct stored_row
 template <row_source Source, row_list Rows = std::span<const std::size_t>>
 class row_elements
 {
+    static_assert(std::is_trivially_copyable_v<Rows>, "rows are a view of a list, which is copied with this object");
+
 public:
     /// `source` and what `rows` refers to must outlive this object.
     row_elements(const Source& source, const Rows& rows)
