@@ -3,7 +3,7 @@
 // corrects sets.
 //     audioset [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
 #include "published_files.hpp"
-#include <labelerrors/core/core.hpp>
+#include <labelerrors/core/multilabel.hpp>
 #include <labelerrors/datasets/audioset.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>

@@ -3,7 +3,8 @@
 // labels that it corrected.
 //     mnist [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
 #include "published_files.hpp"
-#include <labelerrors/core/core.hpp>
+#include <labelerrors/core/find_label_issues.hpp>
+#include <labelerrors/core/reference_cleanlab_1.hpp>
 #include <labelerrors/datasets/mnist.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>

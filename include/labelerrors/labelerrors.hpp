@@ -6,7 +6,9 @@
 #include <labelerrors/core/annotators.hpp>
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/core/latent.hpp>
+#include <labelerrors/core/multilabel.hpp>
 #include <labelerrors/core/noise.hpp>
+#include <labelerrors/core/reference_cleanlab_1.hpp>
 #include <labelerrors/datasets/datasets.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/evaluation/evaluation.hpp>

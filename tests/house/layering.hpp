@@ -30,6 +30,10 @@ inline const std::map<std::string, std::set<std::string>> may_include = {
 /// The headers that everyone may include.
 inline const std::set<std::string> for_everyone = {"version.hpp", "error.hpp", "concepts.hpp"};
 
+// What core's own umbrella leaves out: core/latent.hpp needs BLAS, the others take long to compile.
+inline const std::set<std::string> beside_core = {"core/annotators.hpp", "core/latent.hpp", "core/multilabel.hpp",
+                                                  "core/noise.hpp", "core/reference_cleanlab_1.hpp"};
+
 inline constexpr std::size_t most_lines = 300;
 
 /// The folder that a path below labelerrors/ belongs to: `core` for core/joint.hpp and for core.hpp, the umbrella of
@@ -71,11 +75,9 @@ inline constexpr std::size_t most_lines = 300;
 {
     const auto from = folder_of(path);
     const auto to = folder_of(name);
-    // core/latent.hpp needs BLAS, and the other two take long to compile, so that core's own umbrella leaves them out.
     if (path == "labelerrors.hpp")
-        return for_everyone.contains(name) || name == "core/latent.hpp" || name == "core/annotators.hpp" ||
-               name == "core/noise.hpp" || (!to.empty() && name.find('/') == std::string::npos) ||
-               name == to + "/" + to + ".hpp";
+        return for_everyone.contains(name) || beside_core.contains(name) ||
+               (!to.empty() && name.find('/') == std::string::npos) || name == to + "/" + to + ".hpp";
     if (to.empty())
         return for_everyone.contains(name);
     return !from.empty() && (from == to || may_include.at(from).contains(to));

@@ -1,8 +1,10 @@
 #ifndef LABELERRORS_CORE_CORE_HPP
 #define LABELERRORS_CORE_CORE_HPP
 
-// Confident learning on labels and predicted probabilities. Needs xtensor alone; the latent estimates, which need BLAS,
-// are in core/latent.hpp, many annotators in core/annotators.hpp, and errors to plant in core/noise.hpp.
+// Confident learning on one label an example and predicted probabilities. Needs xtensor alone. What has an umbrella of its
+// own, so that whoever needs it not does not compile it: core/multilabel.hpp sets of labels, core/annotators.hpp many
+// annotators, core/noise.hpp errors to plant, core/reference_cleanlab_1.hpp the procedures of cleanlab 1.0, and
+// core/latent.hpp the latent estimates, which need BLAS.
 #include <labelerrors/core/calibrate_confident_joint.hpp>
 #include <labelerrors/core/class_health.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
@@ -12,11 +14,9 @@
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/core/health_summary.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
-#include <labelerrors/core/multilabel.hpp>
 #include <labelerrors/core/num_label_issues.hpp>
 #include <labelerrors/core/prune_counts.hpp>
 #include <labelerrors/core/rank_label_issues.hpp>
-#include <labelerrors/core/reference_cleanlab_1.hpp>
 #include <labelerrors/core/round_preserving_sum.hpp>
 
 #endif
