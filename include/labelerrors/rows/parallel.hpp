@@ -11,7 +11,8 @@
 #include <atomic>
 #include <cstddef>
 #include <functional>
-#include <list>
+#include <iterator>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -92,6 +93,71 @@ concept takes_halves = requires(Accumulator& accumulator, const row_block<float1
 
 }  // namespace detail
 
+namespace detail
+{
+
+/// What the work of a pass tells after each of its blocks.
+class block_report
+{
+public:
+    block_report(shared_progress& progress, bool by_caller) noexcept : progress_(&progress), by_caller_(by_caller)
+    {
+    }
+
+    /// `items` more are done. Returns whether to go on.
+    bool operator()(std::size_t items) const
+    {
+        return progress_->add(items, by_caller_);
+    }
+
+private:
+    shared_progress* progress_;
+    bool by_caller_;
+};
+
+/// An accumulator of a type that only its user knows, with what ends it.
+using any_accumulator = std::unique_ptr<void, void (*)(void*)>;
+
+/// What is done with such accumulators.
+struct accumulation
+{
+    std::function<any_accumulator()> copy_empty;
+    std::function<void(void* accumulator, const work_ranges::piece&, const block_report&)> add;
+    void (*merge)(void* accumulator, void* later);
+};
+
+/// Adds the items [0, count) to `empty` where one thread does it all, else to copies of it, which are merged in the
+/// order of their items. Returns the merged one; none where `empty` is all of them. No template, so that sharing work
+/// out is not compiled for each kind of it.
+[[nodiscard]] inline any_accumulator accumulate_any(std::size_t count, std::size_t cost, std::string_view pass,
+                                                    void* empty, const scan_options& options, const accumulation& kind)
+{
+    cost = std::max<std::size_t>(cost, 1);
+    const std::size_t threads = threads_for(options.threads, count * cost);
+    shared_progress progress(options, pass, count);
+    std::vector<std::vector<of_items<any_accumulator>>> accumulators(threads);
+    share_out(count, threads, elements_per_piece / cost, progress.stop,
+              [&](std::size_t thread, const work_ranges::piece& piece)
+              {
+                  auto& own = accumulators[thread];
+                  if (threads != 1 && !piece.follows)
+                      own.push_back({piece.first, kind.copy_empty()});
+                  kind.add(threads == 1 ? empty : own.back().what.get(), piece, {progress, thread == 0});
+              });
+    auto& all = accumulators[0];
+    for (std::size_t thread = 1; thread < threads; ++thread)
+        std::move(accumulators[thread].begin(), accumulators[thread].end(), std::back_inserter(all));
+    if (all.empty())
+        return {nullptr, [](void*) {
+                }};
+    std::sort(all.begin(), all.end());
+    for (std::size_t i = 1; i < all.size(); ++i)
+        kind.merge(all[0].what.get(), all[i].what.get());
+    return std::move(all[0].what);
+}
+
+}  // namespace detail
+
 /// Shares the items [0, count) out among threads, runs `work(accumulator, first, last, report)` on contiguous ranges of
 /// them, and merges the accumulators, copies of `empty`, in the order of their items: one is given ascending ranges
 /// without a gap. `cost` is the number of matrix elements behind one item and decides how many threads are worth
@@ -101,31 +167,19 @@ template <class Accumulator, class Work>
 [[nodiscard]] Accumulator accumulate(std::size_t count, std::size_t cost, std::string_view pass, Accumulator empty,
                                      const scan_options& options, const Work& work)
 {
-    cost = std::max<std::size_t>(cost, 1);
-    const std::size_t threads = detail::threads_for(options.threads, count * cost);
-    detail::shared_progress progress(options, pass, count);
-    std::vector<std::list<detail::of_items<Accumulator>>> accumulators(threads);
-    detail::share_out(count, threads, detail::elements_per_piece / cost, progress.stop,
-                      [&](std::size_t thread, const detail::work_ranges::piece& piece)
-                      {
-                          auto& own = accumulators[thread];
-                          if (threads != 1 && !piece.follows)
-                              own.push_back({piece.first, empty});
-                          work(threads == 1 ? empty : own.back().what, piece.first, piece.last,
-                               [&](std::size_t items) { return progress.add(items, thread == 0); });
-                      });
-    if (threads == 1)
-        return empty;
-    // Pointers to anything, so that one sort is compiled for all accumulators.
-    std::vector<detail::of_items<void*>> in_order;
-    for (auto& own : accumulators)
-        for (auto& [first, accumulator] : own)
-            in_order.push_back({first, &accumulator});
-    std::sort(in_order.begin(), in_order.end());
-    Accumulator& merged = *static_cast<Accumulator*>(in_order[0].what);
-    for (std::size_t i = 1; i < in_order.size(); ++i)
-        merged.merge(std::move(*static_cast<Accumulator*>(in_order[i].what)));
-    return std::move(merged);
+    const auto merged = detail::accumulate_any(
+        count, cost, pass, &empty, options,
+        {[&empty] {
+             return detail::any_accumulator(new Accumulator(empty),
+                                            [](void* copy) { delete static_cast<Accumulator*>(copy); });
+         },
+         [&work](void* accumulator, const detail::work_ranges::piece& piece, const detail::block_report& report)
+         { work(*static_cast<Accumulator*>(accumulator), piece.first, piece.last, report); },
+         [](void* accumulator, void* later)
+         {
+             static_cast<Accumulator*>(accumulator)->merge(std::move(*static_cast<Accumulator*>(later)));
+         }});
+    return std::move(merged ? *static_cast<Accumulator*>(merged.get()) : empty);
 }
 
 namespace detail
