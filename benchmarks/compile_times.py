@@ -9,14 +9,30 @@ does nothing with it, or what is said, in seconds of a processor, so that other 
 """
 
 import argparse
+import re
 import resource
 import subprocess
 import tempfile
 from pathlib import Path
 
+
+def standard_headers(name, seen):
+    """The standard headers that a header of the library includes, itself or through others of the library."""
+    if not name.startswith("labelerrors/"):
+        return {name} if "." not in name else set()
+    if name in seen:
+        return set()
+    seen.add(name)
+    lines = (Path("include") / name).read_text()
+    return set().union(*(standard_headers(other, seen) for other in re.findall(r"^#include <(.+)>$", lines, re.M)))
+
+
+XTENSOR = "#include <xtensor/xtensor.hpp>\n#include <xtensor/xadapt.hpp>\n"
 HEADERS = {
     "nothing": "",
-    "xtensor: xtensor.hpp, xadapt.hpp": "#include <xtensor/xtensor.hpp>\n#include <xtensor/xadapt.hpp>\n",
+    "xtensor: xtensor.hpp, xadapt.hpp": XTENSOR,
+    "xtensor, and the standard headers that core includes": XTENSOR
+    + "".join(f"#include <{name}>\n" for name in sorted(standard_headers("labelerrors/core/core.hpp", set()))),
     "rows": "#include <labelerrors/rows/rows.hpp>\n",
     "core/find_label_issues.hpp": "#include <labelerrors/core/find_label_issues.hpp>\n",
     "core": "#include <labelerrors/core/core.hpp>\n",

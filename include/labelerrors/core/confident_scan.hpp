@@ -10,6 +10,7 @@
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
+#include <labelerrors/core/sort_all.hpp>
 #include <labelerrors/core/sparse_row.hpp>
 #include <labelerrors/core/threshold_ranges.hpp>
 #include <labelerrors/error.hpp>
@@ -90,7 +91,7 @@ public:
                     take(j);
             else
             {
-                std::sort(columns.begin(), columns.end());
+                sort_all(std::span(columns));
                 std::for_each(columns.begin(), columns.end(), take);
             }
             first_[i + 1] = entries_.size();

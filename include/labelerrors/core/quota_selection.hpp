@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_CORE_QUOTA_SELECTION_HPP
 #define LABELERRORS_CORE_QUOTA_SELECTION_HPP
 
+#include <labelerrors/core/sort_all.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 
 #include <algorithm>
@@ -188,7 +189,7 @@ void sort_unique(Indices& indices)
     const std::size_t words = *std::max_element(indices.begin(), indices.end()) / 64 + 1;
     if (words > 4 * indices.size())
     {
-        std::sort(indices.begin(), indices.end());
+        sort_all(std::span(indices));
         indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
         return;
     }

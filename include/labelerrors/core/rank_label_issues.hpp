@@ -5,6 +5,7 @@
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/quota_selection.hpp>
+#include <labelerrors/core/sort_all.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
@@ -59,7 +60,7 @@ template <peer_processes Peers = alone>
     peers.keep_best(1, [&](std::size_t) -> quota_selection& { return lowest; });
     large_vector<std::size_t> rows;
     lowest.append_indices_to(rows);
-    std::sort(rows.begin(), rows.end());
+    sort_all(std::span(rows));
     return rows;
 }
 

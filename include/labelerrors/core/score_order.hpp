@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_CORE_SCORE_ORDER_HPP
 #define LABELERRORS_CORE_SCORE_ORDER_HPP
 
+#include <labelerrors/core/sort_all.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/work_ranges.hpp>
@@ -88,7 +89,7 @@ inline void sort_scored(std::span<scored_position> rows, std::vector<scored_posi
         range.add(row.score);
     const score_bins bins(range.least, range.largest, rows.size() < least_rows ? 1 : std::min(rows.size(), most_bins));
     if (bins.size() == 1)
-        return std::sort(rows.begin(), rows.end());
+        return sort_all(rows);
     std::vector<std::size_t> next(bins.size() + 1);
     for (const auto& row : rows)
         ++next[bins(row.score) + 1];
@@ -102,8 +103,7 @@ inline void sort_scored(std::span<scored_position> rows, std::vector<scored_posi
     std::size_t start = 0;
     for (std::size_t bin = 0; bin < bins.size(); start = next[bin++])
         if (next[bin] - start > large_bin)
-            std::sort(room.begin() + static_cast<std::ptrdiff_t>(start),
-                      room.begin() + static_cast<std::ptrdiff_t>(next[bin]));
+            sort_all(std::span(room).subspan(start, next[bin] - start));
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
         std::size_t place = i;
