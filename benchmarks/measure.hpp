@@ -37,6 +37,16 @@ template <class Work>
     return {times.front(), times[times.size() / 2]};
 }
 
+/// Calls `work(thread)` for each of some threads, at the same time.
+template <class Work>
+void on_threads(std::size_t threads, const Work& work)
+{
+    std::vector<labelerrors::detail::joining_thread> others;
+    for (std::size_t thread = 1; thread < threads; ++thread)
+        others.emplace_back([&work, thread] { work(thread); });
+    work(0);
+}
+
 /// Bytes a second at which this machine reads memory that no cache holds, with so many threads.
 [[nodiscard]] inline double read_bandwidth(std::size_t threads)
 {
@@ -57,14 +67,7 @@ template <class Work>
         }
         std::copy(std::begin(lanes), std::end(lanes), sums.begin() + static_cast<std::ptrdiff_t>(thread * 8));
     };
-    const auto taken = time(5,
-                            [&]
-                            {
-                                std::vector<labelerrors::detail::joining_thread> others;
-                                for (std::size_t thread = 1; thread < threads; ++thread)
-                                    others.emplace_back([&read, thread] { read(thread); });
-                                read(0);
-                            });
+    const auto taken = time(5, [&] { on_threads(threads, read); });
     return static_cast<double>(memory.size() * sizeof(std::uint64_t)) / taken.best;
 }
 
@@ -125,6 +128,39 @@ template <class T>
             set.pred_probs(i, j) = to_element<T>(row[j] / sum);
     }
     return set;
+}
+
+/// Seconds in which this machine reads one element a row, that in the column of the row's label, with so many threads:
+/// the least that thresholds take. Each element is asked for some rows ahead, as far as is best here.
+template <class T>
+[[nodiscard]] double gather_time(const made_set<T>& set, std::size_t threads)
+{
+    const std::size_t n = set.pred_probs.shape()[0];
+    const std::size_t k = set.pred_probs.shape()[1];
+    std::vector<std::uint64_t> sums(threads * 8);
+    double best = 0.0;
+    for (const std::size_t ahead : {std::size_t{8}, std::size_t{16}, std::size_t{32}, std::size_t{64}})
+    {
+        const auto read = [&](std::size_t thread)
+        {
+            const std::size_t last = n * (thread + 1) / threads;
+            const auto element = [&](std::size_t i)
+            {
+                const auto label = static_cast<std::size_t>(set.labels.data()[i]);
+                return reinterpret_cast<const unsigned char*>(set.pred_probs.data() + i * k + label);
+            };
+            std::uint64_t sum = 0;
+            for (std::size_t i = n * thread / threads; i < last; ++i)
+            {
+                __builtin_prefetch(element(std::min(i + ahead, last - 1)));
+                sum += *element(i);
+            }
+            sums[thread * 8] = sum;
+        };
+        const double taken = time(5, [&] { on_threads(threads, read); }).best;
+        best = best == 0.0 ? taken : std::min(best, taken);
+    }
+    return best;
 }
 
 }  // namespace benchmarks

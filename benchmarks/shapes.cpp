@@ -2,7 +2,8 @@
 //     shapes [N,K,TYPE ...]      TYPE: f2, f4 or f8; default: the shapes of the published test sets
 //     shapes --growth            the same number of classes for more and more examples, and the other way round
 // passes: thresholds, validation, confident joint. find: the same, selection and ranking. memory: reading the matrix
-// once at the rate that this machine reads memory with so many threads. naive: the passes as whole-matrix xtensor
+// once at the rate that this machine reads memory with so many threads. gather: reading one element a row, that of its
+// label, which the thresholds need before the matrix can be read. naive: the passes as whole-matrix xtensor
 // expressions. loop: the passes as plain loops over a pointer, with no check of the rows.
 #include "machine.hpp"
 #include "measure.hpp"
@@ -122,6 +123,7 @@ struct figures
     double passes[2];
     double find[2];
     double memory[2];
+    double gather[2];
     std::size_t issues;
     double loop;
     double naive;  // zero where its temporaries would not fit
@@ -146,6 +148,7 @@ template <class T>
                 })
                 .best;
         result.memory[threads - 1] = static_cast<double>(n * k * sizeof(T)) / benchmarks::read_bandwidth(threads);
+        result.gather[threads - 1] = benchmarks::gather_time(set, threads);
     }
     std::size_t counted = 0;
     result.loop = benchmarks::time(3, [&] { counted += loop_joint(set.labels, set.pred_probs); }).best;
@@ -175,10 +178,16 @@ void print_row(const shape& one)
     {
         return seconds * 1e3;
     };
-    std::printf("| %zu x %zu %s | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.0f / %.0f %% | %.1f | ", one.num_rows,
-                one.num_columns, one.type.c_str(), ms(got.passes[0]), ms(got.passes[1]), ms(got.find[0]),
-                ms(got.find[1]), ms(got.memory[0]), ms(got.memory[1]), 100 * got.memory[0] / got.passes[0],
-                100 * got.memory[1] / got.passes[1], ms(got.loop));
+    const auto share = [&](std::size_t threads, bool with_gather)
+    {
+        const std::size_t at = threads - 1;
+        return 100 * (got.memory[at] + (with_gather ? got.gather[at] : 0.0)) / got.passes[at];
+    };
+    std::printf("| %zu x %zu %s | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.0f / %.0f %% | "
+                "%.0f / %.0f %% | %.1f | ",
+                one.num_rows, one.num_columns, one.type.c_str(), ms(got.passes[0]), ms(got.passes[1]), ms(got.find[0]),
+                ms(got.find[1]), ms(got.memory[0]), ms(got.memory[1]), ms(got.gather[0]), ms(got.gather[1]),
+                share(1, false), share(2, false), share(1, true), share(2, true), ms(got.loop));
     if (got.naive > 0)
         std::printf("%.0f | %zu |\n", ms(got.naive), got.issues);
     else
@@ -205,8 +214,9 @@ try
     std::printf("%s\n", benchmarks::machine_line().c_str());
     std::printf("memory is read at %.1f GB/s with one thread, %.1f with two\n\n", benchmarks::read_bandwidth(1) * 1e-9,
                 benchmarks::read_bandwidth(2) * 1e-9);
-    std::printf("| shape | passes 1T / 2T, ms | find 1T / 2T, ms | memory 1T / 2T, ms | passes at, of memory's rate | "
-                "loop, ms | naive, ms | issues |\n|---|---|---|---|---|---|---|---|\n");
+    std::printf("| shape | passes 1T / 2T, ms | find 1T / 2T, ms | memory 1T / 2T, ms | gather 1T / 2T, ms | "
+                "passes at, of memory's rate | of memory's and the gather's | loop, ms | naive, ms | issues |\n"
+                "|---|---|---|---|---|---|---|---|---|---|\n");
     for (const auto& one : shapes)
         print_row(one);
     return 0;
