@@ -1,6 +1,8 @@
 #ifndef LABELERRORS_ERROR_HPP
 #define LABELERRORS_ERROR_HPP
 
+#include <array>
+#include <charconv>
 #include <cstdint>
 #include <stdexcept>
 #include <string>
@@ -82,6 +84,19 @@ private:
     std::string path_;
     std::uint64_t offset_;
 };
+
+namespace detail
+{
+
+/// A number as messages give it: in as few digits as give it back.
+[[nodiscard]] inline std::string to_text(double value)
+{
+    std::array<char, 32> text{};
+    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+    return {text.data(), end};
+}
+
+}  // namespace detail
 
 }  // namespace labelerrors
 

@@ -58,7 +58,7 @@ template <class T>
     return static_cast<double>(std::min<std::uint64_t>(count, std::uint64_t{1} << 50));
 }
 
-/// Refuses a matrix that is not k x k (k = 0: any square), or has an entry that is negative or not finite.
+/// Refuses a matrix that is not k x k (k = 0: any square), or has an entry that is negative or no number below 2^53.
 template <count_matrix Matrix>
 void require_counts(const Matrix& matrix, std::size_t num_classes, const char* function, const char* argument)
 {
@@ -75,8 +75,8 @@ void require_counts(const Matrix& matrix, std::size_t num_classes, const char* f
             const auto value = static_cast<double>(matrix(i, j));
             if (!(value >= 0.0 && value < 0x1p53))
                 throw value_error(std::string(function) + ": " + argument + "(" + std::to_string(i) + ", " +
-                                  std::to_string(j) + ") is " + std::to_string(value) +
-                                  "; counts are finite and not negative");
+                                  std::to_string(j) + ") is " + to_text(value) +
+                                  "; counts are not negative and below 2^53");
         }
 }
 

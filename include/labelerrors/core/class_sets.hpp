@@ -104,7 +104,7 @@ void append_classes(const Labels& labels, std::size_t i, std::size_t num_classes
             classes.push_back(static_cast<std::uint32_t>(j));
         else if (value != 0.0)
             throw value_error(std::string(function) + ": labels(" + std::to_string(i) + ", " + std::to_string(j) +
-                              ") is " + std::to_string(value) +
+                              ") is " + to_text(value) +
                               "; a matrix of labels holds 1 where the example has the class and 0 elsewhere");
     }
 }

@@ -94,7 +94,7 @@ inline void require_options(const find_multilabel_issues_options& options, std::
             if (const double value = joint(j, cell / 2, cell % 2); !(value >= 0.0 && value < 0x1p53))
                 throw value_error(std::string(function) + ": confident_joint(" + std::to_string(j) + ", " +
                                   std::to_string(cell / 2) + ", " + std::to_string(cell % 2) + ") is " +
-                                  to_text(value) + "; counts are finite and not negative");
+                                  to_text(value) + "; counts are not negative and below 2^53");
 }
 
 }  // namespace detail

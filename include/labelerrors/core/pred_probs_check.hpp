@@ -7,8 +7,6 @@
 #include <labelerrors/rows/parallel.hpp>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <functional>
@@ -68,14 +66,6 @@ struct row_fault
 
 namespace detail
 {
-
-/// A number as text, in as few digits as give it back.
-[[nodiscard]] inline std::string to_text(double value)
-{
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-    return {text.data(), end};
-}
 
 /// How messages end that name a probability which is none.
 inline constexpr const char* finite_remedy =

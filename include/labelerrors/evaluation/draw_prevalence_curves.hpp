@@ -200,11 +200,12 @@ inline void require_options(const prevalence_curves_options& options, double pre
     if (options.num_points < 2)
         throw value_error(name + "num_points must be at least 2, but is " + std::to_string(options.num_points));
     if (!(options.coverage > 0.0 && options.coverage < 1.0))
-        throw value_error(name + "coverage must be above 0 and below 1, but is " + std::to_string(options.coverage));
+        throw value_error(name + "coverage must be above 0 and below 1, but is " +
+                          labelerrors::detail::to_text(options.coverage));
     if (!(options.max_prevalence > prevalence && options.max_prevalence <= 1.0))
-        throw value_error(name + "max_prevalence must be above " + std::to_string(prevalence) +
+        throw value_error(name + "max_prevalence must be above " + labelerrors::detail::to_text(prevalence) +
                           ", the share of correctable examples that there is, and at most 1, but is " +
-                          std::to_string(options.max_prevalence));
+                          labelerrors::detail::to_text(options.max_prevalence));
 }
 
 }  // namespace detail

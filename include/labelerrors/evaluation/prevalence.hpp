@@ -93,7 +93,8 @@ inline double expected_accuracy(const split_accuracy& split, double prevalence)
 {
     detail::require_split(split, "expected_accuracy");
     if (!(prevalence >= 0.0 && prevalence <= 1.0))
-        throw value_error("expected_accuracy: prevalence must be from 0 to 1, but is " + std::to_string(prevalence));
+        throw value_error("expected_accuracy: prevalence must be from 0 to 1, but is " +
+                          labelerrors::detail::to_text(prevalence));
     return prevalence * split.correctable.value() + (1.0 - prevalence) * split.benign.value();
 }
 

@@ -49,7 +49,7 @@ inline confidence_interval wilson_interval(const accuracy& share, double confide
 {
     if (!(confidence > 0.0 && confidence < 1.0))
         throw value_error("wilson_interval: confidence must be above 0 and below 1, but is " +
-                          std::to_string(confidence));
+                          labelerrors::detail::to_text(confidence));
     if (share.num_examples == 0 || share.num_correct > share.num_examples)
         throw value_error("wilson_interval: share must be of at least one example and no more right than there are, "
                           "but is " +

@@ -92,8 +92,8 @@ inline void require_examples(std::size_t num_rows, std::span<const std::size_t> 
     {
         sum += weights[i];
         if (!(weights[i] >= 0.0) || !std::isfinite(sum))
-            throw value_error(name + ": weights[" + std::to_string(i) + "] is " + std::to_string(weights[i]) +
-                              "; weights must be finite and at least 0");
+            throw value_error(name + ": weights[" + std::to_string(i) + "] is " +
+                              labelerrors::detail::to_text(weights[i]) + "; weights must be finite and at least 0");
     }
     if (!(sum > 0.0))
         throw value_error(name + ": weights are all 0; at least one example must count");

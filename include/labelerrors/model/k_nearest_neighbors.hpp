@@ -127,7 +127,7 @@ inline k_nearest_neighbors::k_nearest_neighbors(const k_nearest_neighbors_option
         throw value_error("k_nearest_neighbors: num_neighbors must be at least 1, not 0");
     if (!(options.prior_votes > 0.0) || !std::isfinite(options.prior_votes))
         throw value_error("k_nearest_neighbors: prior_votes must be a finite number above 0, not " +
-                          std::to_string(options.prior_votes));
+                          labelerrors::detail::to_text(options.prior_votes));
 }
 
 template <dense_features Features>

@@ -158,8 +158,8 @@ lbfgs_result minimize_lbfgs(const Evaluate& evaluate, std::vector<double> point,
     result.gradient_norm = detail::largest_entry(gradient);
     if (!std::isfinite(result.value) || !std::isfinite(detail::dot(gradient, gradient)))
         throw value_error("minimize_lbfgs: evaluate must be finite where it starts, not " +
-                          std::to_string(result.value) + " with gradients up to " +
-                          std::to_string(result.gradient_norm));
+                          labelerrors::detail::to_text(result.value) + " with gradients up to " +
+                          labelerrors::detail::to_text(result.gradient_norm));
 
     std::vector<detail::curvature_pair> pairs;
     std::vector<double> trial(size);

@@ -131,7 +131,7 @@ inline logistic_regression::logistic_regression(const logistic_regression_option
     {
         if (!(value > 0.0) || !std::isfinite(value))
             throw value_error("logistic_regression: " + option + " must be a finite number above 0, not " +
-                              std::to_string(value));
+                              labelerrors::detail::to_text(value));
     };
     require_above_0(options.C, "C");
     require_above_0(options.tolerance, "tolerance");
