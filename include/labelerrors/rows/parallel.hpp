@@ -91,11 +91,6 @@ concept takes_halves = requires(Accumulator& accumulator, const row_block<float1
     accumulator.add(block);
 };
 
-}  // namespace detail
-
-namespace detail
-{
-
 /// What the work of a pass tells after each of its blocks.
 class block_report
 {
@@ -148,8 +143,7 @@ struct accumulation
     for (std::size_t thread = 1; thread < threads; ++thread)
         std::move(accumulators[thread].begin(), accumulators[thread].end(), std::back_inserter(all));
     if (all.empty())
-        return {nullptr, [](void*) {
-                }};
+        return {nullptr, nullptr};
     std::sort(all.begin(), all.end());
     for (std::size_t i = 1; i < all.size(); ++i)
         kind.merge(all[0].what.get(), all[i].what.get());
