@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_REPORT_PAGE_DATA_HPP
 #define LABELERRORS_REPORT_PAGE_DATA_HPP
 
+#include <labelerrors/error.hpp>
 #include <labelerrors/io/atomic_file.hpp>
 #include <labelerrors/report/base64.hpp>
 #include <labelerrors/report/page.hpp>
@@ -10,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <limits>
@@ -39,11 +39,7 @@ namespace labelerrors::report::detail
 
 [[nodiscard]] inline std::string page_number(double number)
 {
-    if (!std::isfinite(number))
-        return "null";
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number).ptr;
-    return {text.data(), end};
+    return std::isfinite(number) ? labelerrors::detail::to_text(number) : "null";
 }
 
 /// A list of JSON, `element(value)` for each.

@@ -92,22 +92,16 @@ concept takes_halves = requires(Accumulator& accumulator, const row_block<float1
 };
 
 /// What the work of a pass tells after each of its blocks.
-class block_report
+struct block_report
 {
-public:
-    block_report(shared_progress& progress, bool by_caller) noexcept : progress_(&progress), by_caller_(by_caller)
-    {
-    }
+    shared_progress& progress;
+    bool by_caller;
 
     /// `items` more are done. Returns whether to go on.
     bool operator()(std::size_t items) const
     {
-        return progress_->add(items, by_caller_);
+        return progress.add(items, by_caller);
     }
-
-private:
-    shared_progress* progress_;
-    bool by_caller_;
 };
 
 /// An accumulator of a type that only its user knows, with what ends it.
