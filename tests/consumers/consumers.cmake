@@ -7,12 +7,20 @@ set(consumers_dir "${CMAKE_CURRENT_SOURCE_DIR}/consumers")
 # README's CMake blocks are what the consumers do: by find_package the first, by FetchContent the second.
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/README.md")
 file(READ "${PROJECT_SOURCE_DIR}/README.md" readme)
+set(left "${readme}")
 foreach(block find_package fetch_content)
-    if(NOT readme MATCHES "```cmake\n([^`]*)```(.*)$")
+    if(NOT left MATCHES "```cmake\n([^`]*)```(.*)$")
         message(FATAL_ERROR "README.md has no block of CMake for ${block}")
     endif()
-    set(readme "${CMAKE_MATCH_2}")
+    set(left "${CMAKE_MATCH_2}")
     file(CONFIGURE OUTPUT "${scratch}/readme/${block}.cmake" CONTENT "${CMAKE_MATCH_1}" @ONLY)
+endforeach()
+# So are the files that compile the library once for a project of many.
+foreach(file issues.hpp issues.cpp)
+    if(NOT readme MATCHES "```c\\+\\+\n(// ${file}\n[^`]*)```")
+        message(FATAL_ERROR "README.md has no block of C++ for ${file}")
+    endif()
+    file(CONFIGURE OUTPUT "${scratch}/readme/${file}" CONTENT "${CMAKE_MATCH_1}" @ONLY)
 endforeach()
 
 # The arguments that every script here takes.
