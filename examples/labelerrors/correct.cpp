@@ -8,6 +8,7 @@
 #include "timing.hpp"
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/correct_published.hpp>
+#include <labelerrors/datasets/label_matrix.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/datasets/read_decisions.hpp>
 #include <labelerrors/datasets/registry.hpp>
@@ -128,20 +129,17 @@ void write_with(const nlohmann::ordered_json& made, const std::string& path, con
         path, made, [&](const std::filesystem::path& target) { labelerrors::io::write_npy(target, values); });
 }
 
-[[nodiscard]] auto as_array(const std::vector<std::int64_t>& labels, std::size_t /*num_classes*/)
+[[nodiscard]] auto as_array(const std::vector<std::int64_t>& labels, std::size_t /*num_classes*/,
+                            const std::string& /*file*/)
 {
     return xt::adapt(labels, std::array{labels.size()});
 }
 
-/// Sets of labels as a matrix of zeros and ones.
-[[nodiscard]] xt::xtensor<std::uint8_t, 2> as_array(const std::vector<std::vector<std::size_t>>& sets,
-                                                    std::size_t num_classes)
+/// `file`: whose labels they are, for messages.
+[[nodiscard]] auto as_array(const std::vector<std::vector<std::size_t>>& sets, std::size_t num_classes,
+                            const std::string& file)
 {
-    xt::xtensor<std::uint8_t, 2> matrix(std::array{sets.size(), num_classes}, std::uint8_t{0});
-    for (std::size_t row = 0; row < sets.size(); ++row)
-        for (const std::size_t label : sets[row])
-            matrix(row, label) = 1;
-    return matrix;
+    return datasets::label_matrix(sets, num_classes, file.c_str());
 }
 
 /// Reads decisions about labels, or sets of them. Where the labels alone tell how many classes there are, they may have
@@ -173,7 +171,7 @@ void apply_own(std::span<const Label> labels, std::size_t num_classes, const cor
         labels, std::span(decided), num_classes, options.drop ? corrections::action::drop : corrections::action::keep);
     const auto made = datasets::to_json(applied, labels.size());
     if (!options.output.empty())
-        write_with(made, options.output, as_array(applied.labels, num_classes));
+        write_with(made, options.output, as_array(applied.labels, num_classes, options.labels));
     if (!options.kept.empty())
         write_with(made, options.kept, xt::adapt(applied.kept_rows, std::array{applied.kept_rows.size()}));
     print(made, options);

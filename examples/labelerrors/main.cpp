@@ -1,6 +1,7 @@
 // The command-line program `labelerrors`: the library for people with files.
 #include "blas_threads.hpp"
 #include "commands.hpp"
+#include "empty_values.hpp"
 #include "help.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
@@ -51,18 +52,6 @@ std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, c
     return std::string("there is no subcommand ") + argv[1] + "; there are " + names;
 }
 
-/// Lets no option be given an empty value, which is what a misspelt variable of a shell leaves: it would pass for an
-/// option that was not given.
-void refuse_empty_values(CLI::App& app)
-{
-    for (auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
-        for (CLI::Option* option : subcommand->get_options())
-            if (option->get_type_size_max() != 0)
-                option->check(
-                    [](const std::string& text)
-                    { return text.empty() ? "is given an empty value; leave it out or say what it is" : ""; });
-}
-
 }  // namespace
 
 int main(int argc, char** argv)
@@ -99,7 +88,7 @@ int main(int argc, char** argv)
     program::add_report(app, choose);
     try
     {
-        refuse_empty_values(app);
+        program::refuse_empty_values(app);
         app.parse(argc, argv);
     }
     catch (const CLI::Success& success)
@@ -129,8 +118,13 @@ int main(int argc, char** argv)
     }
     catch (const std::bad_alloc&)
     {
-        return fail("out of memory; the work needs memory for k x k counts and for each flagged example: are rows and "
-                    "columns of --pred-probs swapped?");
+        const auto* const option = app.get_subcommands().front()->get_option_no_throw("--pred-probs");
+        return fail(
+            option != nullptr && option->count() != 0
+                ? "out of memory; the work needs memory for k x k counts and for each flagged example: are rows "
+                  "and columns of --pred-probs swapped?"
+                : "out of memory; close other programs, raise the limit of address space (ulimit -v), or use a "
+                  "machine with more memory or smaller files");
     }
     catch (const std::exception& error)
     {

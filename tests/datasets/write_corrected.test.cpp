@@ -4,13 +4,18 @@
 #include <labelerrors/datasets/cifar10.hpp>
 #include <labelerrors/datasets/write_corrected.hpp>
 #include <labelerrors/io/read_labels.hpp>
+#include <labelerrors/io/read_npy.hpp>
 #include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_vote_figures.hpp>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
+#include <numeric>
 #include <sstream>
 #include <string>
 
@@ -109,6 +114,11 @@ TEST_CASE("a folder that cannot be made is an io_error, and dropped rows leave t
                                     {.both = action::drop, .neither = action::drop, .no_agreement = action::drop});
     CHECK(corrected.made.num_kept == 9964);
     CHECK(corrected.labels->size() == 9964);
+    datasets::corrected_set none;
+    none.made.dataset = "mine";
+    CHECK_THROWS_WITH_AS(datasets::write_kept_rows(directory / "kept.npy", none),
+                         doctest::Contains("write_kept_rows: mine's published labels are not there"),
+                         labelerrors::value_error);
     const auto file = directory.write("file", "");
     CHECK_THROWS_WITH_AS(datasets::write_corrected(set, corrected, file / "folder"),
                          doctest::Contains("cannot be made"), labelerrors::io_error);
@@ -126,4 +136,25 @@ TEST_CASE("examples are shown with what they are, the labels by name, and the vo
     CHECK(text.str().find("\n    ") != std::string::npos);
     CHECK(text.str().find(" -> ") != std::string::npos);
     CHECK(text.str().ends_with("0 to 5 of 5 votes\n... and 2 more\n"));
+}
+
+TEST_CASE("labels that may be sets are a matrix under every policy, whether or not one came about")
+{
+    const auto data = tests::data_dir();
+    if (!data)
+        return tests::skip("no LABELERRORS_DATA_DIR");
+    const tests::temporary_directory directory;
+    constexpr auto set = datasets::facts_of<datasets::cifar10>();
+    const labelerrors::corrections::correction_options sets{.both = action::multi_label,
+                                                            .neither = action::multi_label};
+    const auto rows_of_ones = [&](const auto& policy)
+    {
+        const auto corrected = datasets::correct_published(set, *data, policy, sets);
+        const auto written = datasets::write_corrected(set, corrected, directory / "");
+        const auto matrix = labelerrors::io::read_npy<std::uint8_t, 2>(*written.labels);
+        CHECK(matrix.shape() == std::array<std::size_t, 2>{10'000, 10});
+        return std::accumulate(matrix.begin(), matrix.end(), std::size_t{0});
+    };
+    CHECK(rows_of_ones(consensus::unanimous{}) == 10'000);
+    CHECK(rows_of_ones(consensus::majority{}) != 10'000);
 }

@@ -352,6 +352,14 @@ TEST_CASE("sets of labels have a page, and own decisions correct them")
     const auto wild = directory.write("wild.pkl", tests::from_hex(tests::ints_protocol_4)).string();
     check_failure({"correct", "--multi-label", "--labels", wild, "--decisions-from", own, "--output", output.string()},
                   1, wild + ": has the label 2147483648, but only 5 labels; say with --num-classes how many");
+    // Nor do more classes than there can be columns end in no memory at all.
+    check_failure({"correct", "--multi-label", "--labels", given, "--num-classes", "4611686018427387904",
+                   "--decisions-from", own, "--output", output.string()},
+                  1,
+                  given + ": num_classes is 4611686018427387904, and a matrix of 12 rows cannot have so many columns");
+    check_failure({"correct", "--multi-label", "--labels", given, "--num-classes", "100000000000000",
+                   "--decisions-from", own, "--output", output.string()},
+                  1, "out of memory; close other programs");
 }
 
 TEST_CASE("correct applies one's own decisions to AudioSet's sets of labels")

@@ -14,6 +14,7 @@
 #include <labelerrors/datasets/imdb.hpp>
 #include <labelerrors/datasets/item.hpp>
 #include <labelerrors/datasets/item_list.hpp>
+#include <labelerrors/datasets/label_matrix.hpp>
 #include <labelerrors/datasets/mnist.hpp>
 #include <labelerrors/datasets/model_predictions.hpp>
 #include <labelerrors/datasets/news20.hpp>

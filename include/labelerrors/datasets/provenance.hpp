@@ -46,8 +46,9 @@ struct provenance
 }
 
 /// Writes a file by `write(path)` and the JSON `made` beside it, at provenance_path. A fault leaves no provenance
-/// without its file. A pipe or a device gets none: beside it is no place for files. Throws io_error where either cannot
-/// be written, and what `write` throws.
+/// without its file; the new file beside an older one's provenance only where naming the latter fails at last. A pipe
+/// or a device gets none: beside it is no place for files. Throws io_error where either cannot be written, and what
+/// `write` throws.
 template <class Write>
 void write_with_provenance(const std::filesystem::path& path, const nlohmann::ordered_json& made, const Write& write)
 {

@@ -4,6 +4,7 @@
 #include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/correct_published.hpp>
+#include <labelerrors/datasets/label_matrix.hpp>
 #include <labelerrors/datasets/provenance.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/atomic_file.hpp>
@@ -34,7 +35,7 @@ void write_corrected_labels(const std::filesystem::path& path, const corrected_s
 
 /// Writes the corrected sets of labels as n x k bytes, 1 where an example has a label. For a corrected_set the same
 /// matrix has one row for each row that was kept, and as many ones as the example has labels now.
-/// Throws value_error where there are no labels, or one is not below k; io_error. O(n k).
+/// Throws value_error where there are no labels, and as label_matrix does; io_error. O(n k).
 void write_label_matrix(const std::filesystem::path& path, const corrected_sets& corrected, std::size_t num_classes);
 /// The same for a set whose examples had one label each.
 void write_label_matrix(const std::filesystem::path& path, const corrected_set& corrected, std::size_t num_classes);
@@ -50,7 +51,7 @@ void write_decisions(const std::filesystem::path& path, const corrected_set& cor
 /// The same for sets of labels.
 void write_decisions(const std::filesystem::path& path, const corrected_sets& corrected);
 
-/// The files that write_corrected wrote, for the policy 3 of 5.
+/// The files that write_corrected wrote; their names as they are for the policy 3 of 5.
 struct written_files
 {
     std::optional<std::filesystem::path>
@@ -60,7 +61,9 @@ struct written_files
 };
 
 /// Writes the labels of a corrected set, where it has any, and its decisions to `folder`, which is made where it is not
-/// there. The files are named for the set's file stem and the policy.
+/// there. The files are named for the set's file stem and the policy. The labels are integers (n), as
+/// write_corrected_labels has them; where the options that they were corrected with give examples sets of labels
+/// (action::multi_label), they are a matrix, as write_label_matrix has it, whether or not a set came about.
 /// Throws io_error where the folder cannot be made, and what the functions above throw.
 [[nodiscard]] written_files write_corrected(const dataset_facts& set, const corrected_set& corrected,
                                             const std::filesystem::path& folder);
@@ -71,10 +74,10 @@ struct written_files
 namespace detail
 {
 
-[[nodiscard]] inline const std::vector<std::int64_t>& labels_in(const corrected_set& corrected)
+[[nodiscard]] inline const std::vector<std::int64_t>& labels_in(const corrected_set& corrected, const char* function)
 {
     if (!corrected.labels)
-        throw value_error("write_corrected_labels: " + corrected.made.dataset +
+        throw value_error(std::string(function) + ": " + corrected.made.dataset +
                           "'s published labels are not there, so there are no corrected ones; its decisions need none");
     return *corrected.labels;
 }
@@ -92,24 +95,6 @@ void write_lines(const std::filesystem::path& path, std::size_t count, const pro
                 file.write(line(i).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
             file.commit();
         });
-}
-
-/// n x k zeros.
-[[nodiscard]] inline xt::xtensor<std::uint8_t, 2> no_labels(std::size_t num_rows, std::size_t num_classes)
-{
-    auto matrix = xt::xtensor<std::uint8_t, 2>::from_shape({num_rows, num_classes});
-    matrix.fill(0);
-    return matrix;
-}
-
-/// Sets the element of a row's label to 1.
-template <std::integral Label>
-void set_label(xt::xtensor<std::uint8_t, 2>& matrix, std::size_t row, Label label)
-{
-    if (std::cmp_less(label, 0) || std::cmp_greater_equal(label, matrix.shape()[1]))
-        throw value_error("write_label_matrix: labels must be below the " + std::to_string(matrix.shape()[1]) +
-                          " classes, but one of row " + std::to_string(row) + " is " + std::to_string(label));
-    matrix(row, static_cast<std::size_t>(label)) = 1;
 }
 
 /// Writes values with one dimension and their provenance.
@@ -154,22 +139,19 @@ struct corrected_paths
 
 inline void write_corrected_labels(const std::filesystem::path& path, const corrected_set& corrected)
 {
-    detail::write_values(path, detail::labels_in(corrected), corrected.made);
+    detail::write_values(path, detail::labels_in(corrected, "write_corrected_labels"), corrected.made);
 }
 
 inline void write_kept_rows(const std::filesystem::path& path, const corrected_set& corrected)
 {
-    static_cast<void>(detail::labels_in(corrected));
+    static_cast<void>(detail::labels_in(corrected, "write_kept_rows"));
     detail::write_values(path, corrected.kept_rows, corrected.made);
 }
 
 inline void write_label_matrix(const std::filesystem::path& path, const corrected_sets& corrected,
                                std::size_t num_classes)
 {
-    auto matrix = detail::no_labels(corrected.labels.size(), num_classes);
-    for (std::size_t row = 0; row < corrected.labels.size(); ++row)
-        for (const std::size_t label : corrected.labels[row])
-            detail::set_label(matrix, row, label);
+    const auto matrix = label_matrix(corrected.labels, num_classes, "write_label_matrix");
     write_with_provenance(path, corrected.made,
                           [&](const std::filesystem::path& target) { io::write_npy(target, matrix); });
 }
@@ -177,8 +159,9 @@ inline void write_label_matrix(const std::filesystem::path& path, const correcte
 inline void write_label_matrix(const std::filesystem::path& path, const corrected_set& corrected,
                                std::size_t num_classes)
 {
-    const auto& labels = detail::labels_in(corrected);
-    auto matrix = detail::no_labels(labels.size(), num_classes);
+    constexpr const char* function = "write_label_matrix";
+    const auto& labels = detail::labels_in(corrected, function);
+    auto matrix = detail::no_labels(labels.size(), num_classes, function);
     auto set = corrected.set_rows.begin();
     auto decided = corrected.decided.begin();
     for (std::size_t i = 0; i < labels.size(); ++i)
@@ -186,14 +169,14 @@ inline void write_label_matrix(const std::filesystem::path& path, const correcte
         const std::size_t row = corrected.kept_rows[i];
         if (set == corrected.set_rows.end() || *set != row)
         {
-            detail::set_label(matrix, i, labels[i]);
+            detail::set_label(matrix, i, labels[i], function);
             continue;
         }
         ++set;
         while (decided->row != row)
             ++decided;
         for (const std::size_t label : decided->corrected_labels)
-            detail::set_label(matrix, i, label);
+            detail::set_label(matrix, i, label, function);
     }
     write_with_provenance(path, corrected.made,
                           [&](const std::filesystem::path& target) { io::write_npy(target, matrix); });
@@ -245,10 +228,13 @@ inline written_files write_corrected(const dataset_facts& set, const corrected_s
                                      const std::filesystem::path& folder)
 {
     const auto [labels, decisions] = detail::files_in(folder, set, corrected.made);
-    if (corrected.labels && corrected.set_rows.empty())
-        write_corrected_labels(labels, corrected);
-    else if (corrected.labels)
+    const auto& options = corrected.made.options;
+    using corrections::action;
+    const bool has_sets = options.both == action::multi_label || options.neither == action::multi_label;
+    if (corrected.labels && has_sets)
         write_label_matrix(labels, corrected, set.num_classes);
+    else if (corrected.labels)
+        write_corrected_labels(labels, corrected);
     write_decisions(decisions, corrected);
     return {corrected.labels ? std::optional(labels) : std::nullopt, decisions, corrected.made};
 }
