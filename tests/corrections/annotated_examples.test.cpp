@@ -53,3 +53,23 @@ TEST_CASE("labels and annotators of different numbers of examples are a shape_er
                                                     std::span<const std::size_t>(agreed)),
                     labelerrors::shape_error);
 }
+
+TEST_CASE("what is no label is refused by its place, not counted as a vote for another")
+{
+    const auto refused = [](std::vector<int> first, double vote, std::vector<int> consensus, const char* message)
+    {
+        const xt::xtensor<double, 2> votes{{0.0, vote}};
+        CHECK_THROWS_WITH_AS(
+            corrections::annotated_examples(std::span<const int>(first), votes, std::span<const int>(consensus)),
+            doctest::Contains(message), labelerrors::value_error);
+    };
+    refused({0}, 0.5, {1}, "annotator_labels(0, 1) is 0.5, which is no label");
+    refused({0}, -1.0, {1}, "annotator_labels(0, 1) is -1");
+    refused({0}, std::numeric_limits<double>::infinity(), {1}, "annotator_labels(0, 1) is inf");
+    refused({-1}, 1.0, {1}, "given_labels[0] is -1");
+    refused({0}, 1.0, {-2}, "consensus_labels[0] is -2");
+    const xt::xarray<double> flat{0.0};
+    CHECK_THROWS_AS(
+        corrections::annotated_examples(std::span<const int>(given).first(1), flat, std::span(agreed).first(1)),
+        labelerrors::shape_error);
+}

@@ -64,3 +64,14 @@ TEST_CASE("votes about other sets and rows or numbers out of range are a value_e
         CHECK_THROWS_WITH_AS(corrections::correct_label_sets(labels, checked, needed),
                              doctest::Contains("needed must be 1 to the 5"), labelerrors::value_error);
 }
+
+TEST_CASE("a set has no label twice, whatever comes in")
+{
+    const std::vector<corrections::checked_label_set> repeated{{0, {1, 1}, {{2, 3}, {2, 4}}}};
+    const auto result = corrections::correct_label_sets({{1, 1}}, repeated, 3);
+    CHECK(result.labels == sets{{1, 2}});
+    CHECK(result.corrections[0].given_labels == std::vector<std::size_t>{1});
+    CHECK(corrections::labels_with_votes(repeated[0].votes, 3) == std::vector<std::size_t>{2});
+    const std::vector<corrections::checked_label_set> kept{{0, {1, 1}, {{1, 5}}}};
+    CHECK(corrections::correct_label_sets({{1, 1}}, kept, 3).num_changed == 0);
+}

@@ -2,7 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -78,7 +80,15 @@ TEST_CASE("both labels become a set, neither an empty one")
     CHECK(result.corrections[1].corrected_labels == std::vector<std::size_t>{1, 2});
     CHECK(result.corrections[2].corrected_labels.empty());
     CHECK(result.labels.size() == labels.size());
-    CHECK_THROWS_AS(correct({.no_agreement = action::multi_label}), labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(correct({.no_agreement = action::multi_label}), doctest::Contains("correct_labels: "),
+                         labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(corrections::decide_all(checked, consensus::majority{}, {.no_agreement = action::multi_label}),
+                         doctest::Contains("decide_all: "), labelerrors::value_error);
+    // Both of one label are that label.
+    const std::vector<example> same{{0, 0, 0, {.both = 5}}};
+    CHECK(corrections::decide_all(same, consensus::majority{}, {.both = action::multi_label})
+              .corrections[0]
+              .corrected_labels == std::vector<std::size_t>{0});
 }
 
 TEST_CASE("correcting twice changes nothing")
@@ -110,4 +120,6 @@ TEST_CASE("votes about other labels, rows out of range and rows named twice are 
                          labelerrors::value_error);
     // A label that is the guess already is fine only where the votes say so.
     CHECK_THROWS_AS(with({{0, 1, 0, {.given = 5}}}), labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(with({{0, 0, std::numeric_limits<std::size_t>::max(), {.guessed = 5}}}),
+                         doctest::Contains("the guessed label of row 0 is"), labelerrors::value_error);
 }

@@ -52,9 +52,10 @@ concept policy = requires(const P& p, const votes& cast)
 /// The side that has at least so many votes decides. Its run-time form; at_least<K, N> below is its type.
 ///
 /// With needed > asked / 2 no two sides can both have that many; with fewer the larger side decides, and of equal ones
-/// none, and a side without a vote never does. `asked` is how many people were meant to vote: it names the policy, but
-/// votes that came short are still counted as they are, and where fewer than `needed` came, none decides. Votes for a
-/// third label are no side, as in the published study: nobody was asked whether neither is right, and several labels
+/// none, and a side without a vote never does. `needed` is from 1 to `asked`, as at_least<K, N> sees to when it is
+/// compiled: more than come to vote decide nothing. `asked` is how many people were meant to vote: it names the policy,
+/// but votes that came short are still counted as they are, and where fewer than `needed` came, none decides. Votes for
+/// a third label are no side, as in the published study: nobody was asked whether neither is right, and several labels
 /// may share them.
 struct at_least_of
 {

@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_CORRECTIONS_ANNOTATED_EXAMPLES_HPP
 #define LABELERRORS_CORRECTIONS_ANNOTATED_EXAMPLES_HPP
 
+#include <labelerrors/concepts.hpp>
 #include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/error.hpp>
 
@@ -9,6 +10,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace labelerrors::corrections
@@ -29,22 +31,36 @@ struct annotated_example
 /// `given_labels`: n labels that may be wrong. `annotator_labels`: n x m, NaN where an annotator has not labelled an
 /// example, accessed as annotator_labels(i, j). `consensus_labels`: n, such as annotators' majority vote or CROWDLAB's
 /// consensus. Returns an example for each row that at least one annotator labelled, ascending.
-/// Throws shape_error where the lengths differ. O(n m).
-template <std::integral Given, std::integral Consensus, class Matrix>
+/// Throws shape_error where the lengths differ or annotator_labels have not two dimensions; value_error, with the
+/// place, for a label that is negative, and for an annotator's that is no whole number. O(n m).
+template <std::integral Given, std::integral Consensus, array_expression Matrix>
 [[nodiscard]] std::vector<annotated_example> annotated_examples(std::span<const Given> given_labels,
                                                                 const Matrix& annotator_labels,
                                                                 std::span<const Consensus> consensus_labels)
 {
+    const std::string name = "annotated_examples: ";
     const std::size_t n = given_labels.size();
+    if (annotator_labels.dimension() != 2)
+        throw shape_error(name + "annotator_labels must have 2 dimensions, not " +
+                          std::to_string(annotator_labels.dimension()));
     if (consensus_labels.size() != n || static_cast<std::size_t>(annotator_labels.shape()[0]) != n)
-        throw shape_error("annotated_examples: given_labels, annotator_labels and consensus_labels must have as many "
-                          "examples, not " +
+        throw shape_error(name +
+                          "given_labels, annotator_labels and consensus_labels must have as many examples, not " +
                           std::to_string(n) + ", " + std::to_string(annotator_labels.shape()[0]) + " and " +
                           std::to_string(consensus_labels.size()));
     const auto m = static_cast<std::size_t>(annotator_labels.shape()[1]);
+    const auto refuse = [&](const std::string& place, const std::string& label)
+    {
+        throw value_error(name + place + " is " + label + ", which is no label: labels are whole numbers from 0 on");
+    };
     std::vector<annotated_example> examples;
     for (std::size_t i = 0; i < n; ++i)
     {
+        // Promoted, since neither bool nor char compares safely.
+        if (std::cmp_less(+given_labels[i], 0))
+            refuse("given_labels[" + std::to_string(i) + "]", std::to_string(given_labels[i]));
+        if (std::cmp_less(+consensus_labels[i], 0))
+            refuse("consensus_labels[" + std::to_string(i) + "]", std::to_string(consensus_labels[i]));
         annotated_example one{
             i, static_cast<std::size_t>(given_labels[i]), static_cast<std::size_t>(consensus_labels[i]), {}};
         for (std::size_t j = 0; j < m; ++j)
@@ -52,6 +68,9 @@ template <std::integral Given, std::integral Consensus, class Matrix>
             const auto label = static_cast<double>(annotator_labels(i, j));
             if (std::isnan(label))
                 continue;
+            if (!(label >= 0.0 && std::isfinite(label)) || std::floor(label) != label)
+                refuse("annotator_labels(" + std::to_string(i) + ", " + std::to_string(j) + ")",
+                       labelerrors::detail::to_text(label));
             if (label == static_cast<double>(one.given_label))
                 ++one.votes.given;
             else if (label == static_cast<double>(one.guessed_label))

@@ -45,20 +45,33 @@ struct corrected_label_sets
     std::size_t num_changed = 0;
 };
 
-/// The labels that at least `needed` people saw, ascending. O(v log v) for v labels voted on.
+namespace detail
+{
+
+/// Ascending, and each label once.
+[[nodiscard]] inline std::vector<std::size_t> as_set(std::vector<std::size_t> labels)
+{
+    std::sort(labels.begin(), labels.end());
+    labels.erase(std::unique(labels.begin(), labels.end()), labels.end());
+    return labels;
+}
+
+}  // namespace detail
+
+/// The labels that at least `needed` people saw, ascending, each once. O(v log v) for v labels voted on.
 [[nodiscard]] inline std::vector<std::size_t> labels_with_votes(std::span<const label_vote> votes, std::size_t needed)
 {
     std::vector<std::size_t> labels;
     for (const auto& vote : votes)
         if (vote.votes >= needed)
             labels.push_back(vote.label);
-    std::sort(labels.begin(), labels.end());
-    return labels;
+    return detail::as_set(std::move(labels));
 }
 
-/// What the votes on a set of labels come to, ascending: a label comes where at least `needed` of `asked` people saw
-/// it, and goes where as many did not. What fewer agree on stays as it was given, so that the stricter the policy, the
-/// less changes. With needed > asked / 2 both cannot be; with fewer needed, who saw it prevails. O(v log v).
+/// What the votes on a set of labels come to, ascending, each once: a label comes where at least `needed` of `asked`
+/// people saw it, and goes where as many did not. What fewer agree on stays as it was given, so that the stricter the
+/// policy, the less changes. With needed > asked / 2 both cannot be; with fewer needed, who saw it prevails. O(v log
+/// v).
 [[nodiscard]] inline std::vector<std::size_t> labels_by_votes(std::span<const std::size_t> given_labels,
                                                               std::span<const label_vote> votes, std::size_t needed,
                                                               std::size_t asked)
@@ -71,8 +84,7 @@ struct corrected_label_sets
         if (vote == votes.end() || (vote->votes < needed && vote->votes + needed > asked))
             labels.push_back(given);
     }
-    std::sort(labels.begin(), labels.end());
-    return labels;
+    return detail::as_set(std::move(labels));
 }
 
 /// Corrects sets of labels by the votes of people, as labels_by_votes has it; examples that were not checked stay. A
@@ -90,11 +102,6 @@ struct corrected_label_sets
         throw value_error("correct_label_sets: needed must be 1 to the " + std::to_string(asked) +
                           " people who were asked, but is " + std::to_string(needed));
     corrected_label_sets result{std::move(labels), {}, 0};
-    const auto sorted = [](std::vector<std::size_t> set)
-    {
-        std::sort(set.begin(), set.end());
-        return set;
-    };
     std::vector<bool> seen(result.labels.size());
     for (const auto& example : checked)
     {
@@ -104,10 +111,10 @@ struct corrected_label_sets
         if (seen[example.row])
             throw value_error("correct_label_sets: checked has row " + std::to_string(example.row) + " twice");
         seen[example.row] = true;
-        label_set_correction one{example.row, sorted(example.given_labels),
+        label_set_correction one{example.row, detail::as_set(example.given_labels),
                                  labels_by_votes(example.given_labels, example.votes, needed, asked), false};
         one.changed = one.given_labels != one.corrected_labels;
-        const auto now = sorted(result.labels[example.row]);
+        const auto now = detail::as_set(result.labels[example.row]);
         if (now != one.given_labels && now != one.corrected_labels)
             throw value_error("correct_label_sets: the labels at row " + std::to_string(example.row) +
                               " are not those that its votes are about: these votes belong to other labels");

@@ -31,17 +31,18 @@ struct corrected_labels
 /// place; what becomes of examples with both, neither or no agreement is the caller's choice; all others stay.
 ///
 /// `labels`: n labels. `checked`: examples that people voted on, at most once each, in any order. `policy`: how votes
-/// become a decision. Correcting labels that are corrected already changes nothing.
+/// become a decision. Correcting labels that are corrected already changes nothing, unless rows were dropped: then the
+/// others have moved, and the votes are about other rows.
 /// Throws value_error for a row not below n, a row that is there twice, labels that do not belong to the votes (the
-/// label at a row is neither the given one nor, where it was relabelled, the guessed one), and for multi_label on no
-/// agreement. O(n + m log m) for m checked examples.
-/// Source: Northcutt, Athalye and Mueller 2021, section 4.
+/// label at a row is neither the given one nor, where it was relabelled, the guessed one), for a guessed label above
+/// 2^63 - 1, and for multi_label on no agreement. How many classes there are it does not know. O(n + m log m) for m
+/// checked examples. Source: Northcutt, Athalye and Mueller 2021, section 4.
 template <std::integral Label, std::ranges::input_range Checked, consensus::policy Policy>
     requires checked_example<std::ranges::range_value_t<Checked>>
 [[nodiscard]] corrected_labels correct_labels(std::span<const Label> labels, const Checked& checked,
                                               const Policy& policy, const correction_options& options = {})
 {
-    auto decided = decide_all(checked, policy, options);
+    auto decided = detail::decide_examples(checked, policy, options, "correct_labels");
     corrected_labels result{{}, {}, std::move(decided.corrections), {}, decided.decisions};
     std::vector<std::int64_t> corrected(labels.begin(), labels.end());
     std::vector<std::size_t> dropped;
@@ -63,8 +64,12 @@ template <std::integral Label, std::ranges::input_range Checked, consensus::poli
             dropped.push_back(one.row);
         else if (what == action::multi_label)
             result.set_rows.push_back(one.row);
-        else
+        else if (std::in_range<std::int64_t>(one.corrected_labels.front()))
             corrected[one.row] = static_cast<std::int64_t>(one.corrected_labels.front());
+        else
+            throw value_error("correct_labels: the guessed label of " + row + " is " +
+                              std::to_string(one.corrected_labels.front()) +
+                              ", which is no label: it is above 2^63 - 1");
     }
     auto next = dropped.begin();
     for (std::size_t row = 0; row < corrected.size(); ++row)

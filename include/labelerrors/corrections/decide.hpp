@@ -116,14 +116,25 @@ template <std::ranges::input_range Checked, consensus::policy Policy>
 namespace detail
 {
 
+/// What the votes on each example come to; `function` is what messages call the caller.
+template <std::ranges::input_range Checked, consensus::policy Policy>
+    requires checked_example<std::ranges::range_value_t<Checked>>
+[[nodiscard]] decided_examples decide_examples(const Checked& checked, const Policy& policy,
+                                               const correction_options& options, const char* function);
+
 /// The labels of an example after its decision.
 [[nodiscard]] inline std::vector<std::size_t> labels_after(const correction& one, action what)
 {
     if (what == action::drop)
         return {};
     if (what == action::multi_label)
-        return one.decision == consensus::decision::both ? std::vector{one.given_label, one.guessed_label}
-                                                         : std::vector<std::size_t>{};
+    {
+        if (one.decision != consensus::decision::both)
+            return {};
+        if (one.given_label == one.guessed_label)
+            return {one.given_label};
+        return {one.given_label, one.guessed_label};
+    }
     return {one.decision == consensus::decision::relabel ? one.guessed_label : one.given_label};
 }
 
@@ -138,11 +149,12 @@ inline void count(decision_counts& counts, consensus::decision decision)
 
 template <std::ranges::input_range Checked, consensus::policy Policy>
     requires checked_example<std::ranges::range_value_t<Checked>>
-        decided_examples decide_all(const Checked& checked, const Policy& policy, const correction_options& options)
+        decided_examples detail::decide_examples(const Checked& checked, const Policy& policy,
+                                                 const correction_options& options, const char* function)
     {
         if (options.no_agreement == action::multi_label)
-            throw value_error(
-                "decide_all: no_agreement must be keep or drop: votes without agreement name no set of labels");
+            throw value_error(std::string(function) +
+                              ": no_agreement must be keep or drop: votes without agreement name no set of labels");
         decided_examples result;
         for (const auto& example : checked)
         {
@@ -152,8 +164,8 @@ template <std::ranges::input_range Checked, consensus::policy Policy>
                            example.votes,
                            decide(example, policy),
                            {}};
-            one.corrected_labels = detail::labels_after(one, action_for(one.decision, options));
-            detail::count(result.decisions, one.decision);
+            one.corrected_labels = labels_after(one, action_for(one.decision, options));
+            count(result.decisions, one.decision);
             result.corrections.push_back(std::move(one));
         }
         std::stable_sort(result.corrections.begin(), result.corrections.end(),
@@ -161,9 +173,16 @@ template <std::ranges::input_range Checked, consensus::policy Policy>
         const auto twice = std::adjacent_find(result.corrections.begin(), result.corrections.end(),
                                               [](const correction& a, const correction& b) { return a.row == b.row; });
         if (twice != result.corrections.end())
-            throw value_error("decide_all: checked has row " + std::to_string(twice->row) +
+            throw value_error(std::string(function) + ": checked has row " + std::to_string(twice->row) +
                               " twice; give each example once");
         return result;
+    }
+
+template <std::ranges::input_range Checked, consensus::policy Policy>
+    requires checked_example<std::ranges::range_value_t<Checked>>
+        decided_examples decide_all(const Checked& checked, const Policy& policy, const correction_options& options)
+    {
+        return detail::decide_examples(checked, policy, options, "decide_all");
     }
 
 }  // namespace labelerrors::corrections
