@@ -300,6 +300,10 @@ TEST_CASE("any kind of features is taken by rows, and any number of threads give
     const std::vector<std::size_t> rows{3, 0, 3};
     const xt::xtensor<std::uint8_t, 2, xt::layout_type::column_major> bytes{{1, 2}, {3, 4}, {5, 6}, {7, 8}};
     CHECK(labelerrors::take_rows(bytes, rows) == xt::xtensor<std::uint8_t, 2>{{7, 8}, {1, 2}, {7, 8}});
+    // Integers that no double holds stay what they are.
+    constexpr auto large = std::numeric_limits<std::int64_t>::max();
+    const xt::xtensor<std::int64_t, 2> integers{{large, (std::int64_t{1} << 53) + 1}};
+    CHECK(labelerrors::take_rows(integers, std::vector<std::size_t>{0}) == integers);
     sparse = {.num_columns = 5, .row_starts = {0, 2, 2, 2, 3}, .columns = {1, 4, 0}, .values = {0.5f, 0.25f, 2.0f}};
     const auto taken = labelerrors::take_rows(sparse, rows);
     CHECK(taken.row_starts == std::vector<std::size_t>{0, 1, 3, 4});

@@ -140,6 +140,13 @@ TEST_CASE("leaving the issues out and fitting again is what learn_with_noisy_lab
     CHECK(learnt.class_weights[1] == doctest::Approx(1.25).epsilon(0.1));
     CHECK(learnt.class_weights[2] == doctest::Approx(1.0).epsilon(0.05));
 
+    // A joint of the caller's own is what the weights are estimated from, too: of class 0 half are given as 1.
+    const xt::xtensor<double, 2> joint{{100, 0, 0}, {100, 200, 0}, {0, 0, 200}};
+    const auto by_joint = learn_with_noisy_labels(logistic_regression{}, made.features, made.labels,
+                                                  {.find = {.confident_joint = joint}});
+    CHECK(by_joint.class_weights[0] == doctest::Approx(2.0));
+    CHECK(by_joint.class_weights[1] == doctest::Approx(1.0));
+
     std::vector<std::size_t> labels;
     std::vector<double> weights;
     for (const std::size_t row : learnt.kept)

@@ -395,6 +395,17 @@ TEST_CASE("what cannot be learnt from is refused with the place")
     refuse_value(features, made.labels, {}, {"logistic_regression::fit", "features(41, 2) is NaN"});
     features(41, 2) = 1e200;
     refuse_value(features, made.labels, {}, {"column 2", "too large"});
+    for (const std::size_t num_classes : {std::size_t{1} << 62, std::numeric_limits<std::size_t>::max()})
+        check_refused<value_error>([&] { logistic_regression{}.fit(made.features, made.labels, num_classes); },
+                                   {"logistic_regression::fit", "num_classes must be at most 4294967295"});
+    // A sparse row may have any number of columns.
+    const labelerrors::sparse_features<float> wide{
+        .num_columns = std::size_t{1} << 32, .row_starts = {0, 0, 0}, .columns = {}, .values = {}};
+    check_refused<value_error>(
+        [&] {
+            logistic_regression{}.fit(wide, std::vector<std::size_t>{0, 1}, std::size_t{1} << 31);
+        },
+        {"num_classes is 2147483648", "more weights than can be counted"});
     auto labels = made.labels;
     labels[7] = 3;
     refuse_value(made.features, labels, {}, {"labels[7] is 3", "num_classes is 3"});

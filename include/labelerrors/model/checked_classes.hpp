@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <utility>
@@ -69,12 +71,21 @@ inline void require_same_examples(std::size_t num_rows, std::size_t num_labels, 
                           " rows; they must be the same examples in the same order");
 }
 
+/// More classes than any label that is stored can tell apart.
+inline constexpr auto most_classes = std::size_t{std::numeric_limits<std::uint32_t>::max()};
+
+/// More numbers than there is memory for on any machine, and few enough to be counted.
+inline constexpr std::size_t most_parameters = std::numeric_limits<std::size_t>::max() / 2 / sizeof(double);
+
 /// Refuses labels and weights that a fit of `num_rows` examples cannot have.
 inline void require_examples(std::size_t num_rows, std::span<const std::size_t> labels, std::size_t num_classes,
                              std::span<const double> weights, const char* function)
 {
     const std::string name = function;
     require_same_examples(num_rows, labels.size(), function);
+    if (num_classes > most_classes)
+        throw value_error(name + ": num_classes must be at most " + std::to_string(most_classes) + ", but is " +
+                          std::to_string(num_classes));
     for (std::size_t i = 0; i < labels.size(); ++i)
         if (labels[i] >= num_classes)
             throw value_error(name + ": labels[" + std::to_string(i) + "] is " + std::to_string(labels[i]) +

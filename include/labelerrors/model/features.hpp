@@ -154,21 +154,33 @@ auto take_rows(const F& features, std::span<const std::size_t> rows)
 {
     using stored = typename F::value_type;
     using value = std::conditional_t<std::is_same_v<stored, float16>, float, std::remove_cv_t<stored>>;
-    return with_rows(features, "take_rows",
-                     [&](const auto& source)
-                     {
-                         using T = typename std::remove_cvref_t<decltype(source)>::value_type;
-                         const std::size_t columns = source.num_columns();
-                         auto taken = xt::xtensor<value, 2>::from_shape({rows.size(), columns});
-                         std::vector<T> buffer;
-                         for (std::size_t i = 0; i < rows.size(); ++i)
+    // Rows are read as floats or doubles, which do not hold every integer of 8 bytes.
+    if constexpr (array_expression<F> && std::integral<value> && sizeof(value) > 4)
+    {
+        detail::require_dimension(features, 2, "take_rows", "features");
+        const auto columns = static_cast<std::size_t>(features.shape()[1]);
+        auto taken = xt::xtensor<value, 2>::from_shape({rows.size(), columns});
+        for (std::size_t i = 0; i < rows.size(); ++i)
+            for (std::size_t j = 0; j < columns; ++j)
+                taken(i, j) = features(rows[i], j);
+        return taken;
+    }
+    else
+        return with_rows(features, "take_rows",
+                         [&](const auto& source)
                          {
-                             const T* row = source.read(rows[i], 1, buffer);
-                             std::transform(row, row + columns, taken.data() + i * columns,
-                                            [](T number) { return static_cast<value>(number); });
-                         }
-                         return taken;
-                     });
+                             using T = typename std::remove_cvref_t<decltype(source)>::value_type;
+                             const std::size_t columns = source.num_columns();
+                             auto taken = xt::xtensor<value, 2>::from_shape({rows.size(), columns});
+                             std::vector<T> buffer;
+                             for (std::size_t i = 0; i < rows.size(); ++i)
+                             {
+                                 const T* row = source.read(rows[i], 1, buffer);
+                                 std::transform(row, row + columns, taken.data() + i * columns,
+                                                [](T number) { return static_cast<value>(number); });
+                             }
+                             return taken;
+                         });
 }
 
 template <class Example>

@@ -28,9 +28,10 @@ struct fit_to_noisy_labels
 /// Fits a classifier in spite of label errors: finds them by cross-validation, leaves them out, and fits to the rest.
 ///
 /// Arguments and exceptions as find_label_issues_in_features; value_error too where less than two classes are left.
-/// A tunable_classifier weighs each kept example of class j by 1 over P(given j | true j), as estimated from
-/// the confident joint, so that a class many of whose examples were left out counts for as much as before.
-/// Source: Northcutt, Jiang and Chuang 2021, section 3.3; cleanlab.classification.CleanLearning.fit.
+/// A tunable_classifier weighs each kept example of class j by 1 over P(given j | true j), as estimated from the
+/// confident joint, the caller's own (options.find.confident_joint) where there is one, so that a class many of whose
+/// examples were left out counts for as much as before. Source: Northcutt, Jiang and Chuang 2021, section 3.3;
+/// cleanlab.classification.CleanLearning.fit.
 template <feature_set Features, label_sequence Labels, classifier<Features> Classifier>
 [[nodiscard]] fit_to_noisy_labels<Classifier>
 learn_with_noisy_labels(const Classifier& classifier, const Features& features, const Labels& labels,
@@ -46,13 +47,19 @@ template <probability_matrix PredProbs>
                                                 const find_label_issues_options& options)
 {
     constexpr double least = 1e-3;  // the largest weight is 1000
-    const auto counted = compute_confident_joint(classes.labels, pred_probs,
-                                                 {.tolerance = options.tolerance, .threads = options.threads});
-    const auto latent = estimate_latent(counted.confident_joint, classes.counts);
-    std::vector<double> weights(classes.num_classes());
-    for (std::size_t j = 0; j < weights.size(); ++j)
-        weights[j] = 1.0 / std::max(latent.noise_matrix(j, j), least);
-    return weights;
+    const auto weights_of = [&](const auto& confident_joint)
+    {
+        const auto latent = estimate_latent(confident_joint, classes.counts);
+        std::vector<double> weights(classes.num_classes());
+        for (std::size_t j = 0; j < weights.size(); ++j)
+            weights[j] = 1.0 / std::max(latent.noise_matrix(j, j), least);
+        return weights;
+    };
+    if (options.confident_joint)
+        return weights_of(*options.confident_joint);
+    return weights_of(compute_confident_joint(classes.labels, pred_probs,
+                                              {.tolerance = options.tolerance, .threads = options.threads})
+                          .confident_joint);
 }
 
 }  // namespace detail

@@ -149,6 +149,9 @@ void logistic_regression::fit(const Features& features, std::span<const std::siz
     const auto begin = [&](std::size_t rows, std::size_t columns)
     {
         detail::require_examples(rows, labels, num_classes, options.weights, function);
+        if (columns >= detail::most_parameters / num_classes)
+            throw value_error(std::string(function) + ": num_classes is " + std::to_string(num_classes) + ", for " +
+                              std::to_string(columns) + " features: more weights than can be counted");
         learning.num_features = columns;
         learning.num_classes = num_classes;
     };
