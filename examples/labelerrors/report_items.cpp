@@ -2,17 +2,15 @@
 #include "report_items.hpp"
 
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/input_file.hpp>
+#include <labelerrors/io/for_each_line.hpp>
 #include <labelerrors/report/image_rows.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
 #include <map>
 #include <stdexcept>
 #include <string_view>
-#include <system_error>
+#include <utility>
 
 namespace program
 {
@@ -32,22 +30,17 @@ namespace report = labelerrors::report;
 [[nodiscard]] std::map<std::size_t, std::string> read_lines(const std::string& path, std::span<const std::size_t> rows,
                                                             std::size_t num_examples)
 {
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        throw labelerrors::io_error(path, "cannot be opened: " + std::generic_category().message(errno));
     std::vector<std::size_t> wanted(rows.begin(), rows.end());
     std::sort(wanted.begin(), wanted.end());
     std::map<std::size_t, std::string> lines;
-    std::size_t number = 0;
-    for (std::string line; std::getline(file, line); ++number)
-        if (std::binary_search(wanted.begin(), wanted.end(), number))
-        {
-            if (!line.empty() && line.back() == '\r')
-                line.pop_back();
-            lines.emplace(number, std::move(line));
-        }
-    if (file.bad())
-        throw labelerrors::io_error(path, "cannot be read");
+    const std::size_t number =
+        labelerrors::io::for_each_line(path,
+                                       [&](std::size_t at, std::string& line)
+                                       {
+                                           if (std::binary_search(wanted.begin(), wanted.end(), at))
+                                               lines.emplace(at, std::move(line));
+                                           return true;
+                                       });
     if (number != num_examples)
         fail_count(path, number, "lines", num_examples);
     return lines;

@@ -269,6 +269,9 @@ TEST_CASE("a page that makes no sense is refused and leaves the file as it was")
     shown.issues[1].suggested_labels = {3};
     refused(shown, "write_page: suggested_labels of issues[1] must be below the 3 classes, but one is 3", value);
     shown = small_page();
+    shown.issues[1].review = labelerrors::report::page_review{.label_votes = {{3, 5}}};
+    refused(shown, "write_page: label_votes of issues[1] must be below the 3 classes, but one is 3", value);
+    shown = small_page();
     shown.issues[0].given_labels = {};
     refused(shown,
             "write_page: given_labels of issues[0] must be one label, but are 0; set labels to page_labels::sets where "

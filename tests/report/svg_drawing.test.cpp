@@ -40,6 +40,18 @@ TEST_CASE("a line and a text, by hand")
           "<text x=\"5.00\" y=\"6.00\" font-size=\"12.00\" text-anchor=\"middle\" fill=\"#000000\">a</text>\n");
 }
 
+TEST_CASE("whatever a style says and however far a place is, a drawing stays well-formed")
+{
+    svg_drawing drawing(20, 10);
+    drawing.text({1e300, 0}, "a", {.fill = "red\"/><script>"});
+    CHECK(contains(drawing.elements(), "fill=\"red&quot;/&gt;&lt;script&gt;\""));
+    // 1e300 in full, and its two decimals.
+    const auto begin = drawing.elements().find("x=\"") + 3;
+    const auto end = drawing.elements().find('"', begin);
+    CHECK(end - begin == 304);
+    CHECK(drawing.elements().substr(end - 3, 3) == ".00");
+}
+
 TEST_CASE("text is escaped, and what XML has not becomes a question mark")
 {
     CHECK(svg_escaped("a < b & \"c\" > d") == "a &lt; b &amp; &quot;c&quot; &gt; d");

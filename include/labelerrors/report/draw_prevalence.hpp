@@ -4,12 +4,12 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/evaluation/draw_prevalence_curves.hpp>
 #include <labelerrors/evaluation/prevalence.hpp>
+#include <labelerrors/report/fixed_decimals.hpp>
 #include <labelerrors/report/svg_drawing.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <span>
@@ -62,14 +62,6 @@ struct axis_ticks
     return ticks;
 }
 
-[[nodiscard]] inline std::string with_decimals(double value, int decimals)
-{
-    std::array<char, 32> text{};
-    const auto end =
-        std::to_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed, decimals).ptr;
-    return {text.data(), end};
-}
-
 /// What the axes show, in percent, and where on the drawing.
 struct prevalence_axes
 {
@@ -110,7 +102,7 @@ struct prevalence_note
                                                            std::span<const std::string> names, double x_high)
 {
     const double own = curves.points.front().prevalence;
-    std::vector<prevalence_note> notes{{own, with_decimals(100.0 * own, 2) + " %: the test set as it is", 0}};
+    std::vector<prevalence_note> notes{{own, fixed_decimals(100.0 * own, 2) + " %: the test set as it is", 0}};
     for (std::size_t a = 0; a < names.size(); ++a)
         for (std::size_t b = 0; b < a; ++b)
         {
@@ -121,7 +113,7 @@ struct prevalence_note
             const auto& overtaken = names[found->a_leads_below ? b : a];
             notes.push_back(
                 {found->prevalence,
-                 with_decimals(100.0 * found->prevalence, 2) + " %: " + overtaking + " overtakes " + overtaken, 0});
+                 fixed_decimals(100.0 * found->prevalence, 2) + " %: " + overtaking + " overtakes " + overtaken, 0});
         }
     std::stable_sort(notes.begin(), notes.end(),
                      [](const prevalence_note& a, const prevalence_note& b) { return a.prevalence < b.prevalence; });
@@ -175,7 +167,7 @@ inline void draw_axes(svg_drawing& drawing, const prevalence_axes& axes)
         const double x = axes.x(value / 100.0);
         drawing.line({x, axes.corner.y}, {x, axes.bottom()}, grid);
         drawing.line({x, axes.bottom()}, {x, axes.bottom() + 5.0}, {.stroke = "#000000"});
-        drawing.text({x, axes.bottom() + 19.0}, with_decimals(value, x_ticks.decimals), {.anchor = middle});
+        drawing.text({x, axes.bottom() + 19.0}, fixed_decimals(value, x_ticks.decimals), {.anchor = middle});
     }
     const auto y_ticks = nice_ticks(axes.y_low, axes.y_high, 6.0);
     for (const double value : y_ticks.values)
@@ -183,7 +175,7 @@ inline void draw_axes(svg_drawing& drawing, const prevalence_axes& axes)
         const double y = axes.y(value / 100.0);
         drawing.line({left, y}, {right, y}, grid);
         drawing.line({left - 5.0, y}, {left, y}, {.stroke = "#000000"});
-        drawing.text({left - 9.0, y + 4.0}, with_decimals(value, y_ticks.decimals), {.anchor = end});
+        drawing.text({left - 9.0, y + 4.0}, fixed_decimals(value, y_ticks.decimals), {.anchor = end});
     }
     drawing.polygon(
         std::array<svg_point, 4>{
@@ -246,7 +238,7 @@ inline svg_drawing draw_prevalence(const evaluation::prevalence_curves& curves, 
     axes.corner = {margin + 64.0, 72.0 + note_height * static_cast<double>(notes.back().row)};
     const double legend = axes.corner.x + detail::prevalence_axes::width + 24.0;
     const std::string band =
-        detail::with_decimals(100.0 * curves.coverage, 0) + " % of " + std::to_string(curves.num_draws) + " draws";
+        detail::fixed_decimals(100.0 * curves.coverage, 0) + " % of " + std::to_string(curves.num_draws) + " draws";
     const bool has_bands = detail::has_bands(curves);
     double widest = has_bands ? svg_width_of(band, 12.0) : 0.0;
     for (const auto& name : names)

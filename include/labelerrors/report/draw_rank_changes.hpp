@@ -3,12 +3,12 @@
 
 #include <labelerrors/error.hpp>
 #include <labelerrors/evaluation/evaluate_models.hpp>
+#include <labelerrors/report/fixed_decimals.hpp>
 #include <labelerrors/report/svg_drawing.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <numeric>
 #include <string>
@@ -53,14 +53,6 @@ struct ranked_model
     std::size_t line_before = 0;  // where it stands on the left, from 0
     std::size_t line_after = 0;   // and on the right
 };
-
-[[nodiscard]] inline std::string as_percent(double share)
-{
-    std::array<char, 16> text{};
-    const auto end =
-        std::to_chars(text.data(), text.data() + text.size(), 100.0 * share, std::chars_format::fixed, 2).ptr;
-    return {text.data(), end};
-}
 
 /// Draws a rank, its digits to the left of a place and the sign of a shared rank to the right.
 inline void draw_rank(svg_drawing& drawing, svg_point place, const evaluation::rank& rank)
@@ -188,11 +180,12 @@ inline svg_drawing draw_rank_changes(const evaluation::evaluation_table& table,
         const double text_after = to.y + 4.0;
         const svg_text_style right{.anchor = end, .size = size};
         drawing.text({at.name, text_before}, model.title, right);
-        drawing.text({at.accuracy, text_before}, detail::as_percent(model.scores->given.accuracy.value()), right);
+        drawing.text({at.accuracy, text_before},
+                     detail::fixed_decimals(100.0 * model.scores->given.accuracy.value(), 2), right);
         detail::draw_rank(drawing, {at.rank, text_before}, model.scores->given.rank);
         detail::draw_rank(drawing, {at.rank_after, text_after}, model.scores->corrected.rank);
-        drawing.text({at.accuracy_after, text_after}, detail::as_percent(model.scores->corrected.accuracy.value()),
-                     right);
+        drawing.text({at.accuracy_after, text_after},
+                     detail::fixed_decimals(100.0 * model.scores->corrected.accuracy.value(), 2), right);
         drawing.text({at.name_after, text_after}, model.title, {.size = size});
         // A minus sign, which is as wide as the plus sign.
         const std::string moved = gained > 0 ? "+" + std::to_string(gained) : "\xe2\x88\x92" + std::to_string(-gained);

@@ -114,7 +114,7 @@ template <class Array>
 inline std::string image_rows::png(std::size_t row) const
 {
     if (row >= num_images)
-        throw value_error("png: row must be below the " + std::to_string(num_images) + " images, but is " +
+        throw value_error("image_rows::png: row must be below the " + std::to_string(num_images) + " images, but is " +
                           std::to_string(row));
     const std::size_t plane = height * width;
     const std::size_t size = plane * (pixel == io::png_pixel::rgb ? 3 : 1);

@@ -21,10 +21,10 @@ const voteWords = ['given', 'suggested', 'both', 'neither', 'another', 'neutral'
 const markWords = { keep: 'keep', relabel: 'relabel', drop: 'drop' };
 
 // Characters that show nothing, or turn the text around them, are shown by a sign of their own.
-const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
+const hidden = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u115f\u1160\u3164\uffa0\p{Cf}\p{Zl}\p{Zp}]/gu;
 function visible(text) {
     return text.replace(/\r\n/g, '\n').replace(hidden, c => {
-        const code = c.charCodeAt(0);
+        const code = c.codePointAt(0);
         if (code < 0x20) return String.fromCharCode(0x2400 + code);
         return code === 0x7f ? '\u2421' : '<U+' + code.toString(16).toUpperCase().padStart(4, '0') + '>';
     });
@@ -54,6 +54,7 @@ function scoreText(score) {
     if (size === 0) return '0';
     return size < 0.001 ? score.toExponential(1) : score.toFixed(4);
 }
+const decimals = share => share === null ? '-' : share.toFixed(4);
 const plural = (count, word) => whole.format(count) + ' ' + word + (count === 1 ? '' : 's');
 
 // A label is a number; where examples have sets of labels, a list of them.
@@ -96,8 +97,11 @@ let storing = 0;
 let stored = true;
 
 const isLabel = label => Number.isInteger(label) && label >= 0 && label < run.k;
-const isLabelOrSet = label => run.sets ? Array.isArray(label) && label.every(isLabel) : isLabel(label);
-const sameLabel = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const isSet = label => Array.isArray(label) && label.every(isLabel) && new Set(label).size === label.length;
+const isLabelOrSet = label => run.sets ? isSet(label) : isLabel(label);
+// Sets may come in any order.
+const inOrder = label => Array.isArray(label) ? [...label].sort((a, b) => a - b) : label;
+const sameLabel = (a, b) => JSON.stringify(inOrder(a)) === JSON.stringify(inOrder(b));
 
 // What a mark makes of a label; undefined where the mark makes no sense.
 function correctedBy(i, decision, label) {

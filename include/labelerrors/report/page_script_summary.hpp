@@ -140,10 +140,10 @@ function drawHealth(most) {
     const head = ['class', 'quality', '', 'wrong labels', 'missing', 'noise', 'inverse noise'];
     const rows = run.health.classes.slice(0, most).map(([label, issues, inverse, noise, inverseNoise, quality]) =>
         make('tr', {}, make('th', { scope: 'row', title: className(label) }, className(label)),
-            make('td', {}, quality.toFixed(4)),
+            make('td', {}, decimals(quality)),
             make('td', {}, make('meter', { min: 0, max: 1, value: quality, 'aria-hidden': 'true' })),
             make('td', {}, whole.format(issues)), make('td', {}, whole.format(inverse)),
-            make('td', {}, noise.toFixed(4)), make('td', {}, inverseNoise.toFixed(4))));
+            make('td', {}, decimals(noise)), make('td', {}, decimals(inverseNoise))));
     byId('classes').replaceChildren(make('table', { class: 'numbers' },
         make('thead', {}, make('tr', {}, ...head.map(word =>
             word === '' ? make('td', {}) : make('th', { scope: 'col' }, word)))), make('tbody', {}, ...rows)));

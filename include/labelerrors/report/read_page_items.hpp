@@ -6,16 +6,15 @@
 #include <labelerrors/datasets/item_list.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/for_each_line.hpp>
 #include <labelerrors/io/quickdraw_bitmaps.hpp>
 #include <labelerrors/report/file_item.hpp>
 #include <labelerrors/report/image_rows.hpp>
 #include <labelerrors/report/page.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstddef>
 #include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -23,6 +22,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 namespace labelerrors::report
@@ -104,22 +104,20 @@ find_raw_file(const datasets::dataset_facts& set, const std::filesystem::path& d
 {
     std::vector<std::size_t> sorted(wanted.begin(), wanted.end());
     std::sort(sorted.begin(), sorted.end());
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        throw io_error(path.string(), "cannot be opened: " + std::generic_category().message(errno));
     std::map<std::size_t, std::string> lines;
-    std::string line;
     auto next = sorted.begin();
-    for (std::size_t number = 0; next != sorted.end() && std::getline(file, line); ++number)
-    {
-        if (*next != number)
-            continue;
-        if (line.starts_with("__label__"))
-            line.erase(0, std::min(line.size(), line.find(' ') + 1));
-        lines[number] = line;
-        while (next != sorted.end() && *next == number)
-            ++next;
-    }
+    if (next != sorted.end())
+        io::for_each_line(path,
+                          [&](std::size_t number, std::string& line)
+                          {
+                              if (*next != number)
+                                  return true;
+                              if (line.starts_with("__label__"))
+                                  line.erase(0, std::min(line.size(), line.find(' ') + 1));
+                              lines[number] = std::move(line);
+                              next = std::upper_bound(next, sorted.end(), number);
+                              return next != sorted.end();
+                          });
     if (next != sorted.end())
         throw io_error(path.string(), "ends before line " + std::to_string(*next) +
                                           ", counted from 0; name the file "

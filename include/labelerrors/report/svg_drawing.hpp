@@ -1,11 +1,11 @@
 #ifndef LABELERRORS_REPORT_SVG_DRAWING_HPP
 #define LABELERRORS_REPORT_SVG_DRAWING_HPP
 
+#include <labelerrors/report/fixed_decimals.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <ostream>
 #include <span>
@@ -135,15 +135,12 @@ namespace detail
 /// A number of pixels with two decimals, whatever the locale.
 [[nodiscard]] inline std::string pixels(double value)
 {
-    std::array<char, 32> text{};
-    const auto end =
-        std::to_chars(text.data(), text.data() + text.size(), value + 0.0, std::chars_format::fixed, 2).ptr;
-    return {text.data(), end};
+    return fixed_decimals(value + 0.0, 2);
 }
 
 [[nodiscard]] inline std::string attribute(std::string_view name, std::string_view value)
 {
-    return " " + std::string(name) + "=\"" + std::string(value) + "\"";
+    return " " + std::string(name) + "=\"" + svg_escaped(value) + "\"";
 }
 
 [[nodiscard]] inline std::string attributes(const svg_style& style)

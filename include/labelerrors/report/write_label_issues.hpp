@@ -3,10 +3,9 @@
 
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/report/fixed_decimals.hpp>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <ostream>
 #include <span>
@@ -41,12 +40,9 @@ inline void write_label_issues(std::ostream& out, const label_issues& issues,
     out << padded("row", 10) << padded("given", width + 2) << padded("suggested", width + 2) << "score\n";
     for (std::size_t i = 0; i < count; ++i)
     {
-        std::array<char, 32> score{};
-        const auto end =
-            std::to_chars(score.data(), score.data() + score.size(), issues.scores(i), std::chars_format::fixed, 6).ptr;
         out << padded(std::to_string(issues.indices(i)), 10) << padded(name(issues.given_labels(i)), width + 2)
-            << padded(name(issues.suggested_labels(i)), width + 2)
-            << std::string_view(score.data(), static_cast<std::size_t>(end - score.data())) << '\n';
+            << padded(name(issues.suggested_labels(i)), width + 2) << detail::fixed_decimals(issues.scores(i), 6)
+            << '\n';
     }
     if (count < issues.indices.size())
         out << "... and " << issues.indices.size() - count << " more\n";

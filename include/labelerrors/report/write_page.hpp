@@ -49,16 +49,22 @@ namespace detail
     return text;
 }
 
+inline void require_label(std::size_t label, const page& shown, std::size_t i, const char* which)
+{
+    if (label >= shown.num_classes)
+        throw value_error("write_page: " + std::string(which) + " of issues[" + std::to_string(i) +
+                          "] must be below the " + std::to_string(shown.num_classes) + " classes, but one is " +
+                          std::to_string(label));
+}
+
 inline void require_labels(const std::vector<std::size_t>& labels, const page& shown, std::size_t i, const char* which)
 {
-    const std::string place = "write_page: " + std::string(which) + " of issues[" + std::to_string(i) + "] ";
     if (shown.labels == page_labels::one && labels.size() != 1)
-        throw value_error(place + "must be one label, but are " + std::to_string(labels.size()) +
+        throw value_error("write_page: " + std::string(which) + " of issues[" + std::to_string(i) +
+                          "] must be one label, but are " + std::to_string(labels.size()) +
                           "; set labels to page_labels::sets where examples have sets of labels");
     for (const std::size_t label : labels)
-        if (label >= shown.num_classes)
-            throw value_error(place + "must be below the " + std::to_string(shown.num_classes) +
-                              " classes, but one is " + std::to_string(label));
+        require_label(label, shown, i, which);
 }
 
 inline void require_page(const page& shown)
@@ -72,6 +78,9 @@ inline void require_page(const page& shown)
         const page_issue& issue = shown.issues[i];
         require_labels(issue.given_labels, shown, i, "given_labels");
         require_labels(issue.suggested_labels, shown, i, "suggested_labels");
+        if (issue.review)
+            for (const auto& vote : issue.review->label_votes)
+                require_label(vote.label, shown, i, "label_votes");
         if (issue.index >= shown.num_examples)
             throw value_error("write_page: index of issues[" + std::to_string(i) + "] must be below the " +
                               std::to_string(shown.num_examples) + " examples, but is " + std::to_string(issue.index));

@@ -4,10 +4,9 @@
 #include <labelerrors/datasets/dataset.hpp>
 #include <labelerrors/datasets/vote_counts.hpp>
 #include <labelerrors/datasets/write_corrected.hpp>
+#include <labelerrors/report/fixed_decimals.hpp>
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <optional>
 #include <ostream>
@@ -35,14 +34,6 @@ namespace detail
     return number ? std::to_string(*number) : "-";
 }
 
-/// A share as per cent with two decimals.
-[[nodiscard]] inline std::string two_decimals(double number)
-{
-    std::array<char, 32> text{};
-    const auto end = std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed, 2).ptr;
-    return {text.data(), end};
-}
-
 }  // namespace detail
 
 inline void write_vote_figures(std::ostream& out, const datasets::dataset_facts& set,
@@ -58,7 +49,7 @@ inline void write_vote_figures(std::ostream& out, const datasets::dataset_facts&
         {"5", detail::number_or_dash(figures.correctable_at_5)},
         {"both", detail::number_or_dash(figures.both)},
         {"neither", detail::number_or_dash(figures.neither)},
-        {"error %", detail::two_decimals(figures.error_percent)}};
+        {"error %", detail::fixed_decimals(figures.error_percent, 2)}};
     out << set.title << ", by 3 of 5 votes";
     if (figures.flagged != figures.checked)
         out << " on " << figures.checked << " of " << figures.flagged << " suspected errors";

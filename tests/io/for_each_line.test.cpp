@@ -1,0 +1,46 @@
+#include "io/temporary_directory.hpp"
+#include <labelerrors/error.hpp>
+#include <labelerrors/io/for_each_line.hpp>
+
+#include <doctest/doctest.h>
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+using labelerrors::io::for_each_line;
+
+TEST_CASE("lines are told by number, whatever ends them, until no more are wanted")
+{
+    const tests::temporary_directory directory;
+    const auto path = directory.write("lines.txt", "a\r\n\nb");
+    std::vector<std::string> lines;
+    const auto take_until = [&](std::size_t last)
+    {
+        lines.clear();
+        return for_each_line(path,
+                             [&](std::size_t number, const std::string& line)
+                             {
+                                 CHECK(number == lines.size());
+                                 lines.push_back(line);
+                                 return number < last;
+                             });
+    };
+    CHECK(take_until(9) == 3);
+    CHECK(lines == std::vector<std::string>{"a", "", "b"});
+    CHECK(take_until(1) == 2);
+    CHECK(lines == std::vector<std::string>{"a", ""});
+}
+
+TEST_CASE("a file that is not there, or is no file, is an io_error")
+{
+    const tests::temporary_directory directory;
+    const auto any = [](std::size_t, const std::string&)
+    {
+        return true;
+    };
+    CHECK_THROWS_WITH_AS(for_each_line(directory / "none.txt", any), doctest::Contains("none.txt: cannot be opened"),
+                         labelerrors::io_error);
+    CHECK_THROWS_WITH_AS(for_each_line(directory / "", any), doctest::Contains("cannot be read"),
+                         labelerrors::io_error);
+}
