@@ -28,3 +28,17 @@ TEST_CASE("another number of names than of classes is a format_error at its plac
     CHECK_THROWS_WITH_AS(static_cast<void>(read_class_names(file, 1)), doctest::Contains("byte 4: has more than 1"),
                          labelerrors::format_error);
 }
+
+TEST_CASE("an empty line where a name is due is a format_error, and behind the last name none")
+{
+    const tests::temporary_directory directory;
+    const auto refused = [&](const char* text, std::size_t classes, const char* message)
+    {
+        CHECK_THROWS_WITH_AS(static_cast<void>(read_class_names(directory.write("names.txt", text), classes)),
+                             doctest::Contains(message), labelerrors::format_error);
+    };
+    refused("cat\n\ndog\n", 3, "byte 4: has no name for class 1, but an empty line");
+    refused("\r\ncat\n", 1, "byte 0: has no name for class 0");
+    refused("cat\n\n\r\n", 2, "byte 7: has 1 names for 2");
+    CHECK(read_class_names(directory.write("names.txt", "cat\n\r\n\n"), 1) == std::vector<std::string>{"cat"});
+}

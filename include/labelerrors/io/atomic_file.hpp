@@ -54,7 +54,8 @@ public:
         write(std::as_bytes(std::span(text.data(), text.size())));
     }
 
-    /// Makes sure that all is on the disk and gives the file its name; nothing can be written from then on.
+    /// Makes sure that all is on the disk and gives the file its name; nothing can be written from then on. Whoever
+    /// looks finds the old content or the new, whole; after a crash of the machine it may be the old.
     /// Throws io_error where that fails, and then the target is as it was.
     void commit();
 

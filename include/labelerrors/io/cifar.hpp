@@ -150,7 +150,8 @@ inline cifar_batch read_cifar_binary(const std::filesystem::path& path, cifar_ki
 inline cifar_batch read_cifar_python(const std::filesystem::path& path)
 {
     const input_file file = read_whole(path);
-    const pickle content = read_pickle(file.bytes(), 0, path.string());
+    const pickle content =
+        detail::with_memory_for(path.string(), [&] { return read_pickle(file.bytes(), 0, path.string()); });
     const pickle_value& root = content.root();
     const pickle_value* const data = content.find(root, "data");
     if (data == nullptr)

@@ -83,7 +83,7 @@ inline nlohmann::json read_json(const std::filesystem::path& path, const read_js
                                " levels");
     try
     {
-        return nlohmann::json::parse(text.begin(), text.end());
+        return detail::with_memory_for(path.string(), [&] { return nlohmann::json::parse(text.begin(), text.end()); });
     }
     catch (const nlohmann::json::parse_error& error)
     {

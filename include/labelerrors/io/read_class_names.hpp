@@ -18,7 +18,8 @@ namespace labelerrors::io
 /// Reads the names of `num_classes` classes, one a line, in the order of the labels. Lines end in a line feed, with or
 /// without a carriage return; empty lines may follow the last name, and a byte order mark may precede the first.
 /// Throws io_error where the file cannot be read; format_error, at the first line too many or the end of the file,
-/// where there are not as many names as classes. O(size).
+/// where there are not as many names as classes, and at an empty line where a name is due. Two classes may have the
+/// same name. O(size).
 [[nodiscard]] inline std::vector<std::string> read_class_names(const std::filesystem::path& path,
                                                                std::size_t num_classes)
 {
@@ -31,6 +32,14 @@ namespace labelerrors::io
         std::string_view line = text.substr(begin, end - begin);
         if (!line.empty() && line.back() == '\r')
             line.remove_suffix(1);
+        if (names.size() < num_classes && line.empty())
+        {
+            if (text.find_first_not_of("\r\n", begin) == text.npos)
+                break;
+            throw format_error(path.string(), begin,
+                               "has no name for class " + std::to_string(names.size()) +
+                                   ", but an empty line; write one name a line, one for each class");
+        }
         if (names.size() < num_classes)
             names.emplace_back(line);
         else if (!line.empty())

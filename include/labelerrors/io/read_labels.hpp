@@ -21,11 +21,11 @@ namespace labelerrors::io
 /// (n,). Any integer type will do, in either byte order; booleans become 0 and 1.
 /// Throws what open_npy and read_csv_labels throw; format_error where the array is not one-dimensional, holds
 /// fractions, or a label is above 2^63 - 1. O(n).
-[[nodiscard]] inline xt::xtensor<std::int64_t, 1> read_labels(const std::filesystem::path& path)
+[[nodiscard]] xt::xtensor<std::int64_t, 1> read_labels(const std::filesystem::path& path);
+
+/// The same from an array that is open: of a file that can be opened only once, such as a pipe.
+[[nodiscard]] inline xt::xtensor<std::int64_t, 1> read_labels(const npy_array& array)
 {
-    if (is_csv(path))
-        return read_csv_labels(path);
-    const npy_array array = open_npy(path);
     const npy_header& header = array.header();
     if (header.element <= element_type::f8)
         throw format_error(array.path(), detail::offset_of_header(array),
@@ -36,6 +36,11 @@ namespace labelerrors::io
                            "labels must have one dimension, a label for each example, but the shape is " +
                                shape_text(header.shape) + "; save a column of labels with labels.ravel()");
     return read_npy<std::int64_t, 1>(array);
+}
+
+inline xt::xtensor<std::int64_t, 1> read_labels(const std::filesystem::path& path)
+{
+    return is_csv(path) ? read_csv_labels(path) : read_labels(open_npy(path));
 }
 
 }  // namespace labelerrors::io
