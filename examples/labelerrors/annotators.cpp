@@ -40,7 +40,7 @@ struct annotators_options
     std::string consensus = "best_quality";
     std::string quality;  // empty: crowdlab where there are probabilities, else agreement
     bool calibrate_probs = false;
-    double tolerance = 1e-4;
+    std::optional<double> tolerance;
     std::size_t threads = 0;
     timing_option timing;
 
@@ -75,6 +75,8 @@ void settle(annotators_options& options)
         throw CLI::ValidationError("--quality-method crowdlab needs --pred-probs; without them there is agreement");
     if (options.pred_probs.empty() && options.calibrate_probs)
         throw CLI::ValidationError("--calibrate-probs needs --pred-probs");
+    if (options.pred_probs.empty() && options.tolerance)
+        throw CLI::ValidationError("--tolerance is about probabilities and needs --pred-probs");
 }
 
 template <class Values>
@@ -152,7 +154,7 @@ void write_table(output& out, const annotator_quality_result& found, const annot
     rate.quality_method = options.quality == "crowdlab" ? quality_method::crowdlab : quality_method::agreement;
     if (options.calibrate_probs)
         rate.calibrate = labelerrors::temperature_calibration::to_votes;
-    rate.tolerance = options.tolerance;
+    rate.tolerance = options.tolerance.value_or(rate.tolerance);
     rate.threads = options.threads;
     rate.progress = watch.callback();
     try

@@ -67,7 +67,9 @@ template <class Read>
     const auto& shape = array.header().shape;
     const bool is_column = io::is_csv(path) && shape.back() == 1;
     if (shape.size() == 1 || is_column)
-        return evaluation::from_labels(io::read_labels(path), set.num_classes);
+        // A pipe can be read only once.
+        return evaluation::from_labels(io::is_csv(path) ? io::read_labels(path) : io::read_labels(array),
+                                       set.num_classes);
     if (shape.size() != 2)
         throw labelerrors::shape_error("predictions: must have 1 or 2 dimensions, not " + std::to_string(shape.size()));
     if (array.header().element <= io::element_type::f8)
@@ -80,7 +82,7 @@ template <class Read>
             throw labelerrors::shape_error("predictions: probabilities must have a column for each class, at least " +
                                            std::to_string(set.least_classes) + " for these labels, but have " +
                                            std::to_string(shape[1]));
-        return io::with_matrix(io::open_matrix(path),
+        return io::with_matrix(io::matrix_file({array}),
                                [](const auto& rows) { return evaluation::from_pred_probs(rows, top_k); });
     }
     const auto labels = io::read_npy<std::int64_t, 2>(array);

@@ -1,5 +1,7 @@
 // The command-line program `labelerrors-mpi`: find, score, count and health over part files, on the ranks of mpirun.
 #include "../labelerrors/blas_threads.hpp"
+#include "../labelerrors/empty_values.hpp"
+#include "../labelerrors/output.hpp"
 #include "parts.hpp"
 #include "rank_commands.hpp"
 #include <labelerrors/distributed/mpi.hpp>
@@ -19,7 +21,7 @@ using program::mpi_processes;
 int fail(const mpi_processes& ranks, const std::string& problem)
 {
     if (ranks.rank() == 0)
-        std::fprintf(stderr, "labelerrors-mpi: error: %s\n", problem.c_str());
+        std::fprintf(stderr, "labelerrors-mpi: error: %s\n", program::printable(problem).c_str());
     return 1;
 }
 
@@ -55,6 +57,7 @@ int run(int argc, char** argv, mpi_processes& ranks)
     program::add_health(app, choose);
     try
     {
+        program::refuse_empty_values(app);
         app.parse(argc, argv);
     }
     catch (const CLI::Success& success)
@@ -78,7 +81,8 @@ int run(int argc, char** argv, mpi_processes& ranks)
         if (dynamic_cast<const labelerrors::distributed::agreed_failure*>(&error) != nullptr)
             return fail(ranks, error.what());
         // The others may wait for this rank: nothing but the end of them all is left.
-        std::fprintf(stderr, "labelerrors-mpi: error: rank %zu: %s\n", ranks.rank(), error.what());
+        std::fprintf(stderr, "labelerrors-mpi: error: rank %zu: %s\n", ranks.rank(),
+                     program::printable(error.what()).c_str());
         MPI_Abort(MPI_COMM_WORLD, 1);
     }
     return 0;

@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <filesystem>
-#include <fstream>
 #include <span>
 #include <utility>
 
@@ -47,14 +45,14 @@ void read_some_labels(const std::string& path, std::size_t first, std::size_t co
 /// How many sets of labels a file has: the header of a .npy says so.
 [[nodiscard]] std::size_t count_sets(const std::string& path)
 {
-    std::string start(std::size_t{1} << 16, '\0');
-    std::ifstream file(path, std::ios::binary);
-    file.read(start.data(), static_cast<std::streamsize>(start.size()));
-    start.resize(static_cast<std::size_t>(file.gcount()));
-    const bool is_array = start.starts_with("\x93NUMPY");
-    if (is_array && start.substr(0, start.find('}')).find("|O") != start.npos)
-        return io::detail::parse_object_header(std::as_bytes(std::span<const char>(start)), path).shape.at(0);
-    return is_array ? io::open_matrix(std::filesystem::path(path)).num_rows() : read_sets(path).size();
+    if (io::is_csv(path))
+        return read_sets(path).size();
+    const auto file = io::detail::open_stored(path);
+    if (io::detail::is_pickle(file.bytes))
+        return io::read_label_sets(file).size();
+    if (io::detail::holds_objects(file))
+        return io::detail::parse_object_header(file.bytes, file.path).shape[0];
+    return io::matrix_file({io::detail::make_array(file.bytes, file.owner, file.path)}).num_rows();
 }
 
 template <class Paths, class Count>

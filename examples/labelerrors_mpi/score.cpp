@@ -47,6 +47,8 @@ void settle(const score_on_ranks& options)
     if (options.output.format == "table")
         throw CLI::ValidationError("--format table is not in labelerrors-mpi score; it has json and csv, and without "
                                    "--format .npy");
+    if (!options.input.input.class_names.empty())
+        throw CLI::ValidationError("--class-names are shown in tables alone, and the scores of ranks are none");
 }
 
 void run(mpi_processes& ranks, const score_on_ranks& options)

@@ -187,6 +187,14 @@ TEST_CASE("labelerrors-mpi finds issues in sets of labels as labelerrors does")
         CAPTURE(ran.err);
         CHECK(pieces_of(files.path("pieces.txt"), 3) == single.out);
     }
+    // An array of objects tells its length in its header, however that is spelt; what follows is not looked at before
+    // the lengths fit.
+    std::string header = "{'descr':'O','fortran_order':False,'shape':(3,),}";
+    header.resize(117, ' ');
+    const auto lists = files.directory.write("lists.npy", std::string("\x93NUMPY\x01\x00\x76\x00", 10) + header + "\n");
+    const auto three =
+        run_on(2, {"find", "--multi-label", "--labels", lists.string(), "--pred-probs", files.path("p0.npy")});
+    CHECK(three.err.find("3 labels and ") != std::string::npos);
 }
 
 TEST_CASE("labelerrors-mpi ends with one line and status 1 for a bad row, a missing file and files that do not fit")
@@ -228,6 +236,14 @@ TEST_CASE("labelerrors-mpi refuses what makes no sense, with status 2")
                    {"cleanlab-1 is not in labelerrors-mpi"});
     check_one_line(run_on(2, joined({"score"}, files.parts)), 2, {"needs --output"});
     check_one_line(run_on(2, {"find"}), 2, {"is required"});
+    check_one_line(run_on(2, joined(joined({"score"}, files.parts), {"--output", ""})), 2, {"empty value"});
+    check_one_line(run_on(2, joined(joined({"score"}, files.parts),
+                                    {"--output", files.path("s.npy"), "--class-names", files.path("names.txt")})),
+                   2, {"--class-names are shown in tables alone"});
+    // A name of a file neither ends the line nor speaks to the terminal.
+    check_one_line(
+        run_on(2, {"find", "--labels", files.path("two\nlines\x1b.npy"), "--pred-probs", files.path("p0.npy")}), 1,
+        {"two\\nlines\\x1b.npy", "No such file"});
     check_one_line(run_on(2, joined({"find", "--aggregator", "min"}, files.parts)), 2, {"--multi-label"});
     const auto help = run_on(2, {"find", "--help"});
     CHECK(help.status == 0);

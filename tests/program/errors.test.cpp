@@ -254,6 +254,8 @@ TEST_CASE("a message keeps to one line and to its own words, whatever files are 
     CHECK(rated.err.find("--softmax") == std::string::npos);
     CHECK(rated.err.find("--tolerance allows more") != std::string::npos);
     check_refused(2, {"annotators", "--labels", votes, "--tolerance", "nan"}, {"--tolerance"});
+    check_refused(2, {"annotators", "--labels", votes, "--tolerance", "0.1"},
+                  {"--tolerance is about probabilities and needs --pred-probs"});
     // What the library calls its functions means nothing to who calls the program.
     auto call = files.call("find");
     call[2] = files.write(labels{0, 0, 1, 1, 1, 0});

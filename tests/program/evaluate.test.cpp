@@ -318,6 +318,24 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
     refused(confidence, "not a share");
 }
 
+TEST_CASE("evaluate reads predictions from pipes, which can be opened only once")
+{
+    const own_files files;
+    files.write(
+        "probs.npy",
+        xt::xtensor<double, 2>{
+            {0.8, 0.1, 0.1}, {0.1, 0.8, 0.1}, {0.1, 0.1, 0.8}, {0.8, 0.1, 0.1}, {0.1, 0.8, 0.1}, {0.1, 0.1, 0.8}});
+    for (const char* name : {"labels.npy", "probs.npy", "ranked.npy"})
+    {
+        std::string command = "cat '" + files.path(name) + "' | '" + tests::program_path() + "'";
+        for (const auto& argument : files.call({"m=/dev/stdin"}))
+            command += " '" + argument + "'";
+        REQUIRE(std::system((command + " >'" + files.path("out.json") + "'").c_str()) == 0);
+        auto found = json::parse(tests::content_of(files.path("out.json")));
+        CHECK(found == json::parse(run(files.call({"m=" + files.path(name)})).out));
+    }
+}
+
 TEST_CASE("evaluate says so where no example is correctable")
 {
     const own_files files;
