@@ -63,12 +63,12 @@ template <dataset D>
 namespace detail
 {
 
-[[nodiscard]] inline xt::xtensor<std::int64_t, 1> read_labels_of(const dataset_facts& set,
-                                                                 const std::filesystem::path& root, published_file what)
+[[nodiscard]] inline xt::xtensor<std::int64_t, 1>
+read_labels_of(const dataset_facts& set, const std::filesystem::path& root, published_file what, const char* function)
 {
     if (set.dialect == votes_dialect::label_sets)
-        throw value_error("read_published_labels: " + std::string(set.title) +
-                          " has a set of labels for each example, not one; use read_published_label_sets");
+        throw value_error(std::string(function) + ": " + std::string(set.title) +
+                          " has a set of labels for each example, not one; use the function for sets of labels");
     const auto path = require_files(set, root, what).front();
     auto labels = io::read_labels(path);
     if (labels.size() != set.num_examples)
@@ -83,11 +83,11 @@ namespace detail
 }
 
 [[nodiscard]] inline std::vector<std::vector<std::size_t>>
-read_sets_of(const dataset_facts& set, const std::filesystem::path& root, published_file what)
+read_sets_of(const dataset_facts& set, const std::filesystem::path& root, published_file what, const char* function)
 {
     if (set.dialect != votes_dialect::label_sets)
-        throw value_error("read_published_label_sets: " + std::string(set.title) +
-                          " has one label for each example; use read_published_labels");
+        throw value_error(std::string(function) + ": " + std::string(set.title) +
+                          " has one label for each example; use the function for one label");
     const auto path = require_files(set, root, what).front();
     const auto stored = io::read_label_sets(path);
     if (stored.size() != set.num_examples)
@@ -112,23 +112,23 @@ read_sets_of(const dataset_facts& set, const std::filesystem::path& root, publis
 inline std::vector<std::vector<std::size_t>> read_published_label_sets(const dataset_facts& set,
                                                                        const std::filesystem::path& root)
 {
-    return detail::read_sets_of(set, root, published_file::labels);
+    return detail::read_sets_of(set, root, published_file::labels, "read_published_label_sets");
 }
 
 inline std::vector<std::vector<std::size_t>> read_predicted_label_sets(const dataset_facts& set,
                                                                        const std::filesystem::path& root)
 {
-    return detail::read_sets_of(set, root, published_file::predicted_labels);
+    return detail::read_sets_of(set, root, published_file::predicted_labels, "read_predicted_label_sets");
 }
 
 inline xt::xtensor<std::int64_t, 1> read_published_labels(const dataset_facts& set, const std::filesystem::path& root)
 {
-    return detail::read_labels_of(set, root, published_file::labels);
+    return detail::read_labels_of(set, root, published_file::labels, "read_published_labels");
 }
 
 inline xt::xtensor<std::int64_t, 1> read_predicted_labels(const dataset_facts& set, const std::filesystem::path& root)
 {
-    return detail::read_labels_of(set, root, published_file::predicted_labels);
+    return detail::read_labels_of(set, root, published_file::predicted_labels, "read_predicted_labels");
 }
 
 inline io::matrix_file open_pred_probs(const dataset_facts& set, const std::filesystem::path& root)

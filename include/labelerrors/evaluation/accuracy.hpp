@@ -49,11 +49,15 @@ struct accuracy
 [[nodiscard]] accuracy top_k_accuracy(const top_k_predictions& predictions, std::span<const std::int64_t> labels,
                                       std::size_t k);
 
-inline std::vector<std::uint8_t> correct_in_top_k(const top_k_predictions& predictions,
-                                                  std::span<const std::size_t> rows,
-                                                  std::span<const std::int64_t> labels, std::size_t k)
+namespace detail
 {
-    const std::string name = "correct_in_top_k: ";
+
+[[nodiscard]] inline std::vector<std::uint8_t> find_correct(const top_k_predictions& predictions,
+                                                            std::span<const std::size_t> rows,
+                                                            std::span<const std::int64_t> labels, std::size_t k,
+                                                            const char* function)
+{
+    const std::string name = std::string(function) + ": ";
     if (labels.size() != rows.size())
         throw shape_error(name + "labels must be as many as rows, " + std::to_string(rows.size()) + ", not " +
                           std::to_string(labels.size()));
@@ -73,10 +77,19 @@ inline std::vector<std::uint8_t> correct_in_top_k(const top_k_predictions& predi
     return correct;
 }
 
+}  // namespace detail
+
+inline std::vector<std::uint8_t> correct_in_top_k(const top_k_predictions& predictions,
+                                                  std::span<const std::size_t> rows,
+                                                  std::span<const std::int64_t> labels, std::size_t k)
+{
+    return detail::find_correct(predictions, rows, labels, k, "correct_in_top_k");
+}
+
 inline accuracy top_k_accuracy(const top_k_predictions& predictions, std::span<const std::size_t> rows,
                                std::span<const std::int64_t> labels, std::size_t k)
 {
-    const auto correct = correct_in_top_k(predictions, rows, labels, k);
+    const auto correct = detail::find_correct(predictions, rows, labels, k, "top_k_accuracy");
     if (correct.empty())
         throw value_error("top_k_accuracy: rows must name at least one example, not none");
     return {std::accumulate(correct.begin(), correct.end(), std::size_t{0}), correct.size()};

@@ -82,10 +82,15 @@ template <probability_matrix P>
 namespace detail
 {
 
-/// The rows and columns of a matrix, which must have some.
+struct matrix_extent
+{
+    std::size_t rows = 0;
+    std::size_t columns = 0;
+};
+
+/// How large a matrix is, which must have columns.
 template <class M>
-[[nodiscard]] std::pair<std::size_t, std::size_t> matrix_shape(const M& matrix, const char* function,
-                                                               const char* argument)
+[[nodiscard]] matrix_extent matrix_shape(const M& matrix, const char* function, const char* argument)
 {
     if (matrix.dimension() != 2)
         throw shape_error(std::string(function) + ": " + argument + " must have 2 dimensions, not " +
