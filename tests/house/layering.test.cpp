@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -47,6 +48,23 @@ TEST_CASE("every header of the library keeps to who may include whom, to its gua
         ++num_headers;
     }
     CHECK(num_headers >= 7);
+}
+
+TEST_CASE("the sources of examples, programs and benchmarks are as short as headers")
+{
+    std::size_t num_sources = 0;
+    for (const char* folder : {"examples", "benchmarks"})
+        for (const auto& entry :
+             std::filesystem::recursive_directory_iterator(std::filesystem::path(LABELERRORS_SOURCE_DIR) / folder))
+        {
+            if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp")
+                continue;
+            std::ifstream file(entry.path());
+            const auto lines = std::count(std::istreambuf_iterator<char>(file), {}, '\n');
+            CHECK_MESSAGE(lines <= static_cast<std::ptrdiff_t>(tests::most_lines), entry.path().string());
+            ++num_sources;
+        }
+    CHECK(num_sources > 50);
 }
 
 TEST_CASE("the list allows what the design allows")
