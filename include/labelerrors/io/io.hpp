@@ -10,6 +10,7 @@
 #include <labelerrors/io/csv.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
+#include <labelerrors/io/for_each_line.hpp>
 #include <labelerrors/io/gzip.hpp>
 #include <labelerrors/io/idx.hpp>
 #include <labelerrors/io/input_file.hpp>
