@@ -2,12 +2,18 @@
 #include "filters.hpp"
 #include "small_cases.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
+#include <labelerrors/core/label_quality_scores.hpp>
+#include <labelerrors/rows/callback_rows.hpp>
 
 #include <doctest/doctest.h>
 
 #include <array>
 #include <cstddef>
 #include <random>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
 
 using labelerrors::filter_by;
 using labelerrors::find_label_issues;
@@ -149,4 +155,31 @@ TEST_CASE("quotas that are filled from all rows give the same bits for any numbe
         options.threads = threads;
         check_equal(find_label_issues(labels, pred_probs, options), expected);
     }
+}
+
+TEST_CASE("of several rows that cannot be read the first is told, by any number of threads")
+{
+    constexpr std::size_t n = 100'000;
+    std::vector<int> labels(n);
+    for (std::size_t i = 0; i < n; ++i)
+        labels[i] = static_cast<int>(i % 8);
+    const auto rows =
+        labelerrors::callback_rows<double>(n, 8,
+                                           [](std::size_t first, std::size_t count, std::span<double> to)
+                                           {
+                                               for (std::size_t i = 0; i < count; ++i)
+                                               {
+                                                   // The first is in what is the front half's end for two threads, the
+                                                   // second begins the rear half.
+                                                   if (first + i == 49'990 || first + i == 50'010)
+                                                       throw std::runtime_error("row " + std::to_string(first + i));
+                                                   for (std::size_t j = 0; j < 8; ++j)
+                                                       to[i * 8 + j] = j == (first + i) % 8 ? 0.65 : 0.05;
+                                               }
+                                           });
+    for (const std::size_t threads : {1u, 2u, 3u, 4u, 7u})
+        for (int round = 0; round < 20; ++round)
+            CHECK_THROWS_WITH_AS(
+                static_cast<void>(labelerrors::label_quality_scores(labels, rows, {.threads = threads})), "row 49990",
+                std::runtime_error);
 }

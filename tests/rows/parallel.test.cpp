@@ -337,18 +337,18 @@ TEST_CASE("a source is not asked at every block for elements that it has not at 
     CHECK(times_asked == 2);
 }
 
-TEST_CASE("an exception from a worker reaches the caller and tells the other threads to stop")
+TEST_CASE("an exception from a worker reaches the caller and tells the threads behind it to stop")
 {
     std::atomic<int> begun = 0;
     std::atomic<int> stopped = 0;
     const auto work = [&](everything&, std::size_t first, std::size_t, const auto& report)
     {
         wait_until_all(begun, 4);
-        if (first == 2)
-            throw std::runtime_error("row 2");
+        if (first == 0)
+            throw std::runtime_error("row 0");
         stopped += told_to_stop(report);
     };
-    CHECK_THROWS_WITH_AS(accumulate(4, worth_a_thread, "failing", everything{}, {.threads = 4}, work), "row 2",
+    CHECK_THROWS_WITH_AS(accumulate(4, worth_a_thread, "failing", everything{}, {.threads = 4}, work), "row 0",
                          std::runtime_error);
     CHECK(stopped == 3);
 }

@@ -32,7 +32,8 @@ struct scan_progress
 /// What every function that scans rows lets its caller choose.
 struct scan_options
 {
-    // How many threads share the rows; 0: as many as the machine has. Results are the same bits for any number.
+    // How many threads share the rows, at most 1,024; 0: as many as the machine has. Results are the same bits for any
+    // number.
     std::size_t threads = 0;
     // Called on the calling thread, at the start of each pass and after each of its own blocks. An exception that it
     // throws ends the work and reaches the caller.
@@ -42,7 +43,8 @@ struct scan_options
 namespace detail
 {
 
-/// The threads that `work` elements are worth: a thread costs some 20 us to start, which is what 100,000 elements take.
+/// The threads that `work` elements are worth: a thread costs some 20 us to start, and is worth that only if it
+/// saves twice as much; 100,000 elements take as long.
 [[nodiscard]] inline std::size_t threads_for(std::size_t threads, std::size_t work) noexcept
 {
     constexpr std::size_t elements_per_thread = std::size_t{1} << 18;
@@ -57,8 +59,7 @@ inline constexpr std::size_t elements_per_piece = std::size_t{1} << 16;
 class shared_progress
 {
 public:
-    // Set where all of them are to stop.
-    std::atomic<bool> stop{false};
+    stop_signal stop;
 
     /// Reports the start. `options` must outlive this.
     shared_progress(const scan_options& options, std::string_view pass, std::size_t count)
@@ -68,13 +69,26 @@ public:
             options_.progress({pass_, 0, count_});
     }
 
-    /// Adds items. Returns whether to go on.
-    bool add(std::size_t items, bool by_caller)
+    /// Adds items.
+    void add(std::size_t items) noexcept
     {
-        const std::size_t now = done_.fetch_add(items, std::memory_order_relaxed) + items;
-        if (by_caller && options_.progress)
-            options_.progress({pass_, now, count_});
-        return !stop.load(std::memory_order_relaxed);
+        done_.fetch_add(items, std::memory_order_relaxed);
+    }
+
+    /// Tells the caller, on its own thread, who may end all work by an exception.
+    void tell()
+    {
+        if (!options_.progress)
+            return;
+        try
+        {
+            options_.progress({pass_, done_.load(std::memory_order_relaxed), count_});
+        }
+        catch (...)
+        {
+            stop.stop();
+            throw;
+        }
     }
 
 private:
@@ -91,16 +105,20 @@ concept takes_halves = requires(Accumulator& accumulator, const row_block<float1
     accumulator.add(block);
 };
 
-/// What the work of a pass tells after each of its blocks.
+/// What the work of a pass tells after each block of a piece.
 struct block_report
 {
     shared_progress& progress;
-    bool by_caller;
+    std::size_t first;  // item of the piece
+    bool by_caller;     // on the caller's own thread
 
     /// `items` more are done. Returns whether to go on.
     bool operator()(std::size_t items) const
     {
-        return progress.add(items, by_caller);
+        progress.add(items);
+        if (by_caller)
+            progress.tell();
+        return !progress.stop.stops(first);
     }
 };
 
@@ -131,7 +149,7 @@ struct accumulation
                   auto& own = accumulators[thread];
                   if (threads != 1 && !piece.follows)
                       own.push_back({piece.first, kind.copy_empty()});
-                  kind.add(threads == 1 ? empty : own.back().what.get(), piece, {progress, thread == 0});
+                  kind.add(threads == 1 ? empty : own.back().what.get(), piece, {progress, piece.first, thread == 0});
               });
     auto& all = accumulators[0];
     for (std::size_t thread = 1; thread < threads; ++thread)
@@ -150,7 +168,8 @@ struct accumulation
 /// them, and merges the accumulators, copies of `empty`, in the order of their items: one is given ascending ranges
 /// without a gap. `cost` is the number of matrix elements behind one item and decides how many threads are worth
 /// starting. `work` calls `report(items)` as it goes, and ends where that returns false.
-/// The first exception, in the order of the items, is thrown again once every thread has ended.
+/// The first exception, in the order of the items, is thrown again once every thread has ended: the same for any number
+/// of threads where `work` goes through its items in order.
 template <class Accumulator, class Work>
 [[nodiscard]] Accumulator accumulate(std::size_t count, std::size_t cost, std::string_view pass, Accumulator empty,
                                      const scan_options& options, const Work& work)
@@ -187,7 +206,7 @@ inline void in_ranges(std::size_t count, std::size_t cost, std::size_t threads,
                       const std::function<void(std::size_t first, std::size_t last)>& work)
 {
     cost = std::max<std::size_t>(cost, 1);
-    std::atomic<bool> stop{false};
+    stop_signal stop;
     share_out(count, threads_for(threads, count * cost), elements_per_piece / cost, stop,
               [&](std::size_t, const work_ranges::piece& piece) { work(piece.first, piece.last); });
 }
