@@ -165,3 +165,25 @@ TEST_CASE("the summary is what the functions tell one by one")
     for (std::size_t i = 0; i < overlaps.size(); ++i)
         CHECK(summary.overlapping_classes[i].num_overlapping_examples == overlaps[i].num_overlapping_examples);
 }
+
+TEST_CASE("the summary's joint is the estimated one to the last example, where rounding hangs on the order of a sum")
+{
+    std::mt19937_64 random(5);
+    std::size_t differ_by_order = 0;
+    for (int round = 0; round < 1500; ++round)
+    {
+        const auto made = tests::random_case(random, 60 + random() % 60, 5 + random() % 6, 16);
+        CHECK(labelerrors::health_summary(made.labels, made.pred_probs).joint ==
+              labelerrors::estimate_joint(made.labels, made.pred_probs));
+        const auto counted = labelerrors::compute_confident_joint(made.labels, made.pred_probs,
+                                                                  {.calibrate = labelerrors::calibration::none});
+        const auto by = [&](labelerrors::summation_order order)
+        {
+            return labelerrors::calibrate_confident_joint(counted.confident_joint, counted.class_counts, order);
+        };
+        if (by(labelerrors::summation_order::by_rows) != by(labelerrors::summation_order::by_columns))
+            ++differ_by_order;
+    }
+    // Else this would hold whatever the order.
+    CHECK(differ_by_order > 0);
+}

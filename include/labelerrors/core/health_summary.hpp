@@ -27,14 +27,14 @@ struct label_health
 namespace detail
 {
 
-/// What a confident joint that is not calibrated, k x k, and the number of label issues, say about the labels. A
-/// template, so that who only includes this does not compile it.
+/// What a confident joint as compute_confident_joint counts it, not calibrated, k x k, and the number of label issues,
+/// say about the labels. A template, so that who only includes this does not compile it.
 template <count_matrix Joint>
 [[nodiscard]] label_health health_of(const Joint& confident_joint, std::span<const std::size_t> class_counts,
                                      std::size_t num_issues)
 {
     const std::size_t num_examples = num_examples_of(class_counts);
-    auto joint = estimate_joint(confident_joint, class_counts);
+    auto joint = estimate_joint(confident_joint, class_counts, summation_order::by_columns);
     auto classes = rank_classes_by_label_quality(joint, num_examples);
     auto overlaps = find_overlapping_classes(joint, num_examples);
     return {health_score_of(num_issues, num_examples), std::move(classes), std::move(overlaps), std::move(joint)};
