@@ -101,6 +101,12 @@ concept probability_matrix = row_source<P> ||
          static_cast<typename P::value_type>(pred_probs(i, i));
      });
 
+/// Several matrices of predicted probabilities of one type, one for each model of an ensemble, as a std::vector or a
+/// std::span has them.
+template <class M>
+concept probability_matrices =
+    std::ranges::contiguous_range<const M> && probability_matrix<std::ranges::range_value_t<M>>;
+
 /// A matrix of counts or of shares, given true label by column and observed label by row.
 template <class M>
 concept count_matrix = array_expression<M> && detail::may_have_dimension<M, 2> &&

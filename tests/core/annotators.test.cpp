@@ -525,6 +525,12 @@ TEST_CASE("expectation maximisation finds an annotator who answers the opposite,
     CHECK(as_consensus.consensus_label == found.labels);
     CHECK_THROWS_AS(labelerrors::dawid_skene(labels, {.max_iterations = 0}), labelerrors::value_error);
     CHECK_THROWS_AS(labelerrors::dawid_skene(labels, {.smoothing = 0.0}), labelerrors::value_error);
+    CHECK_THROWS_AS(labelerrors::dawid_skene(labels, {.convergence = std::numeric_limits<double>::infinity()}),
+                    labelerrors::value_error);
+    // No posterior can change by as much as 2: one step it is all the same, and all is estimated.
+    const auto once = labelerrors::dawid_skene(labels, {.convergence = 2.0});
+    CHECK(once.num_iterations == 1);
+    CHECK(once.class_priors == labelerrors::dawid_skene(labels, {.max_iterations = 1}).class_priors);
 }
 
 TEST_CASE("the first steps of expectation maximisation are as a hand takes them")
@@ -615,6 +621,16 @@ TEST_CASE("bad annotators' labels are refused by name, place and remedy")
               .find("there are 2 models and 1 for the unlabelled examples") != std::string::npos);
     CHECK(problem_of([&] { return annotator_quality_ensemble(pred_probs, std::span<const matrix>{}); })
               .find("annotator_quality_ensemble: pred_probs has no model; without one use annotator_agreement") == 0);
+    // A vector of models does as well as a span, and no models for other examples are none.
+    const matrix shared{{0, 0}, {1, 0}};
+    const auto by_vector = annotator_quality_ensemble(shared, two);
+    CHECK(by_vector.consensus_label ==
+          annotator_quality_ensemble(shared, std::span<const matrix>(two)).consensus_label);
+    CHECK(labelerrors::active_learning_scores_ensemble(shared, two, two).unlabeled_scores.size() == 2);
+    CHECK(labelerrors::active_learning_scores_unlabeled_ensemble(two).size() == 2);
+    CHECK(labelerrors::active_learning_scores(shared, pred_probs, {}).scores.size() == 2);
+    CHECK(labelerrors::active_learning_scores(shared, pred_probs, xt::xtensor<float, 2>(pred_probs))
+              .unlabeled_scores.size() == 2);
     // Of several models the one that is wrong is named, and the function that was called.
     const std::vector<matrix> models{pred_probs, sums};
     const auto both = std::span<const matrix>(models);

@@ -116,6 +116,12 @@ static_assert(element_source<expression_rows<lazy_sum>>);
 static_assert(!element_source<least_source>);
 static_assert(!element_source<source_with_elements_of_another_type>);
 
+// probability_matrices
+static_assert(labelerrors::probability_matrices<std::vector<xt::xtensor<double, 2>>>);
+static_assert(labelerrors::probability_matrices<std::span<const xt::xtensor<float, 2>>>);
+static_assert(!labelerrors::probability_matrices<xt::xtensor<double, 2>>);
+static_assert(!labelerrors::probability_matrices<std::vector<double>>);
+
 // probability_matrix
 static_assert(probability_matrix<xt::xtensor<double, 2>>);
 static_assert(probability_matrix<xt::xtensor<float, 2, xt::layout_type::column_major>>);

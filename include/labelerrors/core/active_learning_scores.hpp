@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <string>
 #include <utility>
@@ -32,10 +33,11 @@ struct active_learning_scores_result
 /// Source: Goh and Mueller 2023 (ActiveLab); cleanlab.multiannotator.get_active_learning_scores_ensemble, with its
 /// counts of votes right. Differs from cleanlab: see annotator_quality; and the models are left as they are, not
 /// overwritten with calibrated ones.
-template <annotator_labels Labels, probability_matrix PredProbs>
+template <annotator_labels Labels, probability_matrices Models,
+          probability_matrices Unlabeled = std::span<const std::ranges::range_value_t<Models>>>
 [[nodiscard]] active_learning_scores_result
-active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
-                                std::span<const PredProbs> pred_probs_unlabeled = {}, const pass_options& options = {});
+active_learning_scores_ensemble(const Labels& labels, const Models& pred_probs,
+                                const Unlabeled& pred_probs_unlabeled = {}, const pass_options& options = {});
 
 /// The same with one model. Source: cleanlab.multiannotator.get_active_learning_scores.
 template <annotator_labels Labels, probability_matrix PredProbs>
@@ -43,18 +45,17 @@ template <annotator_labels Labels, probability_matrix PredProbs>
                                                                    const pass_options& options = {});
 
 /// The same with one model, and other examples that nobody has labelled yet.
-template <annotator_labels Labels, probability_matrix PredProbs>
+template <annotator_labels Labels, probability_matrix PredProbs, probability_matrix Unlabeled>
 [[nodiscard]] active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
-                                                                   const PredProbs& pred_probs_unlabeled,
+                                                                   const Unlabeled& pred_probs_unlabeled,
                                                                    const pass_options& options = {});
 
 /// The scores of examples where nothing is labelled yet: all models and one annotator weigh the same, and nothing is
 /// calibrated. `pred_probs_unlabeled`: models, each n x k; at least one. Returns n scores. Throws as annotator_quality.
 /// O(n k) a model. Source: cleanlab.multiannotator.get_active_learning_scores_ensemble without labels.
-template <probability_matrix PredProbs>
-[[nodiscard]] xt::xtensor<double, 1>
-active_learning_scores_unlabeled_ensemble(std::span<const PredProbs> pred_probs_unlabeled,
-                                          const pass_options& options = {});
+template <probability_matrices Models>
+[[nodiscard]] xt::xtensor<double, 1> active_learning_scores_unlabeled_ensemble(const Models& pred_probs_unlabeled,
+                                                                               const pass_options& options = {});
 
 /// The same with one model. Source: cleanlab.multiannotator.get_active_learning_scores without labels.
 template <probability_matrix PredProbs>
@@ -153,9 +154,9 @@ template <probability_matrix PredProbs>
 }
 
 /// active_learning_scores_ensemble, called by the name `function`.
-template <annotator_labels Labels, probability_matrix PredProbs>
+template <annotator_labels Labels, probability_matrix PredProbs, probability_matrix Unlabeled>
 [[nodiscard]] active_learning_scores_result score_by_models(const Labels& labels, std::span<const PredProbs> pred_probs,
-                                                            std::span<const PredProbs> pred_probs_unlabeled,
+                                                            std::span<const Unlabeled> pred_probs_unlabeled,
                                                             const pass_options& options, const char* function)
 {
     require_tolerance(options.tolerance, function);
@@ -208,13 +209,14 @@ template <probability_matrix PredProbs>
 
 }  // namespace detail
 
-template <annotator_labels Labels, probability_matrix PredProbs>
-active_learning_scores_result
-active_learning_scores_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
-                                std::span<const PredProbs> pred_probs_unlabeled, const pass_options& options)
+template <annotator_labels Labels, probability_matrices Models, probability_matrices Unlabeled>
+active_learning_scores_result active_learning_scores_ensemble(const Labels& labels, const Models& pred_probs,
+                                                              const Unlabeled& pred_probs_unlabeled,
+                                                              const pass_options& options)
 {
-    return detail::score_by_models(labels, pred_probs, pred_probs_unlabeled, options,
-                                   "active_learning_scores_ensemble");
+    return detail::score_by_models(labels, std::span<const std::ranges::range_value_t<Models>>(pred_probs),
+                                   std::span<const std::ranges::range_value_t<Unlabeled>>(pred_probs_unlabeled),
+                                   options, "active_learning_scores_ensemble");
 }
 
 template <annotator_labels Labels, probability_matrix PredProbs>
@@ -225,21 +227,21 @@ active_learning_scores_result active_learning_scores(const Labels& labels, const
                                    std::span<const PredProbs>{}, options, "active_learning_scores");
 }
 
-template <annotator_labels Labels, probability_matrix PredProbs>
+template <annotator_labels Labels, probability_matrix PredProbs, probability_matrix Unlabeled>
 active_learning_scores_result active_learning_scores(const Labels& labels, const PredProbs& pred_probs,
-                                                     const PredProbs& pred_probs_unlabeled, const pass_options& options)
+                                                     const Unlabeled& pred_probs_unlabeled, const pass_options& options)
 {
     return detail::score_by_models(labels, std::span<const PredProbs>(std::addressof(pred_probs), 1),
-                                   std::span<const PredProbs>(std::addressof(pred_probs_unlabeled), 1), options,
+                                   std::span<const Unlabeled>(std::addressof(pred_probs_unlabeled), 1), options,
                                    "active_learning_scores");
 }
 
-template <probability_matrix PredProbs>
-xt::xtensor<double, 1> active_learning_scores_unlabeled_ensemble(std::span<const PredProbs> pred_probs_unlabeled,
+template <probability_matrices Models>
+xt::xtensor<double, 1> active_learning_scores_unlabeled_ensemble(const Models& pred_probs_unlabeled,
                                                                  const pass_options& options)
 {
-    return detail::score_unlabeled_by_models(pred_probs_unlabeled, options,
-                                             "active_learning_scores_unlabeled_ensemble");
+    return detail::score_unlabeled_by_models(std::span<const std::ranges::range_value_t<Models>>(pred_probs_unlabeled),
+                                             options, "active_learning_scores_unlabeled_ensemble");
 }
 
 template <probability_matrix PredProbs>

@@ -203,7 +203,7 @@ struct soft_cross_entropies
                 sum += scaled(label);
             double loss = 0.0;
             for (const auto& vote : of)
-                loss -= std::log(std::max(scaled(vote.label) / sum, least_scaled));
+                loss -= std::log(std::max(least_scaled, scaled(vote.label) / sum));  // of a row of zeros the least
             sums[t].add(loss / static_cast<double>(of.size()) / unit);
         }
     }

@@ -14,6 +14,7 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -91,14 +92,12 @@ template <annotator_labels Labels, probability_matrix PredProbs>
 [[nodiscard]] annotator_quality_result annotator_quality(const Labels& labels, const PredProbs& pred_probs,
                                                          const annotator_quality_options& options = {});
 
-/// The same with an ensemble of models, each n x k. At least one.
-/// Source: cleanlab.multiannotator.get_label_quality_multiannotator_ensemble.
-template <annotator_labels Labels, probability_matrix PredProbs>
-[[nodiscard]] annotator_quality_result annotator_quality_ensemble(const Labels& labels,
-                                                                  std::span<const PredProbs> pred_probs,
+/// The same with several models. Source: cleanlab.multiannotator.get_label_quality_multiannotator_ensemble.
+template <annotator_labels Labels, probability_matrices Models>
+[[nodiscard]] annotator_quality_result annotator_quality_ensemble(const Labels& labels, const Models& pred_probs,
                                                                   const annotator_quality_options& options = {});
 
-/// The same without a model: quality by agreement. k is one more than the largest label.
+/// The same without a model: by agreement, whatever the options. k is one more than the largest label. O(n m).
 template <annotator_labels Labels>
 [[nodiscard]] annotator_quality_result annotator_agreement(const Labels& labels,
                                                            const annotator_quality_options& options = {});
@@ -271,11 +270,12 @@ template <annotator_labels Labels, probability_matrix PredProbs>
 
 }  // namespace detail
 
-template <annotator_labels Labels, probability_matrix PredProbs>
-annotator_quality_result annotator_quality_ensemble(const Labels& labels, std::span<const PredProbs> pred_probs,
+template <annotator_labels Labels, probability_matrices Models>
+annotator_quality_result annotator_quality_ensemble(const Labels& labels, const Models& pred_probs,
                                                     const annotator_quality_options& options)
 {
-    return detail::rate_by_models(labels, pred_probs, options, "annotator_quality_ensemble");
+    return detail::rate_by_models(labels, std::span<const std::ranges::range_value_t<Models>>(pred_probs), options,
+                                  "annotator_quality_ensemble");
 }
 
 template <annotator_labels Labels, probability_matrix PredProbs>
@@ -289,10 +289,10 @@ annotator_quality_result annotator_quality(const Labels& labels, const PredProbs
 template <annotator_labels Labels>
 annotator_quality_result annotator_agreement(const Labels& labels, const annotator_quality_options& options)
 {
-    constexpr const char* function = "annotator_agreement";
     auto by_agreement = options;
     by_agreement.quality_method = quality_method::agreement;
-    return detail::rate(check_annotator_labels(labels, 0, function), {}, by_agreement, function);
+    return detail::rate(check_annotator_labels(labels, 0, "annotator_agreement"), {}, by_agreement,
+                        "annotator_agreement");
 }
 
 }  // namespace labelerrors

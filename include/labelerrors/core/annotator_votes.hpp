@@ -80,12 +80,15 @@ namespace detail
                                             const char* function)
 {
     constexpr double limit = std::numeric_limits<std::uint32_t>::max();
-    const std::string place =
-        std::string(function) + ": labels(" + std::to_string(i) + ", " + std::to_string(j) + ") is " + to_text(label);
+    const auto place = [&]
+    {
+        return std::string(function) + ": labels(" + std::to_string(i) + ", " + std::to_string(j) + ") is " +
+               to_text(label);
+    };
     if (!(label >= 0.0 && label < limit) || label != std::floor(label))
-        throw value_error(place + "; labels are whole numbers from 0 on, and NaN where the annotator gave none");
+        throw value_error(place() + "; labels are whole numbers from 0 on, and NaN where the annotator gave none");
     if (num_classes != 0 && label >= static_cast<double>(num_classes))
-        throw value_error(place + ", but pred_probs has " + std::to_string(num_classes) +
+        throw value_error(place() + ", but pred_probs has " + std::to_string(num_classes) +
                           " columns, so labels must be 0 to " + std::to_string(num_classes - 1));
     return static_cast<std::uint32_t>(label);
 }

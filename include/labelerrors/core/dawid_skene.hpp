@@ -112,8 +112,9 @@ inline void maximize(const annotator_votes& votes, double smoothing, dawid_skene
     const std::string name = "dawid_skene";
     if (options.max_iterations < 1)
         throw value_error(name + ": max_iterations must be at least 1");
-    if (!(options.convergence >= 0.0))
-        throw value_error(name + ": convergence must not be negative, but is " + to_text(options.convergence));
+    if (!(options.convergence >= 0.0 && std::isfinite(options.convergence)))
+        throw value_error(name + ": convergence must be finite and not negative, but is " +
+                          to_text(options.convergence));
     if (!(options.smoothing > 0.0 && options.smoothing < 1e100))
         throw value_error(name + ": smoothing must be above 0, not " + to_text(options.smoothing));
     const std::size_t n = votes.size();
@@ -127,8 +128,8 @@ inline void maximize(const annotator_votes& votes, double smoothing, dawid_skene
                              xt::xtensor<double, 3>::from_shape({votes.num_annotators, k, k})};
     for (std::size_t i = 0; i < n; ++i)
         vote_shares(votes, i, std::span<double>(found.posteriors.data() + i * k, k));
-    for (double change = 1.0; change > options.convergence && found.num_iterations < options.max_iterations;
-         ++found.num_iterations)
+    for (double change = std::numeric_limits<double>::infinity();
+         change > options.convergence && found.num_iterations < options.max_iterations; ++found.num_iterations)
     {
         maximize(votes, options.smoothing, found);
         change = expect(votes, found);
