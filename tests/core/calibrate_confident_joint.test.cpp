@@ -156,4 +156,7 @@ TEST_CASE("a count that is negative or not finite is a value_error with its plac
     CHECK_THROWS_WITH_AS(
         static_cast<void>(calibrate_confident_joint(xt::xtensor<double, 2>{{1.0, 1e300}, {0.0, 1.0}}, sizes{1, 1})),
         doctest::Contains("confident_joint(0, 1) is 1e+300; counts are not negative and below 2^53"), value_error);
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(calibrate_confident_joint(counts{{1, 2}, {3, 4}}, sizes{1, std::size_t{1} << 60})),
+        doctest::Contains("calibrate_confident_joint: class_counts[1] must be below 2^53"), value_error);
 }

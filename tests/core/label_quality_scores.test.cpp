@@ -165,3 +165,14 @@ TEST_CASE("adjusted confidence-weighted entropy is a value_error, as are bad row
     CHECK_THROWS_AS(static_cast<void>(label_quality_scores(std::vector<int>{0}, made.pred_probs)),
                     labelerrors::shape_error);
 }
+
+TEST_CASE("a row of zeros, which a wide tolerance lets pass, scores as one, adjusted or not")
+{
+    const xt::xtensor<double, 2> zeros{{0.0, 0.0}, {0.0, 0.0}, {0.0, 0.0}};
+    const std::vector<int> labels{0, 1, 0};
+    for (const auto adjust : {adjustment::none, adjustment::class_thresholds})
+        for (const auto method : {score_method::self_confidence, score_method::normalized_margin})
+            for (const double score :
+                 label_quality_scores(labels, zeros, {.method = method, .adjust_pred_probs = adjust, .tolerance = 1.0}))
+                CHECK(score == (method == score_method::self_confidence ? 0.0 : 0.5));
+}

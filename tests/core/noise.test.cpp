@@ -185,6 +185,10 @@ TEST_CASE("noise that no matrix has is refused")
     CHECK_THROWS_AS(generate_noise_matrix_from_trace(2, 1.5, {.min_trace_prob = -0.1}), value_error);
     CHECK_THROWS_AS(generate_noise_matrix_from_trace(2, 1.5, {.frac_zero_noise_rates = std::nan("")}), value_error);
     CHECK_THROWS_AS(generate_noise_matrix_from_trace(2, 1.5, {.py = {0.5, 1.5}}), value_error);
+    CHECK_THROWS_AS(generate_noise_matrix_from_trace(2, 1.5, {.py = {0.2, 0.3, 0.5}}), value_error);
+    CHECK_THROWS_WITH_AS(generate_noise_matrix_from_trace(2, 1.5, {.max_noise_rate = 0.1, .min_noise_rate = 0.5}),
+                         doctest::Contains("min_noise_rate must not be above max_noise_rate, 0.1, but is 0.5"),
+                         value_error);
     const xt::xtensor<double, 2> matrix{{0.9, 0.2}, {0.1, 0.8}};
     CHECK_THROWS_AS(labelerrors::noise_matrix_is_valid(matrix, std::vector<double>{1.0}), labelerrors::shape_error);
     const xt::xtensor<double, 2> unequal{{0.9, 0.3}, {0.1, 0.8}};

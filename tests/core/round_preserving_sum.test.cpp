@@ -88,4 +88,11 @@ TEST_CASE("numbers that are not finite or too large for exact integers are a val
         CHECK_THROWS_WITH_AS(static_cast<void>(rounded(values)),
                              doctest::Contains("must be finite and below 2^53 in magnitude"), labelerrors::value_error);
     CHECK(rounded({0x1p52, 0x1p51}) == integers{1LL << 52, 1LL << 51});
+    // Each is small enough, but their sum is not; on the way to a small sum it may be as large as it likes.
+    CHECK_THROWS_WITH_AS(static_cast<void>(rounded(std::vector<double>(4096, 0x1.8p52))),
+                         doctest::Contains("the sum of values must be below 2^53"), labelerrors::value_error);
+    std::vector<double> there_and_back(8192, 0x1.8p52);
+    std::fill(there_and_back.begin() + 4096, there_and_back.end(), -0x1.8p52);
+    there_and_back.push_back(2.5);
+    CHECK(rounded(there_and_back).back() == 2);
 }

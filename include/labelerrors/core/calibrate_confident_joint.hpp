@@ -175,7 +175,7 @@ private:
 /// `confident_joint`: k x k counts, row: given label, column: guessed true label. `class_counts`: k label counts.
 /// `order`: how all entries are added up; by_columns for counts that compute_confident_joint gave, which then become
 /// what it gives calibrated. Returns a k x k matrix of counts. A row without counts stays zero.
-/// Throws shape_error where the sizes differ, value_error for a count that is negative or not finite.
+/// Throws shape_error where the sizes differ, value_error for a count of either that is negative or not below 2^53.
 /// O(k^2), and O(k log k) more for each row whose rounding has to be mended.
 /// Source: Northcutt, Jiang and Chuang 2021, equation 3; cleanlab.count.calibrate_confident_joint.
 template <count_matrix Matrix>
@@ -187,6 +187,10 @@ template <count_matrix Matrix>
         throw shape_error("calibrate_confident_joint: class_counts is empty; it must have a count for each class");
     detail::require_counts(confident_joint, class_counts.size(), "calibrate_confident_joint", "confident_joint");
     const std::size_t k = class_counts.size();
+    for (std::size_t i = 0; i < k; ++i)
+        if (!(static_cast<double>(class_counts[i]) < 0x1p53))
+            throw value_error("calibrate_confident_joint: class_counts[" + std::to_string(i) +
+                              "] must be below 2^53, but is " + std::to_string(class_counts[i]));
     detail::calibrated_rows calibrated(detail::rows_of(confident_joint), class_counts, order);
     auto result = detail::square_matrix<std::int64_t>(k);
     for (std::size_t i = 0; i < k; ++i)

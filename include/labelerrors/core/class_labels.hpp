@@ -92,7 +92,7 @@ template <label_sequence Labels>
 
 /// The labels as one contiguous run, copied only where they are not one already. Counts are not filled yet.
 template <label_sequence Labels>
-[[nodiscard]] auto contiguous_labels(const Labels& labels, const char* function)
+[[nodiscard]] auto contiguous_labels(const Labels& labels, const char* function, const char* argument = "labels")
 {
     using value = std::remove_cv_t<typename label_value<Labels>::type>;
     // Truth values become bytes: a vector of bool has no run of them.
@@ -100,7 +100,7 @@ template <label_sequence Labels>
     class_labels<label> result;
     if constexpr (array_expression<Labels>)
     {
-        require_dimension(labels, 1, function, "labels");
+        require_dimension(labels, 1, function, argument);
         const auto n = static_cast<std::size_t>(labels.shape()[0]);
         if constexpr (stored_expression<Labels> && std::is_same_v<label, value>)
             if (n <= 1 || labels.strides()[0] == 1)

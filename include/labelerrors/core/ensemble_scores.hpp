@@ -27,7 +27,7 @@ enum class ensemble_weights
     custom,           // by weights of one's own, taken as they are
 };
 
-/// What ensemble_label_quality_scores lets its caller choose.
+/// What label_quality_ensemble_scores lets its caller choose.
 struct ensemble_scores_options
 {
     // What the score of a label is, by each model.
@@ -181,9 +181,10 @@ template <row_source Source, std::integral Label>
 ///
 /// `labels`: n integers, 0 .. k - 1. `models`: a range of n x k probability matrices of one type, at least one.
 /// Throws as label_quality_scores for any of the models, naming it by its place; value_error for no models, for custom
-/// weights that are not finite or not one for each model, or given without ensemble_weights::custom.
-/// Differs from cleanlab: classes without an example do not stop log_loss_search.
-/// O(m n k) for m models. Source: cleanlab.rank.get_label_quality_ensemble_scores.
+/// weights that are not finite or not one for each model, or given without ensemble_weights::custom; and where there
+/// are no weights: by accuracy where no model ever predicts a given label, by log_loss_search where none of the values
+/// of t gives weights that are numbers. There cleanlab goes on with NaN. Differs from cleanlab: classes without an
+/// example do not stop log_loss_search. O(m n k) for m models. Source: cleanlab.rank.get_label_quality_ensemble_scores.
 template <label_sequence Labels, std::ranges::forward_range Models>
     requires probability_matrix<std::ranges::range_value_t<Models>>
 [[nodiscard]] ensemble_scores label_quality_ensemble_scores(const Labels& labels, const Models& models,

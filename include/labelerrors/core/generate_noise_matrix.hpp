@@ -29,7 +29,7 @@ enum class noise_matrix_validity
     any,
 };
 
-/// What generate_noise_matrix lets its caller choose.
+/// What generate_noise_matrix_from_trace lets its caller choose.
 struct noise_matrix_options
 {
     double max_trace_prob = 1.0;       // no diagonal entry is above this
@@ -86,8 +86,10 @@ template <count_matrix Matrix>
 /// `num_classes`: k, at least 2. `trace`: the sum of the diagonal, up to k, which is no noise; above 1 where validity
 /// is required. The diagonal and the rates of each column are spread evenly over all that the bounds allow. Returns k x
 /// k, P(given: row | true: column), columns summing to 1; nothing where none of max_iterations matrices was within the
-/// bounds and valid. Throws value_error for arguments that no matrix meets. O(k^2 log k) a matrix. Source:
-/// cleanlab.benchmarking.noise_generation.generate_noise_matrix_from_trace. Differs from cleanlab: other random
+/// bounds and valid.
+/// Throws value_error for an option out of its range, bounds that exclude each other, a trace outside of theirs, and py
+/// of another size than k. O(k^2 log k) a matrix.
+/// Source: cleanlab.benchmarking.noise_generation.generate_noise_matrix_from_trace. Differs from cleanlab: other random
 /// numbers, and two classes keep to the bounds too.
 [[nodiscard]] std::optional<xt::xtensor<double, 2>>
 generate_noise_matrix_from_trace(std::size_t num_classes, double trace, const noise_matrix_options& options = {});
@@ -111,6 +113,9 @@ inline void require_noise(std::size_t k, double trace, const noise_matrix_option
     in_unit(options.max_noise_rate, "max_noise_rate");
     in_unit(options.min_noise_rate, "min_noise_rate");
     in_unit(options.frac_zero_noise_rates, "frac_zero_noise_rates");
+    if (options.min_noise_rate > options.max_noise_rate)
+        throw value_error(name + "min_noise_rate must not be above max_noise_rate, " + to_text(options.max_noise_rate) +
+                          ", but is " + to_text(options.min_noise_rate));
     if (!(trace >= size * options.min_trace_prob && trace <= size * options.max_trace_prob))
         throw value_error(name + "trace must be from k * min_trace_prob to k * max_trace_prob, " +
                           to_text(size * options.min_trace_prob) + " to " + to_text(size * options.max_trace_prob) +
@@ -120,7 +125,7 @@ inline void require_noise(std::size_t k, double trace, const noise_matrix_option
     if (trace <= 1.0)
         throw value_error(name + "trace must be above 1 for a valid matrix, not " + to_text(trace) +
                           "; for any matrix set validity to any");
-    if (k > 2 && options.py.size() != k)
+    if ((k > 2 || !options.py.empty()) && options.py.size() != k)
         throw value_error(name + "py must have " + std::to_string(k) + " probabilities, not " +
                           std::to_string(options.py.size()) + ": whether a matrix is valid depends on them");
     for (std::size_t j = 0; j < options.py.size(); ++j)

@@ -79,7 +79,7 @@ xt::xtensor<std::int64_t, 1> generate_noisy_labels(const Labels& true_labels, co
 {
     constexpr const char* function = "generate_noisy_labels";
     const std::size_t k = detail::require_noise_matrix(noise_matrix, function);
-    const auto given = detail::contiguous_labels(true_labels, function);
+    const auto given = detail::contiguous_labels(true_labels, function, "true_labels");
     const std::size_t n = given.values.size();
     if (n == 0)
         throw shape_error(std::string(function) + ": true_labels is empty; at least one example is needed");

@@ -101,7 +101,9 @@ public:
         for (std::size_t j = 0; j < row.size(); ++j)
             adjusted_[j] = at(j) - thresholds_[j] + shift_;
         const double sum = pairwise_sum(row.size(), [&](std::size_t j) { return adjusted_[j]; });
-        return score(row.size(), label, [&](std::size_t j) { return adjusted_[j] / sum; });
+        // A row of zeros, which only a tolerance of 1 or more lets pass, stays one.
+        const double unit = sum == 0.0 ? 1.0 : sum;
+        return score(row.size(), label, [&](std::size_t j) { return adjusted_[j] / unit; });
     }
 
 private:

@@ -20,7 +20,8 @@ namespace labelerrors
 ///
 /// Each is rounded half to even; while the integers miss the rounded sum, 1 is added to those with the largest
 /// value - rounded, of equal ones the last first, or taken from those with the smallest, of equal ones the first first.
-/// `values`: finite, below 2^53 in magnitude. Throws value_error otherwise, naming the first that is not.
+/// `values`: finite, they and their sum below 2^53 in magnitude. Throws value_error otherwise, naming the first that is
+/// not.
 /// O(k) where the sums agree at once, else O(k log k).
 /// Source: cleanlab.internal.util.round_preserving_sum, with a stable sort.
 [[nodiscard]] inline std::vector<std::int64_t> round_preserving_sum(std::span<const double> values)
@@ -28,7 +29,7 @@ namespace labelerrors
     constexpr double exact_integers = 0x1p53;
     const double sum = pairwise_sum(values.size(), [&](std::size_t j) { return values[j]; });
     std::vector<std::int64_t> rounded(values.size());
-    std::int64_t total = 0;
+    std::uint64_t sum_of_rounded = 0;  // modulo 2^64: what is added up on the way may be more than the sum
     for (std::size_t j = 0; j < values.size(); ++j)
     {
         if (values[j] == 0.0)  // most entries of a joint of many classes
@@ -37,8 +38,11 @@ namespace labelerrors
             throw value_error("round_preserving_sum: values[" + std::to_string(j) +
                               "] must be finite and below 2^53 in magnitude");
         rounded[j] = static_cast<std::int64_t>(std::nearbyint(values[j]));
-        total += rounded[j];
+        sum_of_rounded += static_cast<std::uint64_t>(rounded[j]);
     }
+    if (!(std::abs(sum) < exact_integers))
+        throw value_error("round_preserving_sum: the sum of values must be below 2^53 in magnitude");
+    auto total = static_cast<std::int64_t>(sum_of_rounded);
     const auto target = static_cast<std::int64_t>(std::nearbyint(sum));
     std::vector<std::size_t> order(total == target ? 0 : values.size());
     while (total != target)
