@@ -53,7 +53,8 @@ void find_options::add_to(CLI::App& subcommand)
         ->type_name("F");
     subcommand
         .add_option("--num-to-remove-per-class", num_to_remove_per_class,
-                    "How many examples of each class to take, one number for each class")
+                    "How many examples to take, one number for each class: by prune_by_class of those given the "
+                    "class, by prune_by_noise_rate of those that look like it")
         ->delimiter(',')
         ->check(whole_number())
         ->type_name("A,B,...");

@@ -27,7 +27,7 @@ enum class calibration
     to_label_counts,
 };
 
-/// What confident_joint lets its caller choose.
+/// What compute_confident_joint lets its caller choose.
 struct confident_joint_options
 {
     // Scale each row to the number of examples given that label, and round; or leave the counts as they are.
@@ -57,9 +57,9 @@ struct confident_joint_result
 /// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities, any source of rows.
 /// Throws shape_error and value_error as class_thresholds.
 /// O(n k) time in two passes, the first of which reads one element a row; rows that are costly to read again, of large
-/// files and callbacks, are read once, and up to a sixteenth of them twice, unless a class has fewer than some 256
-/// examples. Memory O(k^2), 24 bytes for each example whose label the model contradicts, and in the second case up to 8
-/// bytes for each example and 16 MiB.
+/// files and callbacks, are read once, and up to a sixteenth of them twice, where there are at least 256 examples a
+/// class on average; where there are 1,024 to 262,144 examples once and 512 of them twice. Memory O(k^2), 24 bytes for
+/// each example whose label the model contradicts, and in the second case up to 8 bytes for each example and 16 MiB.
 /// Source: Northcutt, Jiang and Chuang 2021, equation 1; cleanlab.count.compute_confident_joint.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] confident_joint_result compute_confident_joint(const Labels& labels, const PredProbs& pred_probs,

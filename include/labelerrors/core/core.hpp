@@ -2,7 +2,7 @@
 #define LABELERRORS_CORE_CORE_HPP
 
 // Confident learning on one label an example and predicted probabilities. Needs xtensor alone. What has an umbrella of
-// its own, so that whoever needs it not does not compile it: core/multilabel.hpp sets of labels, core/annotators.hpp
+// its own, so that only those compile it who need it: core/multilabel.hpp sets of labels, core/annotators.hpp
 // many annotators, core/noise.hpp errors to plant, core/reference_cleanlab_1.hpp the procedures of cleanlab 1.0, and
 // core/latent.hpp the latent estimates, which need BLAS.
 #include <labelerrors/core/calibrate_confident_joint.hpp>

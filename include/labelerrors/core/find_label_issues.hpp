@@ -61,7 +61,9 @@ struct find_label_issues_options
     double frac_noise = 1.0;
     // At least so many examples of each class are kept, and classes no larger are left alone. Prune filters only.
     std::size_t min_examples_per_class = 1;
-    // How many examples of each class to remove (k numbers) instead of as many as the joint says. Prune filters only.
+    // How many examples to remove (k numbers) instead of as many as the joint says: prune_by_class takes so many of
+    // those given each label, prune_by_noise_rate so many that look like each label, whatever they are given, as the
+    // reference has it, and both what the two have in common. Prune filters only.
     std::optional<std::vector<std::size_t>> num_to_remove_per_class = std::nullopt;
     // k x k counts, row: given, column: true, in place of the calibrated confident joint. Prune filters only; the
     // confident_learning filter ignores it, as the reference does.
@@ -97,7 +99,8 @@ namespace detail
     return filter == filter_by::prune_by_noise_rate || filter == filter_by::prune_by_class || filter == filter_by::both;
 }
 
-/// Refuses options that are out of range or that the chosen filter has no use for.
+/// Refuses options that are out of range, and a frac_noise or numbers to remove that the chosen filter has no use for,
+/// as the reference does. What else prune filters alone look at, the others ignore.
 inline void require_options(const find_label_issues_options& options, std::size_t num_classes, const char* function)
 {
     const std::string name = function;

@@ -31,7 +31,7 @@ inline constexpr std::size_t most_level = 4096;
 
 [[nodiscard]] inline margin_level level_of(double margin) noexcept
 {
-    // Without a branch: whether a margin is above is anybody's guess.
+    // Without a branch: whether a margin is above cannot be predicted.
     const auto wide = static_cast<std::int32_t>(margin * double{most_level});
     const auto level = std::min(wide + 1, std::int32_t{most_level});
     return static_cast<margin_level>(level * static_cast<std::int32_t>(margin > agreeing_margin));
@@ -81,7 +81,8 @@ struct rest_selection
     }
 };
 
-/// Takes what the quotas have that the contradicted rows fill, appended to `taken`, ascending, and returns the others.
+/// Fills quotas from the contradicted rows: appends to `taken` the rows of those quotas that can be filled, ascending,
+/// and returns the quotas that cannot.
 /// How many rows there are at each level of margins says at which one a quota ends: those above are taken as they are,
 /// and only of those at it, which are few, the best are found. The same rows as by `select_by_margin` are taken.
 /// `contradicted`: ascending rows of `source`.
@@ -151,7 +152,7 @@ template <row_source Source, std::integral Label, row_list Rows>
             prefetch_ahead(contradicted, i, [&](std::size_t row) { return &labels.values[row]; });
             const std::size_t label = labels[contradicted[i]];
             const margin_level* const level = levels.data() + i * width;
-            // Branch-free: whether a row is taken is anybody's guess.
+            // Without a branch: whether a row is taken cannot be predicted.
             bool above = false;
             bool at_end = false;
             for (std::size_t p = pairs.begin(label); p < pairs.end(label); ++p)

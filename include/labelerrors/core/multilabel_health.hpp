@@ -44,7 +44,7 @@ template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] multilabel_health_summary multilabel_health(const Labels& labels, const PredProbs& pred_probs,
                                                           const pass_options& options = {});
 
-/// The first part of multilabel_health: 2 k entries, the most frequent issue first.
+/// The common_issues of multilabel_health: 2 k entries, the most frequent issue first.
 /// Source: cleanlab.multilabel_classification.dataset.common_multilabel_issues.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] std::vector<common_multilabel_issue>
@@ -53,7 +53,7 @@ common_multilabel_issues(const Labels& labels, const PredProbs& pred_probs, cons
     return multilabel_health(labels, pred_probs, options).common_issues;
 }
 
-/// The second part of multilabel_health: k entries, the worst class first.
+/// The classes of multilabel_health: k entries, the worst class first.
 /// Source: cleanlab.multilabel_classification.dataset.rank_classes_by_multilabel_quality.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] std::vector<class_quality>

@@ -26,7 +26,8 @@ struct pass_options
     // How far a probability may leave [0, 1], and a row sum may leave 1, before it is an error. Within it a value below
     // 0 counts as 0 and one above 1 as 1; rows are not rescaled.
     double tolerance = 1e-4;
-    // How many threads share the rows; 0: as many as the machine has. Results are the same bits for any number.
+    // How many threads share the rows, at most 1,024; 0: as many as the machine has. Results are the same bits for any
+    // number.
     std::size_t threads = 0;
     // Called on the calling thread as each pass goes on; an exception that it throws ends the work.
     std::function<void(const scan_progress&)> progress = {};
@@ -180,6 +181,19 @@ public:
     {
     }
 
+    /// The sums of rows of so many values, in [0, 1], that are right without a closer look: added up in the type's own
+    /// precision, by at least eight running sums where there are more than 16 values, they may be off by rounding.
+    template <class Stored>
+    [[nodiscard]] sum_range sums_to_accept(std::size_t num_columns) const noexcept
+    {
+        const auto k = static_cast<double>(num_columns);
+        const double half_slack = std::is_same_v<Stored, float16> ? detail::half_precision_slack(num_columns) : 0.0;
+        const double epsilon = std::numeric_limits<T>::epsilon();
+        const double slack =
+            tolerance_ + half_slack - (k / 8.0 + 8.0) * epsilon - k * std::numeric_limits<double>::epsilon();
+        return slack > 0.0 ? sum_range{1.0 - slack, 1.0 + slack} : sum_range{1.0, 0.0};
+    }
+
     /// Takes a row with its own extremes and its sum, which may be off by rounding. Returns the row to go on with: the
     /// same one, or, where a value is outside [0, 1] within the tolerance, a copy of it with such values at the bounds.
     /// Returns null at a fault, and from then on; the accumulator has no more to do.
@@ -202,19 +216,6 @@ public:
         for (T& value : clipped_)
             value = std::clamp(value, T{0}, T{1});
         return clipped_.data();
-    }
-
-    /// The sums of rows of so many values, in [0, 1], that are right without a closer look: added up in the type's own
-    /// precision, by at least eight running sums where there are more than 16 values, they may be off by rounding.
-    template <class Stored>
-    [[nodiscard]] sum_range sums_to_accept(std::size_t num_columns) const noexcept
-    {
-        const auto k = static_cast<double>(num_columns);
-        const double half_slack = std::is_same_v<Stored, float16> ? detail::half_precision_slack(num_columns) : 0.0;
-        const double epsilon = std::numeric_limits<T>::epsilon();
-        const double slack =
-            tolerance_ + half_slack - (k / 8.0 + 8.0) * epsilon - k * std::numeric_limits<double>::epsilon();
-        return slack > 0.0 ? sum_range{1.0 - slack, 1.0 + slack} : sum_range{1.0, 0.0};
     }
 
     /// The same for a row that nothing is known about yet.

@@ -23,7 +23,8 @@ namespace labelerrors::detail
 {
 
 /// What a pass keeps that counts while it finds the thresholds: the sums that they are made of, and the examples whose
-/// class depends on where in their ranges they turn out to be. All others count as the least thresholds have it.
+/// class depends on where in their ranges they turn out to be. All other examples
+/// count at once: wherever in their ranges the thresholds turn out to be, their class is the same.
 template <row_element T>
 class provisional_counts
 {
@@ -70,7 +71,7 @@ public:
     {
         for (std::size_t i = 0; i < rows.num_rows; ++i)
             sums_.add(rows.first_row + i, static_cast<std::size_t>(labels[i]), static_cast<double>(looks.given[i]));
-        // Without a branch: whether a row reaches its threshold is anybody's guess.
+        // Without a branch: whether a row reaches its threshold cannot be predicted.
         std::uint64_t open = 0;
         for (std::size_t i = 0; i < rows.num_rows; ++i)
             open |= std::uint64_t{is_open(rows.data + i * rows.num_columns, looks.guess[i])} << i;

@@ -63,12 +63,13 @@ inline void to_prune_counts(sparse_row& row, std::size_t num_classes, std::size_
 /// How many examples of each given label to take for each true label, from a confident joint.
 ///
 /// The diagonal is raised to `min_examples_per_class`, the raise taken in equal parts from the entries of that given
-/// label that are not zero (never below 0); then the share 1 - `frac_noise` of each entry off the diagonal goes back to
-/// the diagonal of its given label, and all is cut to integers.
+/// label that are not zero (never below 0), one fewer of them than there are, which is as many as lie off a diagonal
+/// that is not zero, as the reference has it; then the share 1 - `frac_noise` of each entry off the diagonal goes back
+/// to the diagonal of its given label, and all is cut to integers.
 ///
 /// `confident_joint`: k x k counts, row: given label, column: true label. `frac_noise`: 0 .. 1.
-/// Returns k x k counts, **row: true label, column: given label**; entry (j, k) is the quota of examples labelled k
-/// that look like j, entry (k, k) how many labelled k are kept. Throws shape_error and value_error for a matrix that is
+/// Returns k x k counts, **row: true label, column: given label**; entry (i, j) is the quota of examples labelled j
+/// that look like i, entry (j, j) how many labelled j are kept. Throws shape_error and value_error for a matrix that is
 /// not square, or negative; value_error for frac_noise out of its range. O(k^2). Source: cleanlab.filter, the step
 /// before pruning (_keep_at_least_n_per_class, _reduce_prune_counts).
 template <count_matrix Matrix>
@@ -92,12 +93,14 @@ template <count_matrix Matrix>
     return result;
 }
 
-/// The quotas that remove a stated number of examples of each given label.
+/// The quotas that remove a stated number of examples for each label: by given label those that are not kept on the
+/// diagonal, and by pairs those that look like that label, whatever they are given, since the reference spreads the
+/// number over a row of its counts.
 ///
 /// `counts`: k x k prune counts, row: true, column: given. `num_to_remove`: k numbers. `class_counts`: k label counts.
-/// The number for a label is spread over the true labels in the proportions that the reference uses, entry (i, j) over
-/// the sum of row j, and rounded so that each row keeps its sum; where there is no proportion nothing is removed by
-/// noise rate. More than the class has removes what there is.
+/// Number i is spread over row i, true label i, in the proportions that the reference uses, entry (i, j) over the sum
+/// of row j, and rounded so that each row keeps its sum; where there is no proportion nothing is removed by noise rate.
+/// Entry (i, i) keeps of class i what number i leaves. More than the class has removes what there is.
 /// Returns k x k counts in the same orientation. Throws shape_error where sizes differ; value_error for a count that is
 /// negative. O(k^2 log k) at most. Source: cleanlab.filter.find_label_issues.
 [[nodiscard]] inline xt::xtensor<std::int64_t, 2> spread_removals(const xt::xtensor<std::int64_t, 2>& counts,

@@ -47,7 +47,7 @@ public:
             cut();
     }
 
-    /// No key up to this one is kept any more, of an index above all that were shown.
+    /// A key must be above this one to be kept, if it belongs to an index above all that were shown so far.
     [[nodiscard]] double key_to_exceed() const noexcept
     {
         constexpr double infinity = std::numeric_limits<double>::infinity();
@@ -164,7 +164,7 @@ inline void merge_each(std::vector<quota_selection>& selections, std::vector<quo
 [[nodiscard]] inline large_vector<std::size_t> intersection(std::span<const std::size_t> a,
                                                             std::span<const std::size_t> b)
 {
-    // Branch-free: which list goes on is anybody's guess.
+    // Without a branch: which list goes on cannot be predicted.
     large_vector<std::size_t> shared(std::min(a.size(), b.size()) + 1);
     std::size_t count = 0;
     for (std::size_t i = 0, j = 0; i < a.size() && j < b.size();)

@@ -168,8 +168,8 @@ template <row_source Source>
     return source.num_columns() * element >= least_bytes || is_costly_to_reread(source);
 }
 
-/// Whether the contradicted rows of `source` are better copied than looked for again: of rows that are a small part of
-/// what comes from memory at once, and so many that they are in no cache any more.
+/// Whether it is cheaper to copy the contradicted rows of `source` than to read them again: where a row is much shorter
+/// than the cache line that would have to be loaded for it, and where there are too many rows for any cache.
 template <row_source Source>
 [[nodiscard]] bool is_best_kept(const Source& source)
 {

@@ -56,7 +56,7 @@ struct softmin
     double operator()(std::span<double> scores) const
     {
         if (!(temperature > 0.0 && std::isfinite(temperature)))
-            throw value_error("softmin: temperature must be above 0, not " + detail::to_text(temperature));
+            throw value_error("softmin: temperature must be finite and above 0, not " + detail::to_text(temperature));
         const double lowest = *std::min_element(scores.begin(), scores.end());
         double weights = 0.0;
         double sum = 0.0;

@@ -43,8 +43,9 @@ public:
         count_bytes(sizeof(T));
     }
 
-    /// Adds the example `index`, which counts in `guess` if all of its values do that are at least their column's
-    /// bound, in the order of the examples. `columns` is room for a number for each column. O(k).
+    /// Adds an example; they come in ascending order. Of its values those that are at least their column's bound may
+    /// make it confident: it counts in class `guess` if all of these turn out to do. `columns` is room for a number for
+    /// each column. O(k).
     template <stored_element Stored>
     void add(std::span<const Stored> row, std::size_t index, std::size_t label, std::size_t guess, const Stored* bounds,
              std::vector<std::uint32_t>& columns)

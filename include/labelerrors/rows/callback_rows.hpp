@@ -65,9 +65,9 @@ private:
 /// `fill` is called from several threads at once, unless the algorithm is told to use one. It is asked for each row
 /// once a pass, for some rows again when issues are selected, and must write the same values each time. It is called as
 /// a constant: a lambda must not be mutable.
-/// find_label_issues makes one pass after a sample of up to a sixteenth of the rows, or two, for the thresholds and for
-/// the joint, where a class has fewer than some 256 examples. What `fill` throws reaches the caller of the algorithm.
-/// O(1).
+/// find_label_issues makes one pass after a sample of up to a sixteenth of the rows, or, where there are less than 256
+/// examples a class on average and fewer than 1,024 in all or more than 262,144, two, for the thresholds and for the
+/// joint. What `fill` throws reaches the caller of the algorithm. O(1).
 template <row_element T, class Fill>
     requires std::invocable<const Fill&, std::size_t, std::size_t, std::span<T>>
 [[nodiscard]] rows_from_callback<T, Fill> callback_rows(std::size_t num_rows, std::size_t num_columns, Fill fill)

@@ -9,7 +9,7 @@ namespace labelerrors
 {
 
 /// A half precision number (IEEE 754 binary16) as it is stored; it converts to float without loss and computes nothing.
-/// As a number of the language it has no value unless it is given one: `float16{}` is zero.
+/// Like a float it is not initialised unless it is told to be: `float16{}` is zero.
 struct float16
 {
     std::uint16_t bits;
@@ -37,7 +37,7 @@ struct float16
     return std::bit_cast<float>(std::bit_cast<std::uint32_t>(finite) | special | sign);
 }
 
-/// The half nearest to `value`, ties to even; beyond 65,520 in magnitude infinity. NaN stays NaN.
+/// The half nearest to `value`, ties to even; from 65,520 in magnitude on infinity. NaN stays NaN.
 [[nodiscard]] constexpr float16 to_float16(float value) noexcept
 {
     const auto bits = std::bit_cast<std::uint32_t>(value);
