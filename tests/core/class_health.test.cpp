@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstddef>
 #include <random>
+#include <string>
 #include <vector>
 
 using labelerrors::find_overlapping_classes;
@@ -186,4 +187,28 @@ TEST_CASE("the summary's joint is the estimated one to the last example, where r
     }
     // Else this would hold whatever the order.
     CHECK(differ_by_order > 0);
+}
+
+TEST_CASE("messages name the function that was called, not the one that it is made of")
+{
+    auto made = tests::worked_case();
+    made.pred_probs(3, 2) = -0.25;
+    const auto problem = [&](const auto& call) -> std::string
+    {
+        try
+        {
+            static_cast<void>(call(made.labels, made.pred_probs));
+        }
+        catch (const labelerrors::value_error& error)
+        {
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(problem([](const auto& labels, const auto& probs) { return labelerrors::estimate_joint(labels, probs); })
+              .starts_with("estimate_joint: pred_probs row 3"));
+    CHECK(problem([](const auto& labels, const auto& probs) { return labelerrors::health_summary(labels, probs); })
+              .starts_with("health_summary: pred_probs row 3"));
+    CHECK(problem([](const auto& labels, const auto& probs) { return overall_label_health_score(labels, probs); })
+              .starts_with("overall_label_health_score: pred_probs row 3"));
 }

@@ -154,8 +154,8 @@ template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] double overall_label_health_score(const Labels& labels, const PredProbs& pred_probs,
                                                 const pass_options& options = {})
 {
-    return overall_label_health_score(
-        compute_confident_joint(labels, pred_probs, detail::joint_options(calibration::none, options)));
+    return overall_label_health_score(detail::count_confident_joint(
+        labels, pred_probs, detail::joint_options(calibration::none, options), "overall_label_health_score"));
 }
 
 /// The share of labels that a joint distribution has on its diagonal; another estimate than the one from the labels and

@@ -103,21 +103,27 @@ template <std::integral Label, peer_processes Peers = alone>
             to_xtensor(found.off_diagonal_rows()), to_xtensor(found.contradicted)};
 }
 
+/// compute_confident_joint, called by the name `function`.
+template <label_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] confident_joint_result count_confident_joint(const Labels& labels, const PredProbs& pred_probs,
+                                                           const confident_joint_options& options, const char* function)
+{
+    return with_checked_sums(labels, pred_probs, options, function,
+                             [&](const auto& rows, const auto& checked, auto&& sums)
+                             {
+                                 const auto found =
+                                     scan_confident(rows, checked, pass_options_of(options), function, std::move(sums));
+                                 return to_result(found, checked, diagonal_floor::one, options.calibrate);
+                             });
+}
+
 }  // namespace detail
 
 template <label_sequence Labels, probability_matrix PredProbs>
 confident_joint_result compute_confident_joint(const Labels& labels, const PredProbs& pred_probs,
                                                const confident_joint_options& options)
 {
-    constexpr const char* function = "compute_confident_joint";
-    return detail::with_checked_sums(
-        labels, pred_probs, options, function,
-        [&](const auto& rows, const auto& checked, auto&& sums)
-        {
-            const auto found =
-                detail::scan_confident(rows, checked, pass_options_of(options), function, std::move(sums));
-            return detail::to_result(found, checked, detail::diagonal_floor::one, options.calibrate);
-        });
+    return detail::count_confident_joint(labels, pred_probs, options, "compute_confident_joint");
 }
 
 }  // namespace labelerrors

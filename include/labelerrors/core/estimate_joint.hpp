@@ -51,9 +51,10 @@ template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 2> estimate_joint(const Labels& labels, const PredProbs& pred_probs,
                                                     const pass_options& options = {})
 {
-    return detail::shares(
-        compute_confident_joint(labels, pred_probs, detail::joint_options(calibration::to_label_counts, options))
-            .confident_joint);
+    return detail::shares(detail::count_confident_joint(labels, pred_probs,
+                                                        detail::joint_options(calibration::to_label_counts, options),
+                                                        "estimate_joint")
+                              .confident_joint);
 }
 
 }  // namespace labelerrors

@@ -51,7 +51,8 @@ template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] label_health health_summary(const Labels& labels, const PredProbs& pred_probs,
                                           const pass_options& options = {})
 {
-    const auto found = compute_confident_joint(labels, pred_probs, detail::joint_options(calibration::none, options));
+    const auto found = detail::count_confident_joint(
+        labels, pred_probs, detail::joint_options(calibration::none, options), "health_summary");
     return detail::health_of(found.confident_joint, found.class_counts, num_label_issues(found));
 }
 
