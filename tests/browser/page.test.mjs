@@ -452,6 +452,18 @@ test('text has a contrast of at least 4.5 in both schemes, and headings, landmar
     }
 });
 
+test('a mark that was just made can be read under the pointer', async () => {
+    for (const colorScheme of ['light', 'dark']) {
+        const page = await open(small);
+        await page.emulateMedia({ colorScheme });
+        await page.click('.card:nth-child(2) .marks button');
+        await page.hover('.card:nth-child(2) .marks button');
+        assert.equal(await page.getAttribute('.card:nth-child(2) .marks button', 'aria-pressed'), 'true');
+        const { lowest } = await lowestContrast(page);
+        assert.ok(lowest[0] >= 4.5, `${lowest[1]}: ${lowest[0]}`);
+    }
+});
+
 test('the page fits a phone', async () => {
     for (const path of [small, file('hostile.html'), file('many.html')]) {
         const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });

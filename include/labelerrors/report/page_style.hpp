@@ -63,12 +63,12 @@ table { border-collapse: separate; border-spacing: 2px; }
 .heat thead span { writing-mode: vertical-rl; transform: rotate(180deg); display: inline-block; max-height: 9rem;
     overflow: hidden; text-overflow: ellipsis; }
 .heat.short thead span { writing-mode: initial; transform: none; }
-.heat td { padding: 0; width: 2.1rem; height: 2.1rem; background: var(--well); border-radius: 0.2rem; }
-.heat.large td { width: 1.45rem; height: 1.45rem; }
+.heat td { padding: 0; width: 2.1rem; min-width: 2.1rem; height: 2.1rem; background: var(--well); border-radius: 0.2rem; }
+.heat.large td { width: 1.45rem; min-width: 1.45rem; height: 1.45rem; }
 .heat td.same {
     background: repeating-linear-gradient(135deg, var(--well) 0 3px, var(--line) 3px 4px); }
 .heat button { width: 100%; height: 100%; min-height: 0; border: 0; border-radius: 0.2rem; padding: 0;
-    font: inherit; font-size: 0.8rem; cursor: pointer; }
+    font: inherit; font-size: 0.8rem; cursor: pointer; white-space: nowrap; overflow-wrap: normal; }
 .heat.large button { font-size: 0.7rem; }
 .l1 { background: var(--l1); color: var(--ink); } .l2 { background: var(--l2); color: var(--ink); }
 .l3 { background: var(--l3); color: var(--t3); } .l4 { background: var(--l4); color: var(--t4); }
@@ -104,7 +104,7 @@ button, input, select {
 }
 ::placeholder { color: var(--soft); opacity: 1; }
 button { cursor: pointer; }
-button:hover:enabled:not([class]) { background: var(--well); }
+button:hover:enabled:not([class]):not([aria-pressed=true]) { background: var(--well); }
 button:disabled { color: var(--soft); border-color: var(--line); cursor: default; }
 button.main { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
 button.main:hover:enabled { background: var(--ink); color: var(--paper); }
@@ -137,6 +137,7 @@ inline constexpr std::string_view page_card_style = R"css(
 }
 .card[data-mark] { border: 2px solid var(--ink); padding: calc(0.65rem - 1px); }
 .item { min-height: 2.5rem; display: flex; flex-direction: column; border-radius: 0.4rem; background: var(--well); }
+.item:empty { display: none; }
 .item img { width: 100%; height: 11rem; object-fit: contain; border-radius: 0.4rem; }
 .item img.pixels { image-rendering: pixelated; }
 .item .text { white-space: pre-wrap; padding: 0.5rem 0.6rem; margin: 0; max-height: 24rem; overflow: auto;

@@ -108,8 +108,12 @@ inline void require_page(const page& shown)
 [[nodiscard]] inline std::string page_subject(const page& shown)
 {
     const std::size_t all = shown.num_issues.value_or(shown.issues.size());
+    // Of some of those that people looked at the labels stand.
+    const bool are_checked = std::any_of(shown.issues.begin(), shown.issues.end(),
+                                         [](const page_issue& issue) { return issue.review.has_value(); });
     std::string text = with_commas(all) + " of " + with_commas(shown.num_examples) + " examples of " +
-                       with_commas(shown.num_classes) + " classes whose labels are likely wrong";
+                       with_commas(shown.num_classes) + " classes whose labels " +
+                       (are_checked ? "were suspected" : "are likely wrong");
     if (shown.issues.size() < all)
         text += "; shown here: " + with_commas(shown.issues.size());
     return text;
