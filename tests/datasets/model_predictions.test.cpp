@@ -72,6 +72,26 @@ TEST_CASE("the folder above that of a set will do")
     CHECK(datasets::find_model_predictions(cifar10, directory / "").size() == 1);
 }
 
+TEST_CASE("a clone of the repository that they are published in will do, which has a folder for each platform and set")
+{
+    const tests::temporary_directory directory;
+    for (const char* folder : {"pytorch_imagenet", "keras_imagenet", "pytorch_cifar10", "imagenet_scripts"})
+        std::filesystem::create_directory(directory / folder);
+    write_predictions(directory / "pytorch_imagenet", "resnet50_pytorch_imagenet_top5", 2, 5);
+    write_predictions(directory / "keras_imagenet", "resnet50_keras_imagenet_top5", 2, 5);
+    write_predictions(directory / "pytorch_cifar10", "vgg11_bn_pytorch_cifar10_top5", 2, 5);
+    const auto found = datasets::find_model_predictions(datasets::facts_of<datasets::imagenet>(), directory / "");
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].platform == "keras");
+    CHECK(found[1].platform == "pytorch");
+    CHECK(datasets::find_model_predictions(cifar10, directory / "").size() == 1);
+    // The same model in two folders is there twice.
+    write_predictions(directory / "", "vgg11_bn_pytorch_cifar10_top5", 2, 5);
+    CHECK(contains(message_of<labelerrors::value_error>(
+                       [&] { static_cast<void>(datasets::find_model_predictions(cifar10, directory / "")); }),
+                   "are there twice"));
+}
+
 TEST_CASE("the file of scores is known by the name of the file of labels")
 {
     CHECK(datasets::scores_beside("dir/mine_top5preds.npy") == std::filesystem::path("dir/mine_top5probs.npy"));
@@ -115,7 +135,7 @@ TEST_CASE("one file of two, and a model that is there twice, are refused by name
     write_predictions(root, "a_pytorch_cifar10_top3", 3, 3);
     CHECK(contains(message_of<labelerrors::value_error>(
                        [&] { static_cast<void>(datasets::find_model_predictions(cifar10, root)); }),
-                   "are there twice, also in a_pytorch_cifar10_top3preds.npy"));
+                   "are there twice, also in " + (root / "a_pytorch_cifar10_top3preds.npy").string()));
 }
 
 TEST_CASE("predictions of other examples or another k than their names say are refused, naming the file")

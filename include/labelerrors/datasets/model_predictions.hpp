@@ -54,7 +54,8 @@ struct stored_predictions
 /// Finds the models whose predictions for a test set are in a directory, by name and then platform. Other files there,
 /// those of other sets among them, are left alone.
 ///
-/// `directory`: holds the files, or a folder of them that has the name of the set ("cifar10").
+/// `directory`: holds the files, or a folder of them that has the name of the set ("cifar10"), or folders whose names
+/// end in it, such as "keras_imagenet" and "pytorch_imagenet" of the repository that they are published in.
 /// Throws io_error where it is no directory, has no predictions for the set, or has one of a model's two files and not
 /// the other, which it names; value_error for a model that is there twice, as with two k. O(files).
 /// Source: https://github.com/cgnorthcutt/benchmarking-keras-pytorch.
@@ -99,16 +100,26 @@ struct predictions_name
     return predictions_name{std::string(file.substr(0, top)), k, is_scores};
 }
 
-/// The directory itself, or its folder of that set.
-[[nodiscard]] inline std::filesystem::path predictions_directory(const dataset_facts& set,
-                                                                 const std::filesystem::path& directory)
+/// The directory's folder of that set, or else the directory itself and its folders whose names end in the set's.
+[[nodiscard]] inline std::vector<std::filesystem::path> predictions_folders(const dataset_facts& set,
+                                                                            const std::filesystem::path& directory)
 {
     std::error_code ignored;
     if (!std::filesystem::is_directory(directory, ignored))
         throw io_error(directory.string(), "is no directory; name the one that holds MODEL_PLATFORM_" +
                                                std::string(set.name) + "_top5preds.npy and _top5probs.npy");
     const auto inside = directory / set.name;
-    return std::filesystem::is_directory(inside, ignored) ? inside : directory;
+    if (std::filesystem::is_directory(inside, ignored))
+        return {inside};
+    std::vector<std::filesystem::path> folders{directory};
+    std::error_code problem;
+    for (std::filesystem::directory_iterator entry(directory, problem);
+         !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem))
+        if (entry->path().filename().string().ends_with("_" + std::string(set.name)) && entry->is_directory(ignored))
+            folders.push_back(entry->path());
+    if (problem)
+        throw io_error(directory.string(), "cannot be read: " + problem.message());
+    return folders;
 }
 
 /// Says that a directory has no predictions for a set, and for which it has.
@@ -139,35 +150,38 @@ inline std::optional<std::filesystem::path> scores_beside(const std::filesystem:
 
 inline std::vector<model_files> find_model_predictions(const dataset_facts& set, const std::filesystem::path& directory)
 {
-    const auto folder = detail::predictions_directory(set, directory);
     const std::string ending = "_" + std::string(set.name);
-    std::map<std::pair<std::string, std::size_t>, model_files> found;  // by stem and k
+    std::map<std::tuple<std::string, std::size_t, std::filesystem::path>, model_files> found;  // by stem, k and folder
     std::set<std::string> other_stems;
-    std::error_code problem;
-    for (std::filesystem::directory_iterator entry(folder, problem);
-         !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem))
+    for (const auto& folder : detail::predictions_folders(set, directory))
     {
-        const auto name = detail::parse_predictions_name(entry->path().filename().string());
-        if (!name)
-            continue;
-        if (!name->stem.ends_with(ending))
+        std::error_code problem;
+        for (std::filesystem::directory_iterator entry(folder, problem);
+             !problem && entry != std::filesystem::directory_iterator(); entry.increment(problem))
         {
-            other_stems.insert(name->stem);
-            continue;
+            const auto name = detail::parse_predictions_name(entry->path().filename().string());
+            if (!name)
+                continue;
+            if (!name->stem.ends_with(ending))
+            {
+                other_stems.insert(name->stem);
+                continue;
+            }
+            model_files& files = found[{name->stem, name->k, folder}];
+            files.k = name->k;
+            (name->is_scores ? files.scores : files.labels) = entry->path();
         }
-        model_files& files = found[{name->stem, name->k}];
-        files.k = name->k;
-        (name->is_scores ? files.scores : files.labels) = entry->path();
+        if (problem)
+            throw io_error(folder.string(), "cannot be read: " + problem.message());
     }
-    if (problem)
-        throw io_error(folder.string(), "cannot be read: " + problem.message());
     if (found.empty())
-        detail::refuse_directory(set, folder, other_stems);
+        detail::refuse_directory(set, directory, other_stems);
 
     std::vector<model_files> models;
     for (auto& [key, files] : found)
     {
-        const std::string start = key.first + "_top" + std::to_string(key.second);
+        const auto& [stem, k, folder] = key;
+        const std::string start = stem + "_top" + std::to_string(k);
         if (files.labels.empty() || files.scores.empty())
         {
             const bool no_labels = files.labels.empty();
@@ -176,7 +190,7 @@ inline std::vector<model_files> find_model_predictions(const dataset_facts& set,
                                " is there: a model's predictions are two files, put the other one beside it or remove "
                                "this one");
         }
-        const std::string model = key.first.substr(0, key.first.size() - ending.size());
+        const std::string model = stem.substr(0, stem.size() - ending.size());
         const std::size_t separator = model.rfind('_');
         files.name = model.substr(0, separator);
         files.platform = separator == std::string::npos ? "" : model.substr(separator + 1);
@@ -188,7 +202,7 @@ inline std::vector<model_files> find_model_predictions(const dataset_facts& set,
     for (std::size_t i = 1; i < models.size(); ++i)
         if (models[i].name == models[i - 1].name && models[i].platform == models[i - 1].platform)
             throw value_error(models[i].labels.string() + ": the predictions of this model are there twice, also in " +
-                              models[i - 1].labels.filename().string() + "; remove one");
+                              models[i - 1].labels.string() + "; remove one");
     return models;
 }
 
