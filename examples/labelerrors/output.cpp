@@ -19,12 +19,22 @@
 namespace program
 {
 
-void output_options::add_to(CLI::App& app)
+void output_options::add_to(CLI::App& app, default_output by_default)
 {
     app.add_option("-o,--output", path,
                    "Write the result to this file, whole or not at all, instead of standard output")
         ->type_name("FILE");
     add_format_to(app);
+    if (by_default != default_output::json)
+        return;
+    app.parse_complete_callback(
+        [this]
+        {
+            if (format.empty() && path.ends_with(".csv"))
+                throw CLI::ValidationError("--output " + path + " would hold JSON; add --format csv, or name it .json");
+            if (format.empty() && path.ends_with(".npy"))
+                throw CLI::ValidationError("--output " + path + " would hold JSON; name it .json");
+        });
 }
 
 void output_options::add_format_to(CLI::App& app)

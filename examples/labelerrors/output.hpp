@@ -24,14 +24,22 @@ enum class output_format
     csv,
 };
 
+/// What --output holds without --format.
+enum class default_output
+{
+    json,
+    npy,
+};
+
 /// Where a result goes and in what form.
 struct output_options
 {
     std::string path;    // empty: standard output
     std::string format;  // empty: a table on a terminal, else JSON
 
-    /// Adds --output and --format.
-    void add_to(CLI::App& app);
+    /// Adds --output and --format. Of JSON by default, --output without --format may not be a FILE.csv or FILE.npy.
+    /// This object must be where it is when the arguments are read.
+    void add_to(CLI::App& app, default_output by_default = default_output::json);
 
     /// Adds --format alone, where the result is printed.
     void add_format_to(CLI::App& app);

@@ -104,7 +104,7 @@ void add_score(CLI::App& app, const choose_command& choose)
     auto* score = app.add_subcommand(
         "score", "Score how likely each label is right: to --output FILE.npy (n doubles), or with --format as text");
     options->input.add_to(*score);
-    options->output.add_to(*score);
+    options->output.add_to(*score, default_output::npy);
     options->score.add_to(*score);
     score->callback([options, choose] { choose([options] { run(*options); }); });
 }

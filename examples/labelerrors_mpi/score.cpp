@@ -107,7 +107,7 @@ void add_score(CLI::App& app, const choose_rank_command& choose)
         app.add_subcommand("score", "Score how likely each label is right: to pieces of --output FILE.npy, or "
                                     "with --format as text");
     options->input.add_to(*score);
-    options->output.add_to(*score);
+    options->output.add_to(*score, default_output::npy);
     options->score.add_to(*score);
     score->callback([options, choose] { choose([options](mpi_processes& ranks) { run(ranks, *options); }); });
 }

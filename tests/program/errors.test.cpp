@@ -220,15 +220,27 @@ TEST_CASE("two results are not written to one file, and a place that cannot be w
                   {"correct", "--labels", files.labels, "--decisions-from", "none.jsonl", "--output", same, "--kept",
                    same + ".json"},
                   {"--kept and the provenance of --output both name"});
-    check_refused(
-        2,
-        {"find", "--features", files.pred_probs, "--labels", files.labels, "--save-pred-probs", same, "--output", same},
-        {"--output and --save-pred-probs both name"});
+    check_refused(2,
+                  {"find", "--features", files.pred_probs, "--labels", files.labels, "--save-pred-probs", same,
+                   "--output", same, "--format", "json"},
+                  {"--output and --save-pred-probs both name"});
     check_refused(2,
                   {"evaluate", "--labels", files.labels, "--corrected-labels", files.labels, "--model",
-                   "a=" + files.labels, "--figure", same, "--output", same},
+                   "a=" + files.labels, "--figure", same, "--output", same, "--format", "json"},
                   {"--output and --figure both name"});
     CHECK(!std::filesystem::exists(same));
+    // JSON under a name that promises something else would be found out much later.
+    for (const char* name : {"issues.csv", "issues.npy"})
+    {
+        const auto misnamed = (files.directory / name).string();
+        check_refused(2, {"find", "--labels", files.labels, "--pred-probs", files.pred_probs, "--output", misnamed},
+                      {misnamed + " would hold JSON"});
+        CHECK(!std::filesystem::exists(misnamed));
+        CHECK(run({"find", "--labels", files.labels, "--pred-probs", files.pred_probs, "--output", misnamed, "--format",
+                   "csv"})
+                  .status == 0);
+        std::filesystem::remove(misnamed);
+    }
     auto call = files.call("find", {(files.directory / "missing.npy").string()});
     call.insert(call.end(), {"--output", (files.directory / "nodir" / "x.json").string()});
     check_refused(1, call, {"nodir", "does not exist; create it"});

@@ -38,7 +38,8 @@ inline void require_npy_magic(std::string_view text, const std::string& path)
         return;
     const char* likeness = "; save the array with numpy.save";
     if (start.front() == '\x80')
-        likeness = ", but like a pickle; sets of labels are read by read_label_sets (the program: --multi-label), all "
+        likeness = ", but like a pickle; sets of labels are read by read_label_sets (the program: find, score and "
+                   "report with --multi-label), all "
                    "else must be saved with numpy.save";
     else if (start.substr(0, 2) == "\x1f\x8b")
         likeness = ", but like a file compressed with gzip; decompress it first";
