@@ -394,7 +394,7 @@ TEST_CASE("aggregators make one score of several")
     };
     CHECK(with(aggregators::exponential_moving_average{.alpha = 1.5}) ==
           "exponential_moving_average: alpha must be between 0 and 1, not 1.5");
-    CHECK(with(aggregators::softmin{.temperature = 0.0}) == "softmin: temperature must be above 0, not 0");
+    CHECK(with(aggregators::softmin{.temperature = 0.0}) == "softmin: temperature must be finite and above 0, not 0");
     CHECK(with({}).find("aggregator is empty") != std::string::npos);
     CHECK(with([](std::span<double>) { return std::nan(""); }) ==
           "multilabel_quality_scores: aggregator gives NaN for row 0; it must give a number");

@@ -39,6 +39,19 @@ namespace
 
 }  // namespace
 
+TEST_CASE("sums of more entries than numpy adds up at a time are those of the whole row, too")
+{
+    std::mt19937_64 random(13);
+    for (const std::size_t k : {8192u, 8193u, 16'384u, 20'011u, 40'000u})
+        for (const std::size_t spacing : {std::size_t{1}, std::size_t{20}, std::size_t{5000}})
+            for (int round = 0; round < 8; ++round)
+            {
+                const auto values = made_row(random, k, spacing);
+                CHECK(pairwise_sum_of(entries_of(values), k) ==
+                      pairwise_sum(k, [&](std::size_t j) { return values[j]; }));
+            }
+}
+
 TEST_CASE("sums and rounding of the entries are those of the whole row, to the last bit")
 {
     std::mt19937_64 random(11);

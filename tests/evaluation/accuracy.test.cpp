@@ -62,14 +62,14 @@ TEST_CASE("accuracies that would be no number, and arguments that do not fit, ar
     CHECK_THROWS_WITH_AS(top_k_accuracy(predictions, none, no_labels, 1),
                          "top_k_accuracy: rows must name at least one example, not none", value_error);
     CHECK_THROWS_WITH_AS(top_k_accuracy(predictions, labels, 4),
-                         "correct_in_top_k: k must be from 1 to the 3 labels that are predicted for an example, but is "
+                         "top_k_accuracy: k must be from 1 to the 3 labels that are predicted for an example, but is "
                          "4",
                          value_error);
     CHECK_THROWS_AS(top_k_accuracy(predictions, labels, 0), value_error);
     const std::vector<std::size_t> beyond{0, 4};
     const std::vector<std::int64_t> two{0, 0};
     CHECK_THROWS_WITH_AS(top_k_accuracy(predictions, beyond, two, 1),
-                         "correct_in_top_k: rows(1) must be below the 4 examples that have predictions, but is 4",
+                         "top_k_accuracy: rows(1) must be below the 4 examples that have predictions, but is 4",
                          value_error);
     CHECK_THROWS_AS(top_k_accuracy(predictions, two, 1), shape_error);
     CHECK_THROWS_AS(top_k_accuracy(predictions, beyond, labels, 1), shape_error);

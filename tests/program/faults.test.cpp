@@ -375,6 +375,8 @@ TEST_CASE("a disk that is full is an error, and the old result stands")
         const auto output = files.directory.write("result.npy", "old").string();
         auto call = files.call(subcommand);
         call.insert(call.end(), {"--output", output});
+        if (subcommand == std::string("find"))
+            call.insert(call.end(), {"--format", "json"});
         running_program program(call,
                                 []
                                 {

@@ -68,7 +68,7 @@ TEST_CASE("an image of an IDX file, plain or compressed, is a PNG")
         CHECK(images.num_images == 3);
         CHECK(images.png(0) == grey_png(0, 10));
         CHECK(images.png(2) == grey_png(2, 12));
-        CHECK_THROWS_WITH_AS(images.png(3), "png: row must be below the 3 images, but is 3", value_error);
+        CHECK_THROWS_WITH_AS(images.png(3), "image_rows::png: row must be below the 3 images, but is 3", value_error);
     }
 }
 

@@ -56,6 +56,20 @@ template <class Entry>
 {
     if (entries.empty())
         return 0.0;
+    if (count > numpy_sum_buffer)
+    {
+        double sum = 0.0;
+        for (auto begin = entries.begin(); begin != entries.end();)
+        {
+            const std::uint64_t start = (begin->column - first) / numpy_sum_buffer * numpy_sum_buffer;
+            const std::uint64_t size = std::min<std::uint64_t>(numpy_sum_buffer, count - start);
+            const auto end = std::find_if(begin, entries.end(),
+                                          [&](const Entry& entry) { return entry.column - first >= start + size; });
+            sum += pairwise_sum_of(std::span<const Entry>(begin, end), size, first + start);
+            begin = end;
+        }
+        return sum;
+    }
     if (count <= 128)
     {
         const std::uint64_t in_lanes = count / 8 * 8;

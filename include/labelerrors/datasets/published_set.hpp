@@ -68,7 +68,8 @@ read_labels_of(const dataset_facts& set, const std::filesystem::path& root, publ
 {
     if (set.dialect == votes_dialect::label_sets)
         throw value_error(std::string(function) + ": " + std::string(set.title) +
-                          " has a set of labels for each example, not one; use the function for sets of labels");
+                          " has a set of labels for each example, not one; use " +
+                          (what == published_file::labels ? "read_published_label_sets" : "read_predicted_label_sets"));
     const auto path = require_files(set, root, what).front();
     auto labels = io::read_labels(path);
     if (labels.size() != set.num_examples)
@@ -87,7 +88,8 @@ read_sets_of(const dataset_facts& set, const std::filesystem::path& root, publis
 {
     if (set.dialect != votes_dialect::label_sets)
         throw value_error(std::string(function) + ": " + std::string(set.title) +
-                          " has one label for each example; use the function for one label");
+                          " has one label for each example; use " +
+                          (what == published_file::labels ? "read_published_labels" : "read_predicted_labels"));
     const auto path = require_files(set, root, what).front();
     const auto stored = io::read_label_sets(path);
     if (stored.size() != set.num_examples)
