@@ -5,6 +5,7 @@
 #include "help.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "targets.hpp"
 #include <labelerrors/version.hpp>
 
 #include <csignal>
@@ -101,6 +102,7 @@ int main(int argc, char** argv)
     }
     try
     {
+        program::check_inputs(*app.get_subcommands().front());
         work();
     }
     catch (const CLI::Error& error)

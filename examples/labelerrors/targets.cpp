@@ -2,8 +2,6 @@
 
 #include <labelerrors/io/atomic_file.hpp>
 
-#include <CLI/CLI.hpp>
-
 #include <filesystem>
 #include <system_error>
 
@@ -47,6 +45,36 @@ void check_targets(std::initializer_list<target> targets)
         // Made and left, which leaves nothing behind.
         static_cast<void>(labelerrors::io::atomic_file(one->path));
     }
+}
+
+void check_inputs(const CLI::App& subcommand)
+{
+    const bool draws = subcommand.get_name() == "evaluate";  // what report calls --figure it reads
+    const auto is_output = [&](const std::string& name)
+    {
+        return name == "--output" || name == "--decisions" || name == "--kept" || name == "--save-pred-probs" ||
+               (name == "--figure" && draws);
+    };
+    const auto names_same_file = [](const std::string& written, std::string read)
+    {
+        // NAME=FILE of a model, FILE.npz:MEMBER.
+        std::error_code ignored;
+        if (!std::filesystem::exists(read, ignored))
+            read = read.substr(read.find('=') + 1);
+        if (const auto member = read.find(".npz:"); member != read.npos && !std::filesystem::exists(read, ignored))
+            read.resize(member + 4);
+        return std::filesystem::is_regular_file(written, ignored) &&
+               std::filesystem::equivalent(written, read, ignored);
+    };
+    const auto options = subcommand.get_options([](const CLI::Option* option) { return option->count() != 0; });
+    for (const auto* output : options)
+        for (const auto* input : options)
+            if (is_output(output->get_name()) && !is_output(input->get_name()))
+                for (const std::string& read : input->results())
+                    if (names_same_file(output->results().front(), read))
+                        throw CLI::ValidationError(output->get_name() + " and " + input->get_name() + " both name " +
+                                                   output->results().front() +
+                                                   ", which would be lost; write to another file");
 }
 
 }  // namespace program

@@ -229,6 +229,19 @@ TEST_CASE("two results are not written to one file, and a place that cannot be w
                    "a=" + files.labels, "--figure", same, "--output", same, "--format", "json"},
                   {"--output and --figure both name"});
     CHECK(!std::filesystem::exists(same));
+    // Nor to one that is read, under whatever name.
+    const auto link = (files.directory / "link.json").string();
+    std::filesystem::create_symlink(files.labels, link);
+    check_refused(2, {"find", "--labels", files.labels, "--pred-probs", files.pred_probs, "--output", link},
+                  {"--output and --labels both name " + link});
+    check_refused(2,
+                  {"score", "--labels", files.labels, "--pred-probs", files.pred_probs, "--output", files.pred_probs},
+                  {"--output and --pred-probs both name"});
+    check_refused(2,
+                  {"evaluate", "--labels", files.labels, "--corrected-labels", files.labels, "--model",
+                   "a=" + files.pred_probs, "--output", files.pred_probs, "--format", "json"},
+                  {"--output and --model both name"});
+    std::filesystem::remove(link);
     // JSON under a name that promises something else would be found out much later.
     for (const char* name : {"issues.csv", "issues.npy"})
     {
