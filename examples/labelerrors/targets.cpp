@@ -55,7 +55,13 @@ void check_inputs(const CLI::App& subcommand)
         return name == "--output" || name == "--decisions" || name == "--kept" || name == "--save-pred-probs" ||
                (name == "--figure" && draws);
     };
-    const auto names_same_file = [](const std::string& written, std::string read)
+    // A title may be called as a file is.
+    const auto is_input = [&](const CLI::Option& option)
+    {
+        return !is_output(option.get_name()) &&
+               (option.get_positional() || option.get_type_name().find("FILE") != std::string::npos);
+    };
+    const auto would_be_lost = [](const std::string& written, std::string read)
     {
         // NAME=FILE of a model, FILE.npz:MEMBER.
         std::error_code ignored;
@@ -63,15 +69,14 @@ void check_inputs(const CLI::App& subcommand)
             read = read.substr(read.find('=') + 1);
         if (const auto member = read.find(".npz:"); member != read.npos && !std::filesystem::exists(read, ignored))
             read.resize(member + 4);
-        return std::filesystem::is_regular_file(written, ignored) &&
-               std::filesystem::equivalent(written, read, ignored);
+        return std::filesystem::is_regular_file(written, ignored) && is_same_file(written, read);
     };
     const auto options = subcommand.get_options([](const CLI::Option* option) { return option->count() != 0; });
     for (const auto* output : options)
         for (const auto* input : options)
-            if (is_output(output->get_name()) && !is_output(input->get_name()))
+            if (is_output(output->get_name()) && is_input(*input))
                 for (const std::string& read : input->results())
-                    if (names_same_file(output->results().front(), read))
+                    if (would_be_lost(output->results().front(), read))
                         throw CLI::ValidationError(output->get_name() + " and " + input->get_name() + " both name " +
                                                    output->results().front() +
                                                    ", which would be lost; write to another file");

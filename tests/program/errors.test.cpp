@@ -242,6 +242,11 @@ TEST_CASE("two results are not written to one file, and a place that cannot be w
                    "a=" + files.pred_probs, "--output", files.pred_probs, "--format", "json"},
                   {"--output and --model both name"});
     std::filesystem::remove(link);
+    // A title that is the name of the page is no file that is read.
+    const auto page = files.directory.write("page.html", "old").string();
+    CHECK(run({"report", "--labels", files.labels, "--pred-probs", files.pred_probs, "--title", page, "--output", page})
+              .status == 0);
+    std::filesystem::remove(page);
     // JSON under a name that promises something else would be found out much later.
     for (const char* name : {"issues.csv", "issues.npy"})
     {

@@ -23,8 +23,8 @@ namespace labelerrors::detail
 {
 
 /// What a pass keeps that counts while it finds the thresholds: the sums that they are made of, and the examples whose
-/// class depends on where in their ranges they turn out to be. All other examples
-/// count at once: wherever in their ranges the thresholds turn out to be, their class is the same.
+/// class depends on where in their ranges they turn out to be. All other examples count at
+/// once: wherever in their ranges the thresholds turn out to be, their class is the same.
 template <row_element T>
 class provisional_counts
 {

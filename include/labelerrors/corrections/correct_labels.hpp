@@ -36,7 +36,8 @@ struct corrected_labels
 /// Throws value_error for a row not below n, a row that is there twice, labels that do not belong to the votes (the
 /// label at a row is neither the given one nor, where it was relabelled, the guessed one), for a guessed label above
 /// 2^63 - 1, and for multi_label on no agreement. How many classes there are it does not know. O(n + m log m) for m
-/// checked examples. Source: Northcutt, Athalye and Mueller 2021, section 4.
+/// checked examples.
+/// Source: Northcutt, Athalye and Mueller 2021, section 4.
 template <std::integral Label, std::ranges::input_range Checked, consensus::policy Policy>
     requires checked_example<std::ranges::range_value_t<Checked>>
 [[nodiscard]] corrected_labels correct_labels(std::span<const Label> labels, const Checked& checked,

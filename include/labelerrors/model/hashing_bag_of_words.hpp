@@ -38,9 +38,10 @@ struct hashing_bag_of_words_options
 /// A word is a run of ASCII letters and digits and of the bytes of all characters beyond ASCII, punctuation too; ASCII
 /// capitals count as small letters. Its column is a hash (FNV-1a, 64 bits), the same on every platform. A column that
 /// is in t of n texts is weighed by log((1 + n) / (1 + t)) + 1. The weights know no labels, so that they may be taken
-/// from all texts before cross-validation. A text without words is a row of zeros. `texts`: n texts. Returns n x
-/// num_columns features, columns ascending in each row. Throws shape_error where there are no texts; value_error where
-/// num_columns is out of its range. O(bytes + words log words) time, memory O(words). Source: the weights of
+/// from all texts before cross-validation. A text without words is a row of zeros.
+/// `texts`: n texts. Returns n x num_columns features, columns ascending in each row.
+/// Throws shape_error where there are no texts; value_error where num_columns is out of its range.
+/// O(bytes + words log words) time, memory O(words). Source: the weights of
 /// sklearn.feature_extraction.text.TfidfTransformer. Differs from sklearn: a hash without signs, and single letters and
 /// digits can be words.
 [[nodiscard]] sparse_features<float> hashing_bag_of_words(std::span<const std::string> texts,

@@ -30,8 +30,8 @@ struct fit_to_noisy_labels
 /// Arguments and exceptions as find_label_issues_in_features; value_error too where less than two classes are left.
 /// A tunable_classifier weighs each kept example of class j by 1 over P(given j | true j), as estimated from the
 /// confident joint, the caller's own (options.find.confident_joint) where there is one, so that a class many of whose
-/// examples were left out counts for as much as before. Source: Northcutt, Jiang and Chuang 2021, section 3.3;
-/// cleanlab.classification.CleanLearning.fit.
+/// examples were left out counts for as much as before.
+/// Source: Northcutt, Jiang and Chuang 2021, section 3.3; cleanlab.classification.CleanLearning.fit.
 template <feature_set Features, label_sequence Labels, classifier<Features> Classifier>
 [[nodiscard]] fit_to_noisy_labels<Classifier>
 learn_with_noisy_labels(const Classifier& classifier, const Features& features, const Labels& labels,
