@@ -24,9 +24,9 @@ foreach(file issues.hpp issues.cpp)
 endforeach()
 
 # The arguments that every script here takes.
-set(consumer_arguments -D "SCRATCH=${scratch}" -D "PREFIX=${scratch}/prefix" -D "REPOSITORY=${PROJECT_SOURCE_DIR}" -D
-                       "COMPILER=${CMAKE_CXX_COMPILER}" -D "GENERATOR=${CMAKE_GENERATOR}" -D
-                       "PREFIX_PATH=${CMAKE_PREFIX_PATH}")
+set(consumer_arguments -D "SCRATCH=${scratch}" -D "PREFIX=${scratch}/prefix" -D "README_DIR=${scratch}/readme" -D
+                       "REPOSITORY=${PROJECT_SOURCE_DIR}" -D "COMPILER=${CMAKE_CXX_COMPILER}" -D
+                       "GENERATOR=${CMAKE_GENERATOR}" -D "PREFIX_PATH=${CMAKE_PREFIX_PATH}")
 
 function(test_consumer name script)
     set(test "consumers/${name} configures, builds and runs")
