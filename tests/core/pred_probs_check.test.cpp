@@ -89,7 +89,7 @@ TEST_CASE("a value outside [0, 1] is named, the farthest of several")
     CHECK(fault->kind == fault_kind::out_of_range);
     CHECK(fault->column == 1);
     CHECK(fault->value == 1.5);
-    CHECK(!fault->like_logits);
+    CHECK(fault->like == labelerrors::row_fault::likeness::probabilities);
     CHECK(message_of({-0.25, 1.25}) ==
           "find: pred_probs row 7, column 0 is -0.25, outside [0, 1] by more than the tolerance 1e-04");
 }
@@ -98,11 +98,18 @@ TEST_CASE("a row far from probabilities that does not sum to 1 is named as logit
 {
     const auto fault = fault_of({-3.5, 12.25, 0.5});
     REQUIRE(fault);
-    CHECK(fault->like_logits);
+    CHECK(fault->like == labelerrors::row_fault::likeness::logits);
     CHECK(
         message_of({-3.5, 12.25, 0.5}) ==
         "find: pred_probs row 7, column 1 is 12.25, outside [0, 1] by more than the tolerance 1e-04, and the row does "
         "not sum to 1: these look like logits; apply a softmax to each row first");
+    // A single value is more likely to be wrong than a row of logits; a model may give percentages.
+    CHECK(message_of({0.25, 1.5, 0.25}) ==
+          "find: pred_probs row 7, column 1 is 1.5, outside [0, 1] by more than the tolerance 1e-04, and the row does "
+          "not sum to 1: each row must be the probabilities of all classes; scores or logits need a softmax first");
+    CHECK(message_of({70.0, 20.0, 10.0}) ==
+          "find: pred_probs row 7, column 0 is 70, outside [0, 1] by more than the tolerance 1e-04, and the row does "
+          "not sum to 1 but to 100: these look like percentages; divide them by 100");
     CHECK(
         message_of({0.25, 0.5}) ==
         "find: pred_probs row 7 sums to 0.75, not to 1 within the tolerance 1e-04: each row must be the probabilities "
@@ -227,6 +234,7 @@ TEST_CASE("the first bad row is named for any number of threads")
         CHECK_THROWS_WITH_AS(
             static_cast<void>(labelerrors::class_thresholds(labels, pred_probs, {.threads = threads})),
             "class_thresholds: pred_probs row 399999, column 3 is 2, outside [0, 1] by more than the tolerance 1e-04, "
-            "and the row does not sum to 1: these look like logits; apply a softmax to each row first",
+            "and the row does not sum to 1: each row must be the probabilities of all classes; scores or logits need a "
+            "softmax first",
             value_error);
 }

@@ -58,11 +58,20 @@ struct row_fault
         row_sum,
     };
 
+    /// What a row with a value out of range may be instead.
+    enum class likeness
+    {
+        probabilities,  // it sums to 1
+        scores,         // it does not
+        logits,         // and several values are out of range, or one is negative
+        percentages,    // it sums to 100
+    };
+
     std::size_t row = 0;
     std::size_t column = 0;  // of the value at fault; unused for a row sum
     double value = 0.0;      // the value at fault, or the row's sum
     fault_kind kind = fault_kind::row_sum;
-    bool like_logits = false;  // the row has values far from probabilities and does not sum to 1
+    likeness like = likeness::probabilities;
 };
 
 namespace detail
@@ -112,15 +121,20 @@ template <row_element T>
 template <row_element T>
 [[nodiscard]] std::optional<row_fault> find_row_fault(std::span<const T> row, std::size_t index, double tolerance)
 {
+    using likeness = row_fault::likeness;
     double sum = 0.0;
+    double smallest = 0.0;
     std::size_t worst = 0;
+    std::size_t num_outside = 0;
     double worst_excess = 0.0;
     for (std::size_t j = 0; j < row.size(); ++j)
     {
         const auto value = static_cast<double>(row[j]);
         if (!std::isfinite(value))
-            return row_fault{index, j, value, row_fault::fault_kind::not_finite, false};
+            return row_fault{index, j, value, row_fault::fault_kind::not_finite};
         const double excess = value < 0.0 ? -value : value - 1.0;
+        num_outside += excess > tolerance ? 1U : 0U;
+        smallest = std::min(smallest, value);
         if (excess > worst_excess)
         {
             worst = j;
@@ -131,11 +145,34 @@ template <row_element T>
     const bool sums_to_one =
         std::abs(sum - 1.0) <= tolerance || std::abs(sum - 1.0) <= tolerance + half_precision_slack(row);
     if (worst_excess > tolerance)
-        return row_fault{index, worst, static_cast<double>(row[worst]), row_fault::fault_kind::out_of_range,
-                         !sums_to_one};
+    {
+        const bool has_negatives = smallest < -tolerance;
+        const auto like = sums_to_one                                      ? likeness::probabilities
+                          : !has_negatives && std::abs(sum - 100.0) <= 0.5 ? likeness::percentages
+                          : has_negatives || num_outside > 1               ? likeness::logits
+                                                                           : likeness::scores;
+        return row_fault{index, worst, static_cast<double>(row[worst]), row_fault::fault_kind::out_of_range, like};
+    }
     if (!sums_to_one)
-        return row_fault{index, 0, sum, row_fault::fault_kind::row_sum, false};
+        return row_fault{index, 0, sum, row_fault::fault_kind::row_sum};
     return std::nullopt;
+}
+
+/// How messages end that name a row which does not sum to 1.
+inline constexpr const char* scores_remedy =
+    ": each row must be the probabilities of all classes; scores or logits need a softmax first";
+
+/// How messages end that name a value out of range.
+[[nodiscard]] inline std::string remedy_for(row_fault::likeness like)
+{
+    using likeness = row_fault::likeness;
+    if (like == likeness::probabilities)
+        return "";
+    const std::string problem = ", and the row does not sum to 1";
+    if (like == likeness::percentages)
+        return problem + " but to 100: these look like percentages; divide them by 100";
+    return problem +
+           (like == likeness::logits ? ": these look like logits; apply a softmax to each row first" : scores_remedy);
 }
 
 /// Throws the value_error that `fault` stands for.
@@ -151,15 +188,12 @@ template <row_element T>
     case row_fault::fault_kind::out_of_range:
         throw value_error(name + ": " + row + ", column " + std::to_string(fault.column) + " is " +
                           to_text(fault.value) + ", outside [0, 1] by more than the tolerance " + to_text(tolerance) +
-                          (fault.like_logits ? ", and the row does not sum to 1: these look like logits; apply a "
-                                               "softmax to each row first"
-                                             : ""));
+                          remedy_for(fault.like));
     case row_fault::fault_kind::row_sum:
         break;
     }
     throw value_error(name + ": " + row + " sums to " + to_text(fault.value) + ", not to 1 within the tolerance " +
-                      to_text(tolerance) +
-                      ": each row must be the probabilities of all classes; scores or logits need a softmax first");
+                      to_text(tolerance) + scores_remedy);
 }
 
 }  // namespace detail

@@ -8,14 +8,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <vector>
 
 namespace labelerrors
 {
 
 /// The rows of another source taken as logits: each becomes exp(x) over the sum of exp(x), computed in double as it is
-/// read. Minus infinity becomes the probability 0. A row with a NaN or plus infinity, or of nothing but minus infinity,
-/// becomes NaN somewhere, which the algorithms refuse with the row's index.
+/// read. Minus infinity becomes the probability 0. A NaN or plus infinity stays what it is in a row of zeros, and so
+/// does the first logit of a row of nothing but minus infinity: the algorithms refuse it with its row and column.
 template <row_source Source>
 class softmax_rows
 {
@@ -76,11 +77,28 @@ public:
             }
             for (std::size_t j = 0; j < k; ++j)
                 probabilities[j] /= sum;
+            if (!std::isfinite(sum))
+                keep_faults(row, k, probabilities);
         }
         return buffer.data();
     }
 
 private:
+    /// What logits that have no probabilities are told by.
+    static void keep_faults(const typename Source::value_type* row, std::size_t k, double* probabilities)
+    {
+        bool any = false;
+        for (std::size_t j = 0; j < k; ++j)
+        {
+            const auto logit = static_cast<double>(row[j]);
+            const bool is_fault = std::isnan(logit) || logit > std::numeric_limits<double>::max();
+            probabilities[j] = is_fault ? logit : 0.0;
+            any = any || is_fault;
+        }
+        if (!any)
+            probabilities[0] = static_cast<double>(row[0]);
+    }
+
     const Source* logits_;
 };
 
