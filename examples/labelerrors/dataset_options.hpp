@@ -21,6 +21,9 @@ struct dataset_options
     void add_to(CLI::App& app);
 };
 
+/// Throws io_error where --root is no folder.
+void require_root(const std::string& root);
+
 /// The policy that --consensus names: how many of the 5 votes decide.
 [[nodiscard]] inline labelerrors::consensus::at_least_of policy_named(const std::string& consensus)
 {

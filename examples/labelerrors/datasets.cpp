@@ -13,6 +13,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -51,11 +52,8 @@ struct listing_options
 
 void list_datasets(const listing_options& options)
 {
-    if (!std::filesystem::is_directory(options.root))
-        throw labelerrors::io_error(options.root,
-                                    "there is no such folder; let --root name a clone of "
-                                    "https://github.com/cleanlab/label-errors, or the folder that holds it");
-    check_targets({{"--output", options.output.path}});
+    require_root(options.root);
+    check_targets({printed_or(options.output.path)});
     progress watch;
     watch.begin("listing");
     using datasets::published_file;
@@ -105,6 +103,13 @@ void list_datasets(const listing_options& options)
 }
 
 }  // namespace
+
+void require_root(const std::string& root)
+{
+    if (std::error_code ignored; !std::filesystem::is_directory(root, ignored))
+        throw labelerrors::io_error(root, "there is no such folder; let --root name a clone of "
+                                          "https://github.com/cleanlab/label-errors, or the folder that holds it");
+}
 
 void dataset_options::add_to(CLI::App& app)
 {

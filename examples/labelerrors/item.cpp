@@ -8,6 +8,7 @@
 #include "timing.hpp"
 #include <labelerrors/datasets/item.hpp>
 #include <labelerrors/datasets/item_list.hpp>
+#include <labelerrors/datasets/own_files.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/datasets/registry.hpp>
@@ -17,6 +18,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace program
@@ -86,12 +88,26 @@ template <class Json, class Text>
     return line;
 }
 
-/// Where an item is to be found: in the test set's own files, where its folder is known and it is a file.
-[[nodiscard]] std::string location_of(const datasets::item& found, const std::string& distribution)
+/// The file that an item is in or is. Throws io_error where it is not there.
+[[nodiscard]] std::filesystem::path file_of(const datasets::dataset_facts& set, const datasets::item& found,
+                                            const std::filesystem::path& distribution)
 {
-    const bool is_address = found.file.find("://") != std::string::npos;
+    using datasets::item_source;
+    if (set.items == item_source::file_rows || set.items == item_source::file_lines)
+        return datasets::find_set_file(set, distribution);
+    const auto path = datasets::locate_listed(datasets::set_folder(set, distribution), found.file);
+    if (std::error_code absent; !std::filesystem::exists(path, absent))
+        throw labelerrors::io_error(path.string(), "no such file; let --distribution name the folder that holds " +
+                                                       found.file + ", or leave it out");
+    return path;
+}
+
+/// Where an item is to be found: in the test set's own files, where these are at hand.
+[[nodiscard]] std::string location_of(const datasets::dataset_facts& set, const datasets::item& found,
+                                      const std::string& distribution)
+{
     std::string location =
-        distribution.empty() || is_address ? found.file : (std::filesystem::path(distribution) / found.file).string();
+        distribution.empty() || found.segment ? found.file : file_of(set, found, distribution).string();
     if (found.position)
         location += ", number " + std::to_string(*found.position) + " in it, from 0";
     return location;
@@ -126,10 +142,11 @@ void show_item(const item_options& options)
     if (set.items == datasets::item_source::class_bitmaps && options.distribution.empty())
         throw CLI::ValidationError("--distribution is needed with --dataset " + options.dataset.name +
                                    ": the folder of its bitmaps, which say how many drawings each class has");
-    check_targets({{"--output", options.output.path}});
+    check_targets({printed_or(options.output.path)});
     progress watch;
     watch.begin("reading");
-    const auto items = datasets::read_items(set, options.dataset.root, options.distribution);
+    require_root(options.dataset.root);
+    const auto items = datasets::read_items(set, options.dataset.root, datasets::set_folder(set, options.distribution));
     const std::size_t row = chosen_row(options, items);
     const auto found = datasets::item_at(items, row);
     const auto given = labels_at(set, options.dataset.root, published_file::labels, row);
@@ -152,7 +169,7 @@ void show_item(const item_options& options)
                                labels_line("given_name", set, given, quoted, name),
                                labels_line("suggested_label", set, suggested, number, number),
                                labels_line("suggested_name", set, suggested, quoted, name),
-                               text_line("location", location_of(found, options.distribution))};
+                               text_line("location", location_of(set, found, options.distribution))};
     watch.begin("writing");
     output out(options.output);
     const auto format = options.output.chosen_format();
@@ -190,7 +207,8 @@ void add_item(CLI::App& app, const choose_command& choose)
     item->add_option("--item", options->item, "The item, for its row: a file, an address, FILE:NUMBER")
         ->type_name("TEXT");
     item->add_option("--distribution", options->distribution,
-                     "The test set's own files: QuickDraw's folder of bitmaps (needed), 20news-bydate-test")
+                     "The test set itself, its folder, the folder above it or the file that holds it: tells where the "
+                     "item is there (needed for QuickDraw, whose bitmaps say how many drawings each class has)")
         ->type_name("DIR");
     item->callback([options, choose] { choose([options] { show_item(*options); }); });
 }

@@ -19,6 +19,7 @@
 #include <labelerrors/datasets/model_predictions.hpp>
 #include <labelerrors/datasets/news20.hpp>
 #include <labelerrors/datasets/newsgroup_order.hpp>
+#include <labelerrors/datasets/own_files.hpp>
 #include <labelerrors/datasets/provenance.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/datasets/published_set.hpp>

@@ -4,6 +4,7 @@
 #include <labelerrors/datasets/dataset.hpp>
 #include <labelerrors/datasets/item.hpp>
 #include <labelerrors/datasets/item_list.hpp>
+#include <labelerrors/datasets/own_files.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/for_each_line.hpp>
@@ -15,7 +16,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <filesystem>
-#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
@@ -46,52 +46,14 @@ namespace labelerrors::report
 namespace detail
 {
 
-/// Names that a file has and folders that it lies in, the one above the set's own among them.
-struct raw_names
-{
-    std::initializer_list<std::string_view> files;
-    std::initializer_list<std::string_view> folders;
-};
-
-/// `distribution` itself if it is a file, else the first of `names` that is in it or in a folder that is called as the
-/// set.
-[[nodiscard]] inline std::filesystem::path
-find_raw_file(const datasets::dataset_facts& set, const std::filesystem::path& distribution, const raw_names& names)
-{
-    std::error_code absent;
-    if (std::filesystem::is_regular_file(distribution, absent))
-        return distribution;
-    for (const auto& above : {distribution, distribution / set.name})
-        for (const std::string_view folder : names.folders)
-            for (const std::string_view file : names.files)
-                if (const auto path = above / folder / file; std::filesystem::is_regular_file(path, absent))
-                    return path;
-    throw io_error((distribution / *names.files.begin()).string(),
-                   "no such file; name the folder of " + std::string(set.title) + "'s test set, which holds it");
-}
-
 /// The images of a set that keeps them in one file.
 [[nodiscard]] inline image_rows open_set_images(const datasets::dataset_facts& set,
                                                 const std::filesystem::path& distribution)
 {
-    auto images = [&]
-    {
-        const auto find = [&](const raw_names& names)
-        {
-            return find_raw_file(set, distribution, names);
-        };
-        if (set.name == "mnist")
-            return open_image_rows(
-                find({.files = {"t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-images.idx3-ubyte"},
-                      .folders = {"", "raw", "MNIST/raw"}}));
-        if (set.name == "cifar10")
-            return open_cifar_images(find({.files = {"test_batch", "test_batch.bin"},
-                                           .folders = {"", "cifar-10-batches-py", "cifar-10-batches-bin"}}),
-                                     io::cifar_kind::cifar10);
-        return open_cifar_images(
-            find({.files = {"test", "test.bin"}, .folders = {"", "cifar-100-python", "cifar-100-binary"}}),
-            io::cifar_kind::cifar100);
-    }();
+    const auto path = datasets::find_set_file(set, distribution);
+    const auto images = set.name == "mnist" ? open_image_rows(path)
+                                            : open_cifar_images(path, set.name == "cifar10" ? io::cifar_kind::cifar10
+                                                                                            : io::cifar_kind::cifar100);
     if (images.num_images != set.num_examples)
         throw shape_error(distribution.string() + ": holds " + std::to_string(images.num_images) + " images, but " +
                           std::string(set.title) + " has " + std::to_string(set.num_examples) + " test examples");
@@ -125,56 +87,17 @@ find_raw_file(const datasets::dataset_facts& set, const std::filesystem::path& d
     return lines;
 }
 
-/// A listed file below `distribution`, with as many of the folders of its name as are there.
-[[nodiscard]] inline std::filesystem::path locate_listed(const std::filesystem::path& distribution,
-                                                         const std::string& name)
-{
-    std::error_code absent;
-    for (std::string_view rest = name;;)
-    {
-        for (const char* below : {"", "test", "aclImdb/test", "256_ObjectCategories"})
-            if (const auto path = distribution / below / rest; std::filesystem::is_regular_file(path, absent))
-                return path;
-        const auto slash = rest.find('/');
-        // neg/3_4.txt without neg/ would be another review, if it were there.
-        if (slash == std::string_view::npos || name.ends_with(".txt"))
-            return distribution / name;
-        rest.remove_prefix(slash + 1);
-    }
-}
-
-/// Whether a file lies in a folder, wherever links lead.
-[[nodiscard]] inline bool lies_in(const std::filesystem::path& folder, const std::filesystem::path& file)
-{
-    std::error_code failed;
-    const auto whole = std::filesystem::canonical(folder, failed);
-    if (failed)
-        return false;
-    const auto place = std::filesystem::canonical(file, failed);
-    return !failed && std::mismatch(whole.begin(), whole.end(), place.begin(), place.end()).first == whole.end();
-}
-
 /// The item that a listed file holds. What lies elsewhere is no item of the set, and nothing that its page may show.
 [[nodiscard]] inline page_item listed_item(const std::filesystem::path& distribution, const std::string& file,
                                            page_item absent, const file_item_options& options)
 {
-    const auto path = locate_listed(distribution, file);
+    const auto path = datasets::locate_listed(distribution, file);
     std::error_code failed;
-    if (!std::filesystem::exists(path, failed) || lies_in(distribution, path))
+    if (!std::filesystem::exists(path, failed) || datasets::lies_in(distribution, path))
         return file_item(path, std::move(absent.name), options);
     absent.location = path.string();
     absent.note = "Not shown: the file lies outside of " + distribution.string() + ".";
     return absent;
-}
-
-/// The folder of a set of many files: `distribution`, or the folder in it that the set is unpacked to.
-[[nodiscard]] inline std::filesystem::path folder_of(const datasets::dataset_facts& set,
-                                                     const std::filesystem::path& distribution)
-{
-    std::error_code absent;
-    const auto inside =
-        distribution / (set.items == datasets::item_source::class_bitmaps ? "numpy_bitmap" : set.items_file);
-    return !distribution.empty() && std::filesystem::is_directory(inside, absent) ? inside : distribution;
 }
 
 [[nodiscard]] inline page_item absent_item(std::string name, const datasets::dataset_facts& set)
@@ -206,16 +129,14 @@ inline std::vector<page_item> read_page_items(const datasets::dataset_facts& set
                                               std::span<const std::size_t> rows, const file_item_options& options)
 {
     using datasets::item_source;
-    const bool has_folders = set.items == item_source::newsgroup_folders || set.items == item_source::class_bitmaps;
-    const auto folder = has_folders ? detail::folder_of(set, distribution) : distribution;
+    const auto folder = datasets::set_folder(set, distribution);
     const bool is_here = !distribution.empty();
     std::optional<image_rows> images;
     if (is_here && set.items == item_source::file_rows)
         images = detail::open_set_images(set, distribution);
     std::map<std::size_t, std::string> lines;
     if (is_here && set.items == item_source::file_lines)
-        lines = detail::read_lines(
-            detail::find_raw_file(set, distribution, {.files = {set.items_file}, .folders = {""}}), rows);
+        lines = detail::read_lines(datasets::find_set_file(set, distribution), rows);
     const auto list = detail::items_if_known(set, root, folder);
     auto as_latin_1 = options;
     as_latin_1.encoding = text_encoding::latin_1;
