@@ -62,12 +62,24 @@ struct description
     return {"object", {count}, "C", "little", offset, file.bytes.size() - offset};
 }
 
+/// All digits of an integer, or a double.
+[[nodiscard]] std::string smallest_of(const findings& found)
+{
+    return found.smallest_whole.empty() ? to_text(found.smallest) : found.smallest_whole;
+}
+
+[[nodiscard]] std::string largest_of(const findings& found)
+{
+    return found.largest_whole.empty() ? to_text(found.largest) : found.largest_whole;
+}
+
 void write_json(output& out, const std::string& file, const description& text, const findings& found)
 {
     out << "{\"file\":" << json_string(file) << ",\"dtype\":\"" << text.dtype << "\",\"shape\":["
         << shape_text(text.shape, ",") << "],\"order\":\"" << text.order << "\",\"byte_order\":\"" << text.bytes
         << "\",\"data_offset\":" << text.data_offset << ",\"data_bytes\":" << text.data_bytes
-        << ",\"min\":" << found.smallest << ",\"max\":" << found.largest << ",\"num_nan\":" << found.num_nan
+        << ",\"looks_like\":" << (found.looks_like.empty() ? "null" : json_string(found.looks_like))
+        << ",\"min\":" << smallest_of(found) << ",\"max\":" << largest_of(found) << ",\"num_nan\":" << found.num_nan
         << ",\"num_infinite\":" << found.num_infinite << ",\"row_sums\":";
     if (found.smallest_sum)
         out << "{\"min\":" << *found.smallest_sum << ",\"max\":" << *found.largest_sum << "}";
@@ -101,8 +113,10 @@ void write_json(output& out, const std::string& file, const description& text, c
         {"order", text.order},
         {"byte order", text.bytes},
         {"data", std::to_string(text.data_bytes) + " bytes from byte " + std::to_string(text.data_offset)}};
-    if (found.smallest <= found.largest)
-        lines.push_back({"values", to_text(found.smallest) + " to " + to_text(found.largest)});
+    if (!found.looks_like.empty())
+        lines.push_back({"looks like", found.looks_like});
+    if (found.has_extremes())
+        lines.push_back({"values", smallest_of(found) + " to " + largest_of(found)});
     if (found.smallest_sum)
         lines.push_back({"row sums", to_text(*found.smallest_sum) + " to " + to_text(*found.largest_sum)});
     if (!found.class_counts.empty())
@@ -137,7 +151,7 @@ void write(const inspect_options& options, const description& text, const findin
 void run(const inspect_options& options)
 {
     namespace io = labelerrors::io;
-    check_targets({{"--output", options.output.path}});
+    check_targets({printed_or(options.output.path)});
     progress watch;
     watch.begin("reading");
     if (io::is_csv(options.file))
@@ -152,7 +166,13 @@ void run(const inspect_options& options)
         return write(options, describe(file, sets.size()), inspect_sets(sets), watch);
     }
     const auto array = io::detail::make_array(file.bytes, file.owner, file.path);
-    write(options, describe(array.header()), inspect(array), watch);
+    auto found = inspect(array);
+    const std::size_t end = array.header().data_offset + io::num_bytes(array.header());
+    if (const std::size_t more = file.bytes.size() - end; more != 0)
+        found.suspicious.push_back(std::to_string(more) + (more == 1 ? " byte" : " bytes") +
+                                   " behind the array, from byte " + std::to_string(end) +
+                                   ", which nothing reads: was something written to the same file?");
+    write(options, describe(array.header()), found, watch);
 }
 
 }  // namespace

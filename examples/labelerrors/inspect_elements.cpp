@@ -1,13 +1,9 @@
 // What labelerrors inspect finds in the elements of an array.
 #include "inspect_elements.hpp"
 
-#include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/io/decode.hpp>
-#include <labelerrors/io/matrix_file.hpp>
-#include <labelerrors/io/npy_rows.hpp>
 
 #include <cstdint>
-#include <span>
 #include <type_traits>
 
 namespace program
@@ -36,58 +32,6 @@ void for_each_element(const labelerrors::io::npy_array& array, const Use& use)
         labelerrors::io::decode(array, first, size, values.data());
         for (std::size_t i = 0; i < size; ++i)
             use(values[i], first + i);
-    }
-}
-
-/// A matrix of fractions: are its rows probabilities?
-void inspect_rows(const labelerrors::io::npy_array& array, findings& found)
-{
-    constexpr double tolerance = 1e-4;
-    std::optional<labelerrors::row_fault> first_fault;
-    std::size_t faults = 0;
-    const labelerrors::io::matrix_file file({array});
-    labelerrors::io::with_matrix(file,
-                                 [&](const auto& rows)
-                                 {
-                                     std::vector<typename std::remove_cvref_t<decltype(rows)>::value_type> buffer;
-                                     const std::size_t k = rows.num_columns();
-                                     for (std::size_t i = 0; k != 0 && i < rows.num_rows(); ++i)
-                                     {
-                                         const std::span row(rows.read(i, 1, buffer), k);
-                                         double sum = 0.0;
-                                         for (const auto value : row)
-                                         {
-                                             found.look_at(static_cast<double>(value));
-                                             sum += static_cast<double>(value);
-                                         }
-                                         if (std::isfinite(sum))
-                                         {
-                                             found.smallest_sum = std::min(found.smallest_sum.value_or(sum), sum);
-                                             found.largest_sum = std::max(found.largest_sum.value_or(sum), sum);
-                                         }
-                                         if (const auto fault = labelerrors::detail::find_row_fault(row, i, tolerance))
-                                         {
-                                             ++faults;
-                                             first_fault = first_fault.value_or(*fault);
-                                         }
-                                     }
-                                 });
-    const auto& shape = array.header().shape;
-    if (shape[1] == 1)
-        found.suspicious.push_back("one column: probabilities have a column for each class, at least two");
-    else if (shape[0] < shape[1])
-        found.suspicious.push_back("fewer rows than columns: examples are rows and classes are columns");
-    if (!first_fault)
-        return;
-    try
-    {
-        labelerrors::detail::throw_row_fault(*first_fault, tolerance, "row");
-    }
-    catch (const labelerrors::value_error& error)
-    {
-        const std::string text = error.what();
-        found.suspicious.push_back(std::to_string(faults) + (faults == 1 ? " row is" : " rows are") +
-                                   " no probabilities; the first: " + text.substr(text.find(": ") + 2));
     }
 }
 
@@ -154,6 +98,8 @@ void inspect_labels(const labelerrors::io::npy_array& array, findings& found)
     label_count labels;
     for_each_element<T>(array, [&](T value, std::size_t i) { labels.add(value, i, found); });
     labels.finish(found, "index");
+    if (!found.class_counts.empty())
+        found.looks_like = "labels";
 }
 
 }  // namespace
@@ -184,6 +130,7 @@ findings inspect_sets(const labelerrors::io::label_sets& sets)
             first_repeated = first_repeated.value_or(i);
     }
     labels.finish(found, "example");
+    found.looks_like = "sets of labels";
     if (num_empty != 0)
         found.suspicious.push_back(std::to_string(num_empty) +
                                    (num_empty == 1 ? " example has no label" : " examples have no label"));
@@ -222,10 +169,22 @@ findings inspect(const labelerrors::io::npy_array& array)
     {
         const auto inspect_integers = [&]<class T>(T)
         {
+            T smallest = std::numeric_limits<T>::max();
+            T largest = std::numeric_limits<T>::min();
+            for_each_element<T>(array,
+                                [&](T value, std::size_t)
+                                {
+                                    smallest = std::min(smallest, value);
+                                    largest = std::max(largest, value);
+                                });
+            found.look_at(static_cast<double>(smallest));
+            found.look_at(static_cast<double>(largest));
+            found.smallest_whole = std::to_string(smallest);
+            found.largest_whole = std::to_string(largest);
             if (header.shape.size() == 1)
                 inspect_labels<T>(array, found);
-            else
-                for_each_element<T>(array, [&](T value, std::size_t) { found.look_at(static_cast<double>(value)); });
+            else if (header.shape.size() == 2 && header.shape[1] > 1 && smallest >= T{0} && largest <= T{1})
+                found.looks_like = "sets of labels";
         };
         if (header.element == labelerrors::io::element_type::u8)
             inspect_integers(std::uint64_t{});
@@ -237,7 +196,7 @@ findings inspect(const labelerrors::io::npy_array& array)
     if (has_fractions(header) && header.shape.size() == 1)
         found.suspicious.push_back(
             "fractions in one dimension: labels are integers, probabilities have two dimensions");
-    if (found.num_nan != 0)
+    if (found.num_nan != 0 && found.looks_like != "labels of annotators")
         found.suspicious.push_back(std::to_string(found.num_nan) +
                                    (found.num_nan == 1 ? " value is NaN" : " values are NaN"));
     if (found.num_infinite != 0)

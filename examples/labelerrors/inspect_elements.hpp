@@ -18,8 +18,11 @@ namespace program
 /// What a look at every element tells.
 struct findings
 {
+    std::string looks_like;  // what the program takes such arrays for; empty: nothing
     double smallest = std::numeric_limits<double>::infinity();
     double largest = -std::numeric_limits<double>::infinity();
+    std::string smallest_whole;  // of integers, of which a double does not tell all
+    std::string largest_whole;
     std::size_t num_nan = 0;
     std::size_t num_infinite = 0;
     std::optional<double> smallest_sum;  // of a row of finite fractions
@@ -28,6 +31,11 @@ struct findings
     std::optional<std::size_t> fewest;      // labels of an example with a set of them
     std::optional<std::size_t> most;
     std::vector<std::string> suspicious;
+
+    [[nodiscard]] bool has_extremes() const noexcept
+    {
+        return smallest <= largest;
+    }
 
     void look_at(double value)
     {
@@ -48,6 +56,9 @@ struct findings
 
 /// The same for sets of labels, one for each example.
 [[nodiscard]] findings inspect_sets(const labelerrors::io::label_sets& sets);
+
+/// Looks at a matrix of fractions: are its rows probabilities, or labels of annotators, or of sets of labels?
+void inspect_rows(const labelerrors::io::npy_array& array, findings& found);
 
 }  // namespace program
 

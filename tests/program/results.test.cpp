@@ -11,6 +11,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <fstream>
 #include <random>
 #include <string>
 #include <utility>
@@ -197,6 +198,7 @@ TEST_CASE("inspect tells what is in a file")
                                                        {"byte_order", "little"},
                                                        {"data_offset", 128},
                                                        {"data_bytes", 48},
+                                                       {"looks_like", "labels"},
                                                        {"min", 0},
                                                        {"max", 2},
                                                        {"num_nan", 0},
@@ -247,6 +249,40 @@ TEST_CASE("inspect names what is suspicious")
     CHECK(contains(suspicion_of(labels{0, 1LL << 40}), "too large for class numbers, the first at index 1"));
     CHECK(contains(suspicion_of(xt::xtensor<float, 1>{0.5F}), "fractions in one dimension"));
     CHECK(contains(suspicion_of(labels{}), "no elements"));
+    CHECK(
+        contains(suspicion_of(matrix{{0.5, 0.75}, {1.0, 0.5}}), "unless each stands by itself, as with --multi-label"));
+}
+
+TEST_CASE("inspect tells what an array looks like, all digits of integers, and bytes that nothing reads")
+{
+    const tests::temporary_directory directory;
+    const auto path = (directory / "array.npy").string();
+    const auto look = [&](const auto& array)
+    {
+        labelerrors::io::write_npy(path, array);
+        return answer_of({"inspect", path});
+    };
+    using matrix = xt::xtensor<double, 2>;
+    const auto annotators = look(matrix{{0.0, 2.0}, {NAN, 1.0}, {2.0, 2.0}});
+    CHECK(annotators["looks_like"] == "labels of annotators");
+    CHECK(annotators["num_nan"] == 1);
+    CHECK(annotators["suspicious"].empty());
+    CHECK(look(matrix{{0.0, 2.0}, {NAN, NAN}})["suspicious"] == json{"1 example that nobody labelled"});
+    CHECK(look(matrix{{0.0, 1.0}, {1.0, 1.0}})["looks_like"] == "sets of labels");
+    CHECK(look(xt::xtensor<std::int8_t, 2>{{0, 1}, {1, 1}})["looks_like"] == "sets of labels");
+    CHECK(look(matrix{{0.25, 0.75}, {1.0, 0.0}})["looks_like"] == "probabilities");
+    CHECK(look(matrix{{-4.0, 2.5}, {1.0, 3.0}})["looks_like"] == nullptr);
+    CHECK(look(matrix{{1.0}, {3.0}})["looks_like"] == nullptr);
+    const auto large = look(xt::xtensor<std::uint64_t, 2>{{(1ULL << 53) + 1, ~0ULL}});
+    CHECK(large["min"] == (1ULL << 53) + 1);
+    CHECK(large["max"] == ~0ULL);
+    const auto negative = look(xt::xtensor<std::int64_t, 2>{{-(1LL << 53) - 1, 0}});
+    CHECK(negative["min"] == -(1LL << 53) - 1);
+    labelerrors::io::write_npy(path, xt::xtensor<std::int64_t, 1>{0, 1});
+    std::ofstream(path, std::ios::app | std::ios::binary) << "more";
+    CHECK(
+        answer_of({"inspect", path})["suspicious"] ==
+        json{"4 bytes behind the array, from byte 144, which nothing reads: was something written to the same file?"});
 }
 
 #endif
