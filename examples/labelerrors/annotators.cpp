@@ -1,4 +1,5 @@
 // labelerrors annotators: one label from those of many annotators, and how good it and they are.
+#include "annotators_output.hpp"
 #include "checks.hpp"
 #include "commands.hpp"
 #include "inputs.hpp"
@@ -7,12 +8,15 @@
 #include "targets.hpp"
 #include <labelerrors/core/annotators.hpp>
 #include <labelerrors/io/npy_rows.hpp>
+#include <labelerrors/io/read_class_names.hpp>
+#include <labelerrors/rows/any_rows.hpp>
+#include <labelerrors/rows/softmax_rows.hpp>
 
 #include <algorithm>
+#include <deque>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -36,6 +40,8 @@ struct annotators_options
 {
     std::string labels;
     std::vector<std::filesystem::path> pred_probs;
+    std::string class_names;
+    bool softmax = false;
     output_options output;
     std::string consensus = "best_quality";
     std::string quality;  // empty: crowdlab where there are probabilities, else agreement
@@ -52,6 +58,54 @@ struct annotators_options
             text += ", " + path.string();
         return text;
     }
+
+    /// What a message of the library comes down to for someone who gave files: it names that of the model at fault.
+    [[nodiscard]] std::string explain_here(std::string message) const
+    {
+        const std::string before = "model ";
+        const auto model = number_after(message, before);
+        if (model.end != 0 && model.number < pred_probs.size())
+        {
+            const auto begin = message.find(before);
+            message.erase(begin, message.find_first_not_of(": ", model.end) - begin);
+            return explain(message, pred_probs[model.number].string(), offered_options::softmax_and_tolerance);
+        }
+        return explain(message, names(), offered_options::softmax_and_tolerance);
+    }
+};
+
+/// The rows of several models, softmax applied if asked for.
+class model_files
+{
+public:
+    explicit model_files(const annotators_options& options)
+    {
+        for (const auto& path : options.pred_probs)
+        {
+            const auto file = labelerrors::io::open_matrix(path);
+            num_bytes_ += file.num_bytes();
+            logits_.emplace_back(file);
+            if (options.softmax)
+                rows_.emplace_back(labelerrors::softmax_rows(logits_.back()));
+            else
+                rows_.emplace_back(logits_.back());
+        }
+    }
+
+    [[nodiscard]] const std::vector<labelerrors::any_rows<double>>& rows() const noexcept
+    {
+        return rows_;
+    }
+
+    [[nodiscard]] std::size_t num_bytes() const noexcept
+    {
+        return num_bytes_;
+    }
+
+private:
+    std::deque<labelerrors::io::npy_rows<double>> logits_;  // stay where they are, which softmax_rows refer to
+    std::vector<labelerrors::any_rows<double>> rows_;
+    std::size_t num_bytes_ = 0;
 };
 
 /// A matrix as a whole; annotators' labels are few.
@@ -75,78 +129,14 @@ void settle(annotators_options& options)
         throw CLI::ValidationError("--quality-method crowdlab needs --pred-probs; without them there is agreement");
     if (options.pred_probs.empty() && options.calibrate_probs)
         throw CLI::ValidationError("--calibrate-probs needs --pred-probs");
+    if (options.pred_probs.empty() && options.softmax)
+        throw CLI::ValidationError("--softmax is about logits and needs --pred-probs");
     if (options.pred_probs.empty() && options.tolerance)
         throw CLI::ValidationError("--tolerance is about probabilities and needs --pred-probs");
 }
 
-template <class Values>
-void write_list(output& out, const char* key, const Values& values)
-{
-    out << ",\n\"" << key << "\":[";
-    for (std::size_t i = 0; i < values.size(); ++i)
-        out << (i == 0 ? "" : ",") << values[i];
-    out << "]";
-}
-
-void write_json(output& out, const annotator_quality_result& found, const annotators_options& options)
-{
-    out << "{\"n\":" << found.consensus_label.size() << ",\"m\":" << found.annotators.size()
-        << ",\"k\":" << found.num_classes << ",\"consensus_method\":\"" << options.consensus
-        << "\",\"quality_method\":\"" << options.quality << "\"";
-    write_list(out, "consensus_label", found.consensus_label);
-    write_list(out, "consensus_quality_score", found.consensus_quality_score);
-    write_list(out, "annotator_agreement", found.annotator_agreement);
-    write_list(out, "num_annotations", found.num_annotations);
-    out << ",\n\"annotators\":[";
-    for (std::size_t i = 0; i < found.annotators.size(); ++i)
-    {
-        const auto& one = found.annotators[i];
-        out << (i == 0 ? "\n" : ",\n") << "{\"annotator\":" << one.annotator
-            << ",\"annotator_quality\":" << one.annotator_quality
-            << ",\"num_examples_labeled\":" << one.num_examples_labeled
-            << ",\"agreement_with_consensus\":" << one.agreement_with_consensus
-            << ",\"worst_class\":" << one.worst_class << "}";
-    }
-    out << "\n]";
-    if (found.model_weights.empty())
-        out << ",\n\"model_weight\":null,\n\"annotator_weight\":null";
-    else
-    {
-        if (found.model_weights.size() == 1)
-            out << ",\n\"model_weight\":" << found.model_weights.front();
-        else
-            write_list(out, "model_weight", found.model_weights);
-        write_list(out, "annotator_weight", found.annotator_weights);
-    }
-    if (!found.temperatures.empty())
-        write_list(out, "temperature", found.temperatures);
-    out << "}\n";
-}
-
-void write_csv(output& out, const annotator_quality_result& found)
-{
-    out << "index,consensus_label,consensus_quality_score,annotator_agreement,num_annotations\n";
-    for (std::size_t i = 0; i < found.consensus_label.size(); ++i)
-        out << i << "," << found.consensus_label(i) << "," << found.consensus_quality_score(i) << ","
-            << found.annotator_agreement(i) << "," << found.num_annotations(i) << "\n";
-}
-
-void write_table(output& out, const annotator_quality_result& found, const annotators_options& options)
-{
-    out << std::to_string(found.consensus_label.size()) + " examples of " + std::to_string(found.num_classes) +
-               " classes, labelled by " + std::to_string(found.annotators.size()) + " annotators; consensus by " +
-               options.consensus + ", quality by " + options.quality + ", the worst annotators first\n\n";
-    table rows({"annotator", "quality", "labelled", "agreement", "worst class"});
-    for (const auto& one : found.annotators)
-        rows.add({std::to_string(one.annotator),
-                  one.annotator_quality == one.annotator_quality ? to_fixed(one.annotator_quality, 4) : "-",
-                  std::to_string(one.num_examples_labeled), to_fixed(one.agreement_with_consensus, 4),
-                  std::to_string(one.worst_class)});
-    rows.write_to(out);
-}
-
 [[nodiscard]] annotator_quality_result rate(const xt::xtensor<double, 2>& labels,
-                                            std::span<const labelerrors::io::npy_rows<double>> models,
+                                            const std::vector<labelerrors::any_rows<double>>& models,
                                             const annotators_options& options, progress& watch)
 {
     annotator_quality_options rate;
@@ -164,38 +154,36 @@ void write_table(output& out, const annotator_quality_result& found, const annot
     }
     catch (const std::invalid_argument& error)
     {
-        throw std::runtime_error(explain(error.what(), options.names(), offered_options::tolerance));
+        throw std::runtime_error(options.explain_here(error.what()));
     }
 }
 
 void run(annotators_options& options)
 {
     settle(options);
-    check_targets({{"--output", options.output.path}});
+    check_targets({printed_or(options.output.path)});
     progress watch;
     watch.begin("reading");
     const auto file = labelerrors::io::open_matrix(std::filesystem::path(options.labels));
-    std::size_t num_bytes = file.num_bytes();
     const auto labels = read_whole(file);
-    std::vector<labelerrors::io::npy_rows<double>> models;
-    for (const auto& path : options.pred_probs)
+    const model_files models(options);
+    std::vector<std::string> class_names;
+    const auto read_names = [&](std::size_t num_classes)
     {
-        const auto model = labelerrors::io::open_matrix(path);
-        num_bytes += model.num_bytes();
-        models.emplace_back(model);
-    }
-    const auto found = rate(labels, models, options, watch);
+        if (!options.class_names.empty())
+            class_names = labelerrors::io::read_class_names(options.class_names, num_classes);
+    };
+    if (!models.rows().empty())
+        read_names(models.rows().front().num_columns());
+    const auto found = rate(labels, models.rows(), options, watch);
+    // Without a model the labels alone tell how many classes there are.
+    if (models.rows().empty())
+        read_names(found.num_classes);
     watch.begin("writing");
     output out(options.output);
-    const auto format = options.output.chosen_format();
-    if (format == output_format::json)
-        write_json(out, found, options);
-    else if (format == output_format::csv)
-        write_csv(out, found);
-    else
-        write_table(out, found, options);
+    write_annotators(out, {found, class_names, options.consensus, options.quality}, options.output.chosen_format());
     out.finish();
-    options.timing.tell(watch, num_bytes);
+    options.timing.tell(watch, file.num_bytes() + models.num_bytes());
 }
 
 }  // namespace
@@ -215,6 +203,11 @@ void add_annotators(CLI::App& app, const choose_command& choose)
         ->add_option("--pred-probs", options->pred_probs,
                      "The predicted probabilities, n x k, out of sample; several files are an ensemble of models")
         ->type_name("FILE ...");
+    annotators
+        ->add_option("--class-names", options->class_names,
+                     "Names of the classes, one a line, in the order of the labels")
+        ->type_name("FILE");
+    annotators->add_flag("--softmax", options->softmax, "The rows of --pred-probs are logits: apply a softmax to each");
     options->output.add_to(*annotators);
     annotators
         ->add_option("--consensus-method", options->consensus,

@@ -1,0 +1,104 @@
+// How labelerrors annotators tells what it found.
+#include "annotators_output.hpp"
+
+#include <cstddef>
+
+namespace program
+{
+
+namespace
+{
+
+template <class Values>
+void write_list(output& out, const char* key, const Values& values)
+{
+    out << ",\n\"" << key << "\":[";
+    for (std::size_t i = 0; i < values.size(); ++i)
+        out << (i == 0 ? "" : ",") << values[i];
+    out << "]";
+}
+
+void write_json(output& out, const rated_annotators& rated)
+{
+    const auto& [found, class_names, consensus, quality] = rated;
+    out << "{\"n\":" << found.consensus_label.size() << ",\"m\":" << found.annotators.size()
+        << ",\"k\":" << found.num_classes << ",\"consensus_method\":\"" << consensus << "\",\"quality_method\":\""
+        << quality << "\"";
+    for (std::size_t j = 0; j < class_names.size(); ++j)
+        out << (j == 0 ? ",\n\"class_names\":[" : ",") << json_string(class_names[j]);
+    out << (class_names.empty() ? "" : "]");
+    write_list(out, "consensus_label", found.consensus_label);
+    write_list(out, "consensus_quality_score", found.consensus_quality_score);
+    write_list(out, "annotator_agreement", found.annotator_agreement);
+    write_list(out, "num_annotations", found.num_annotations);
+    out << ",\n\"annotators\":[";
+    for (std::size_t i = 0; i < found.annotators.size(); ++i)
+    {
+        const auto& one = found.annotators[i];
+        out << (i == 0 ? "\n" : ",\n") << "{\"annotator\":" << one.annotator
+            << ",\"annotator_quality\":" << one.annotator_quality
+            << ",\"num_examples_labeled\":" << one.num_examples_labeled
+            << ",\"agreement_with_consensus\":" << one.agreement_with_consensus
+            << ",\"worst_class\":" << one.worst_class << "}";
+    }
+    out << "\n]";
+    if (found.model_weights.empty())
+        out << ",\n\"model_weight\":null,\n\"annotator_weight\":null";
+    else
+    {
+        if (found.model_weights.size() == 1)
+            out << ",\n\"model_weight\":" << found.model_weights.front();
+        else
+            write_list(out, "model_weight", found.model_weights);
+        write_list(out, "annotator_weight", found.annotator_weights);
+    }
+    if (!found.temperatures.empty())
+        write_list(out, "temperature", found.temperatures);
+    out << "}\n";
+}
+
+void write_csv(output& out, const rated_annotators& rated)
+{
+    const auto& found = rated.found;
+    const auto& class_names = rated.class_names;
+    const bool named = !class_names.empty();
+    out << "index,consensus_label," << (named ? "consensus_name," : "")
+        << "consensus_quality_score,annotator_agreement,num_annotations\n";
+    for (std::size_t i = 0; i < found.consensus_label.size(); ++i)
+    {
+        out << i << "," << found.consensus_label(i) << ",";
+        if (named)
+            out << csv_field(class_names[found.consensus_label(i)]) << ",";
+        out << found.consensus_quality_score(i) << "," << found.annotator_agreement(i) << ","
+            << found.num_annotations(i) << "\n";
+    }
+}
+
+void write_table(output& out, const rated_annotators& rated)
+{
+    const auto& [found, class_names, consensus, quality] = rated;
+    out << std::to_string(found.consensus_label.size()) + " examples of " + std::to_string(found.num_classes) +
+               " classes, labelled by " + std::to_string(found.annotators.size()) + " annotators; consensus by " +
+               consensus + ", quality by " + quality + ", the worst annotators first\n\n";
+    table rows({"annotator", "quality", "labelled", "agreement", "worst class"});
+    for (const auto& one : found.annotators)
+        rows.add({std::to_string(one.annotator),
+                  one.annotator_quality == one.annotator_quality ? to_fixed(one.annotator_quality, 4) : "-",
+                  std::to_string(one.num_examples_labeled), to_fixed(one.agreement_with_consensus, 4),
+                  class_names.empty() ? std::to_string(one.worst_class) : class_names[one.worst_class]});
+    rows.write_to(out);
+}
+
+}  // namespace
+
+void write_annotators(output& out, const rated_annotators& rated, output_format format)
+{
+    if (format == output_format::json)
+        write_json(out, rated);
+    else if (format == output_format::csv)
+        write_csv(out, rated);
+    else
+        write_table(out, rated);
+}
+
+}  // namespace program
