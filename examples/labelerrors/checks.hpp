@@ -1,13 +1,16 @@
 #ifndef LABELERRORS_PROGRAM_CHECKS_HPP
 #define LABELERRORS_PROGRAM_CHECKS_HPP
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
 #include <limits>
 #include <string>
 #include <system_error>
+#include <vector>
 
 namespace program
 {
@@ -15,6 +18,19 @@ namespace program
 // Conditions on the values of options: what is wrong with a text, or nothing. CLI11's own let NaN pass, and tell the
 // largest double in 309 digits.
 using condition = std::function<std::string(const std::string&)>;
+
+/// What stands between the commas of a text.
+[[nodiscard]] inline std::vector<std::string> split_list(const std::string& text)
+{
+    std::vector<std::string> values;
+    for (std::size_t begin = 0; begin <= text.size();)
+    {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        values.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return values;
+}
 
 /// Whole numbers from `least` to `most`.
 [[nodiscard]] inline condition whole_number(std::uint64_t least = 0,
@@ -42,6 +58,19 @@ template <class Holds>
         char* end = nullptr;
         const double number = std::strtod(text.c_str(), &end);
         return !text.empty() && *end == '\0' && holds(number) ? std::string() : text + " is not " + what;
+    };
+}
+
+/// For values with commas between them: `each` of every one, of which none may be empty.
+[[nodiscard]] inline condition list_of(const condition& each)
+{
+    return [=](const std::string& text)
+    {
+        for (const std::string& value : split_list(text))
+            if (const auto problem = value.empty() ? text + " has an empty value between commas" : each(value);
+                !problem.empty())
+                return problem;
+        return std::string();
     };
 }
 

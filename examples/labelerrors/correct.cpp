@@ -49,7 +49,7 @@ void run(const correct_options& options)
         throw CLI::ValidationError("--dataset and --root are needed together");
     const auto beside = [](const std::string& path)
     {
-        return path.empty() ? path : datasets::provenance_path(path).string();
+        return path.empty() || labelerrors::io::is_stream(path) ? "" : datasets::provenance_path(path).string();
     };
     check_targets({{"--output", options.output},
                    {"--kept", options.kept},
@@ -57,9 +57,16 @@ void run(const correct_options& options)
                    {"the provenance of --output", beside(options.output)},
                    {"the provenance of --kept", beside(options.kept)},
                    {"the provenance of --decisions", beside(options.decisions)}});
+    check_ending({"--output", options.output}, ".npy");
+    check_ending({"--kept", options.kept}, ".npy");
+    check_ending({"--decisions", options.decisions}, ".jsonl");
     progress watch;
     watch.begin("correction");
-    print(options.decisions_from.empty() ? correct_by_votes(options) : correct_by_own(options), options);
+    const auto made = options.decisions_from.empty() ? correct_by_votes(options) : correct_by_own(options);
+    // What was asked for there is not mixed with how it came about.
+    if (!is_standard_output(options.output) && !is_standard_output(options.kept) &&
+        !is_standard_output(options.decisions))
+        print(made, options);
     options.timing.tell(watch);
 }
 

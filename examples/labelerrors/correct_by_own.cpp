@@ -112,15 +112,20 @@ nlohmann::ordered_json correct_by_own(const correct_options& options)
             options.refuse(option, "makes no sense with --decisions-from and --dataset, whose labels are known");
     if (options.given("--labels") && options.multi_label)
     {
-        const auto stored = read_sets(options.labels);
+        const auto [stored, num_columns] = read_sets(options.labels);
         std::vector<std::vector<std::size_t>> sets(stored.size());
         for (std::size_t i = 0; i < sets.size(); ++i)
             sets[i].assign(stored[i].begin(), stored[i].end());
         const auto largest = std::max_element(stored.labels.begin(), stored.labels.end());
         const std::size_t num_classes = options.num_classes ? *options.num_classes
+                                        : num_columns       ? *num_columns
                                         : stored.labels.empty()
                                             ? 0
                                             : classes_up_to(*largest, stored.labels.size(), options.labels);
+        if (num_columns && *num_columns > num_classes)
+            throw std::runtime_error(options.labels + ": has " + std::to_string(*num_columns) +
+                                     " columns, a class each, which is more than --num-classes " +
+                                     std::to_string(num_classes));
         // The matrix has a column for each label that stays as it is, too.
         if (largest != stored.labels.end() && *largest >= num_classes)
             throw std::runtime_error(options.labels + ": has the label " + std::to_string(*largest) +

@@ -39,7 +39,7 @@ struct count_options
 
 void run(const count_options& options)
 {
-    check_targets({{"--output", options.output.path}});
+    check_targets({printed_or(options.output.path)});
     progress watch;
     watch.begin("reading");
     const auto in = open_inputs(options.input);

@@ -22,9 +22,10 @@ namespace
 {
     prevalence_result result;
     std::vector<evaluation::model> compared;
-    if (options.prevalence.size() < 2)
+    const auto names = split_list(options.prevalence);
+    if (names.size() < 2)
         throw CLI::ValidationError("--prevalence needs two models or more: A,B");
-    for (const std::string& name : options.prevalence)
+    for (const std::string& name : names)
     {
         result.models.push_back(find_model(in.models, name));
         compared.push_back(in.models[result.models.back()]);
@@ -77,7 +78,8 @@ void run(const evaluate_options& options)
         for (const char* option : {"--points", "--draws", "--seed", "--max-prevalence"})
             if (options.app->count(option) != 0)
                 throw CLI::ValidationError(std::string(option) + " needs --prevalence");
-    check_targets({{"--output", options.output.path}, {"--figure", options.figure}});
+    check_targets({printed_or(options.output.path), {"--figure", options.figure}});
+    check_ending({"--figure", options.figure}, ".svg");
     progress watch;
     watch.begin("reading");
     const auto in = read_evaluate_inputs(options.inputs);
@@ -129,7 +131,7 @@ void add_evaluate(CLI::App& app, const choose_command& choose)
         ->add_option("--prevalence", options->prevalence,
                      "Add the accuracy of these models as the share of mislabelled examples grows, and where the first "
                      "two change order: NAME, NAME_PLATFORM or PLATFORM/NAME")
-        ->delimiter(',')
+        ->check(list_of([](const std::string&) { return std::string(); }))
         ->type_name("A,B[,...]");
     evaluate
         ->add_option("--max-prevalence", options->max_prevalence,

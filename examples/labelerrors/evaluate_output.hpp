@@ -25,7 +25,7 @@ struct evaluate_options
     std::string subset = "corrected";
     std::string figure;
     double confidence = 0.95;
-    std::vector<std::string> prevalence;
+    std::string prevalence;  // names with commas between them
     std::optional<double> max_prevalence;
     std::size_t num_points = 41;
     std::size_t num_draws = 1000;

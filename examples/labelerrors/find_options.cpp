@@ -6,7 +6,10 @@
 #include <labelerrors/io/read_npy.hpp>
 
 #include <map>
+#include <optional>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 namespace program
 {
@@ -22,14 +25,42 @@ const auto rankings = []
     return all;
 }();
 
-/// One number for each class, or none.
-void require_removals(const std::vector<std::size_t>& removals, const inputs& in)
+/// The numbers of --num-to-remove-per-class, one for each class; none where it was not given.
+[[nodiscard]] std::optional<std::vector<std::size_t>> read_removals(const std::string& text, const inputs& in)
 {
+    if (text.empty())
+        return std::nullopt;
+    std::vector<std::size_t> removals;
+    for (const std::string& number : split_list(text))
+        removals.push_back(std::stoull(number));
     const std::size_t k = in.pred_probs.num_columns();
-    if (!removals.empty() && removals.size() != k)
+    if (removals.size() != k)
         throw std::runtime_error("--num-to-remove-per-class: has " + std::to_string(removals.size()) +
                                  " numbers, but " + in.pred_probs.parts().front().path() + " has " + std::to_string(k) +
                                  " classes; give one number for each, 0 to take none");
+    return removals;
+}
+
+/// The joint of sets of labels, k x 2 x 2.
+[[nodiscard]] xt::xtensor<double, 3> read_joints(const std::string& path, const inputs& in)
+{
+    const std::size_t k = in.pred_probs.num_columns();
+    auto joints = labelerrors::io::read_npy<double, 3>(path);
+    if (joints.shape() != xt::xtensor<double, 3>::shape_type{k, 2, 2})
+        throw std::runtime_error(path + ": confident_joint must have the shape (" + std::to_string(k) +
+                                 ", 2, 2), class, given, true, not (" + std::to_string(joints.shape()[0]) + ", " +
+                                 std::to_string(joints.shape()[1]) + ", " + std::to_string(joints.shape()[2]) + ")");
+    for (std::size_t j = 0; j < k; ++j)
+        try
+        {
+            const xt::xtensor<double, 2> joint{{joints(j, 0, 0), joints(j, 0, 1)}, {joints(j, 1, 0), joints(j, 1, 1)}};
+            labelerrors::detail::require_counts(joint, 2, "find", "confident_joint");
+        }
+        catch (const std::invalid_argument& error)
+        {
+            throw std::runtime_error(explain(error.what(), path + ": class " + std::to_string(j)));
+        }
+    return joints;
 }
 
 }  // namespace
@@ -55,8 +86,7 @@ void find_options::add_to(CLI::App& subcommand)
         .add_option("--num-to-remove-per-class", num_to_remove_per_class,
                     "How many examples to take, one number for each class: by prune_by_class of those given the "
                     "class, by prune_by_noise_rate of those that look like it")
-        ->delimiter(',')
-        ->check(whole_number())
+        ->check(list_of(whole_number()))
         ->type_name("A,B,...");
     subcommand
         .add_option("--min-examples-per-class", min_examples_per_class,
@@ -99,7 +129,6 @@ void find_options::settle_ranking()
 
 labelerrors::find_label_issues_options find_options::for_labels(const inputs& in, const input_options& input) const
 {
-    require_removals(num_to_remove_per_class, in);
     labelerrors::find_label_issues_options find;
     find.filter_by = filters.at(filter);
     find.rank_by = rankings.at(rank);
@@ -107,15 +136,14 @@ labelerrors::find_label_issues_options find_options::for_labels(const inputs& in
         find.adjust_pred_probs = labelerrors::adjustment::class_thresholds;
     find.frac_noise = frac_noise;
     find.min_examples_per_class = min_examples_per_class;
-    if (!num_to_remove_per_class.empty())
-        find.num_to_remove_per_class = num_to_remove_per_class;
+    find.num_to_remove_per_class = read_removals(num_to_remove_per_class, in);
     find.confident_joint = read_joint(confident_joint, in);
     find.tolerance = input.tolerance;
     find.threads = input.threads;
     return find;
 }
 
-labelerrors::find_multilabel_issues_options find_options::for_sets(const input_options& input) const
+labelerrors::find_multilabel_issues_options find_options::for_sets(const inputs& in, const input_options& input) const
 {
     labelerrors::find_multilabel_issues_options find;
     find.filter_by = filters.at(filter);
@@ -125,10 +153,9 @@ labelerrors::find_multilabel_issues_options find_options::for_sets(const input_o
     find.aggregator = sets.chosen_aggregator();
     find.frac_noise = frac_noise;
     find.min_examples_per_class = min_examples_per_class;
-    if (!num_to_remove_per_class.empty())
-        find.num_to_remove_per_class = num_to_remove_per_class;
+    find.num_to_remove_per_class = read_removals(num_to_remove_per_class, in);
     if (!confident_joint.empty())
-        find.confident_joint = labelerrors::io::read_npy<double, 3>(confident_joint);
+        find.confident_joint = read_joints(confident_joint, in);
     find.tolerance = input.tolerance;
     find.threads = input.threads;
     return find;

@@ -25,7 +25,7 @@ struct find_options
     std::string filter;
     std::string rank;
     double frac_noise = 1.0;
-    std::vector<std::size_t> num_to_remove_per_class;
+    std::string num_to_remove_per_class;  // numbers with commas between them; empty: not given
     std::size_t min_examples_per_class = 1;
     bool adjust_pred_probs = false;
     std::string confident_joint;
@@ -55,7 +55,8 @@ struct find_options
 
     /// The library's options, files read. Throws io_error, format_error and runtime_error as the program shows them.
     [[nodiscard]] labelerrors::find_label_issues_options for_labels(const inputs& in, const input_options& input) const;
-    [[nodiscard]] labelerrors::find_multilabel_issues_options for_sets(const input_options& input) const;
+    [[nodiscard]] labelerrors::find_multilabel_issues_options for_sets(const inputs& in,
+                                                                       const input_options& input) const;
 
     /// What is said about the list of issues. Further members and lines are left to the caller.
     [[nodiscard]] issue_heading heading(std::size_t num_examples, std::size_t num_classes,

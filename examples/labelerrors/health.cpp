@@ -36,7 +36,7 @@ using labelerrors::label_health;
 
 void run(const health_options& options)
 {
-    check_targets({{"--output", options.output.path}});
+    check_targets({printed_or(options.output.path)});
     progress watch;
     watch.begin("reading");
     const auto in = open_inputs(options.input);

@@ -3,7 +3,9 @@
 #include "checks.hpp"
 #include <labelerrors/io/read_class_names.hpp>
 
+#include <charconv>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 namespace program
@@ -46,6 +48,14 @@ std::string input_options::names() const
     return text;
 }
 
+std::string input_options::names_for(const std::string& message, const labelerrors::io::matrix_file& matrix) const
+{
+    const auto row = number_after(message, "pred_probs row ");
+    if (row.end == 0 || matrix.parts().size() == 1 || row.number >= matrix.num_rows())
+        return names();
+    return place_of_row(part_files(matrix), row.number);
+}
+
 inputs open_pred_probs(const input_options& options)
 {
     inputs in{{}, labelerrors::io::open_matrix(options.pred_probs), {}, 0};
@@ -60,6 +70,40 @@ inputs open_inputs(const input_options& options)
     auto in = open_pred_probs(options);
     in.labels = std::move(labels);
     return in;
+}
+
+std::vector<part_file> part_files(const labelerrors::io::matrix_file& matrix)
+{
+    std::vector<part_file> files;
+    std::size_t end = 0;
+    for (const auto& part : matrix.parts())
+    {
+        end += part.header().shape[0];
+        files.push_back({part.path(), end});
+    }
+    return files;
+}
+
+std::string place_of_row(std::span<const part_file> files, std::size_t row)
+{
+    std::size_t begin = 0;
+    std::size_t i = 0;
+    for (; i + 1 < files.size() && row >= files[i].end; ++i)
+        begin = files[i].end;
+    return files[i].path + ": row " + std::to_string(row - begin);
+}
+
+number_in_text number_after(const std::string& text, const std::string& before)
+{
+    number_in_text found;
+    const auto at = text.find(before);
+    if (at == std::string::npos)
+        return found;
+    const char* const begin = text.data() + at + before.size();
+    const auto read = std::from_chars(begin, text.data() + text.size(), found.number);
+    if (read.ec == std::errc())
+        found.end = static_cast<std::size_t>(read.ptr - text.data());
+    return found;
 }
 
 std::string without_function(const std::string& message)
@@ -82,7 +126,7 @@ std::string explain(const std::string& message, const std::string& files, offere
     const bool tells_softmax = text.find("softmax") != std::string::npos;
     if (tells_softmax && offered == offered_options::softmax_and_tolerance)
         text += " (--softmax), or allow more with --tolerance";
-    else if ((tells_softmax || text.find("tolerance") != std::string::npos) && offered != offered_options::none)
+    else if (offered != offered_options::none && (tells_softmax || text.find("tolerance") != std::string::npos))
         text += "; --tolerance allows more";
     return files + ": " + text;
 }

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,14 @@ enum class input_requirement
     left_to_the_subcommand,
 };
 
+/// Which options a subcommand has that may be the remedy for invalid probabilities.
+enum class offered_options
+{
+    none,
+    tolerance,
+    softmax_and_tolerance,
+};
+
 /// Labels, predicted probabilities and how to read them: what most subcommands start from.
 struct input_options
 {
@@ -37,12 +46,17 @@ struct input_options
     std::size_t threads = 0;
     double tolerance = 1e-4;
     bool softmax = false;
+    offered_options offered = offered_options::softmax_and_tolerance;
     timing_option timing;
 
     void add_to(CLI::App& app, input_requirement requirement = input_requirement::required);
 
     /// The files, for a message.
     [[nodiscard]] std::string names() const;
+
+    /// The same for a message of the library, which of several files tells the row that is invalid by its own number
+    /// in the file that it is in.
+    [[nodiscard]] std::string names_for(const std::string& message, const labelerrors::io::matrix_file& matrix) const;
 };
 
 /// The inputs, opened.
@@ -71,13 +85,29 @@ struct inputs
 /// Opens everything. Throws io_error or format_error.
 [[nodiscard]] inputs open_inputs(const input_options& options);
 
-/// Which options a subcommand has that may be the remedy for invalid probabilities.
-enum class offered_options
+/// A file of a matrix or of labels, and how many rows the files before it and up to its end have.
+struct part_file
 {
-    none,
-    tolerance,
-    softmax_and_tolerance,
+    std::string path;
+    std::size_t end;
 };
+
+/// The files of a matrix in their order.
+[[nodiscard]] std::vector<part_file> part_files(const labelerrors::io::matrix_file& matrix);
+
+/// Where a row of files that follow one another is: "FILE: row R", R counted from the beginning of that file. `row`
+/// must be in one of them.
+[[nodiscard]] std::string place_of_row(std::span<const part_file> files, std::size_t row);
+
+/// A number in a text, and where its digits end.
+struct number_in_text
+{
+    std::size_t number = 0;
+    std::size_t end = 0;
+};
+
+/// The number behind `before` in a text; its end is 0 where there is none.
+[[nodiscard]] number_in_text number_after(const std::string& text, const std::string& before);
 
 /// A message of the library without the name of the function that it starts with, which means nothing here.
 [[nodiscard]] std::string without_function(const std::string& message);
@@ -104,7 +134,8 @@ decltype(auto) with_pred_probs(const inputs& in, const input_options& options, c
     }
     catch (const std::invalid_argument& error)
     {
-        throw std::runtime_error(explain(error.what(), options.names(), offered_options::softmax_and_tolerance));
+        throw std::runtime_error(
+            explain(error.what(), options.names_for(error.what(), in.pred_probs), options.offered));
     }
 }
 

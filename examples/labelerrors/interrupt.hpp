@@ -14,9 +14,10 @@
 #include <string>
 #include <string_view>
 
-// Ctrl-C and SIGTERM. The work asks now and then whether it should end, and then ends by an exception, so that files
-// under way are removed. Work that does not ask for two seconds (a long file being read, a sort) is ended where it is:
-// that leaves every result file as it was as well, since those take their names only when they are whole.
+// Ctrl-C, SIGTERM and a terminal that is closed. The work asks now and then whether it should end, and then ends by an
+// exception, so that files under way are removed. Work that does not ask for two seconds (a long file being read, a
+// sort) is ended where it is: that leaves every result file as it was as well, since those take their names only when
+// they are whole.
 namespace program
 {
 
@@ -49,6 +50,7 @@ struct work_state
     std::atomic<std::size_t> rows_done{0};
     std::atomic<std::size_t> rows{0};
     std::atomic<bool> has_printed{false};  // a part of the result has gone to standard output
+    std::atomic<bool> has_bar{false};      // a bar of progress stands in the line of the terminal
 };
 
 inline work_state state;
@@ -93,6 +95,8 @@ inline void report_interruption() noexcept
 {
     short_line line;
     const std::string_view step = state.step.load();
+    if (state.has_bar)
+        line << "\r\033[K";
     line << "labelerrors: interrupted ";
     if (const std::size_t pass = state.pass; pass != 0)
         line << "after " << state.rows_done << " of " << state.rows << " rows of pass " << pass << " (" << step << ")";
@@ -104,7 +108,7 @@ inline void report_interruption() noexcept
 
 constexpr unsigned patience_seconds = 2;
 
-/// The handler of both signals: the second one ends the program without further ado.
+/// The handler of these signals: a second one ends the program without further ado.
 inline void ask_for_the_end(int signal) noexcept
 {
     if (state.signal.exchange(signal) != 0)
@@ -132,7 +136,7 @@ inline void handle(int signal, void (*handler)(int)) noexcept
 /// To be called once, before anything else. What a shell has told the program to ignore stays ignored.
 inline void prepare_for_signals() noexcept
 {
-    for (const int signal : {SIGINT, SIGTERM})
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     {
         struct sigaction before = {};
         if (::sigaction(signal, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
@@ -177,6 +181,12 @@ inline void note_rows(std::size_t pass, std::size_t rows_done, std::size_t rows)
 inline void note_printed() noexcept
 {
     detail::state.has_printed = true;
+}
+
+/// Notes whether a bar of progress stands in the line of the terminal.
+inline void note_bar(bool is_drawn) noexcept
+{
+    detail::state.has_bar = is_drawn;
 }
 
 /// Says in one line on standard error that and where the work was interrupted; returns the exit status.

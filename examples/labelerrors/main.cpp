@@ -13,6 +13,7 @@
 #include <exception>
 #include <memory>
 #include <new>
+#include <sstream>
 #include <string>
 
 namespace
@@ -51,6 +52,26 @@ std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, c
     for (const auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
         names += (names.empty() ? "" : ", ") + subcommand->get_name();
     return std::string("there is no subcommand ") + argv[1] + "; there are " + names;
+}
+
+/// Help and versions are results, too.
+int print_help(const std::string& text)
+{
+    try
+    {
+        program::output out({});
+        out << text;
+        out.finish();
+    }
+    catch (const program::reader_gone&)
+    {
+        return 128 + SIGPIPE;
+    }
+    catch (const std::exception& error)
+    {
+        return fail(error.what());
+    }
+    return 0;
 }
 
 }  // namespace
@@ -94,7 +115,9 @@ int main(int argc, char** argv)
     }
     catch (const CLI::Success& success)
     {
-        return app.exit(success);
+        std::ostringstream text;
+        app.exit(success, text, text);
+        return print_help(text.str());
     }
     catch (const CLI::Error& error)
     {

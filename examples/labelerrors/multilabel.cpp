@@ -21,7 +21,7 @@ namespace
 {
 
 /// The sets that the rows of a matrix of 0 and 1 stand for.
-[[nodiscard]] labelerrors::io::label_sets sets_of(const labelerrors::io::npy_array& array)
+[[nodiscard]] sets_in_file sets_of(const labelerrors::io::npy_array& array)
 {
     const labelerrors::io::npy_rows<double> rows(labelerrors::io::matrix_file({array}));
     labelerrors::io::label_sets sets;
@@ -39,7 +39,7 @@ namespace
                                          "elsewhere; save lists of classes as an array of objects");
         sets.end_example();
     }
-    return sets;
+    return {std::move(sets), rows.num_columns()};
 }
 
 /// The number after the colon of an aggregator.
@@ -115,7 +115,7 @@ labelerrors::score_aggregator multilabel_options::chosen_aggregator() const
                                "median");
 }
 
-labelerrors::io::label_sets read_sets(const std::string& path)
+sets_in_file read_sets(const std::string& path)
 {
     namespace io = labelerrors::io;
     if (io::is_csv(path))
@@ -123,8 +123,18 @@ labelerrors::io::label_sets read_sets(const std::string& path)
     // Opened once: it may be a pipe.
     auto file = io::detail::open_stored(path);
     if (io::detail::holds_objects(file))
-        return io::read_label_sets(std::move(file));
+        return {io::read_label_sets(std::move(file)), std::nullopt};
     return sets_of(io::detail::make_array(file.bytes, file.owner, file.path));
+}
+
+labelerrors::io::label_sets read_sets(const std::string& path, std::size_t num_classes, const std::string& classes_from)
+{
+    auto [sets, num_columns] = read_sets(path);
+    if (num_columns && *num_columns != num_classes)
+        throw std::runtime_error(path + ": has " + std::to_string(*num_columns) + " columns, but " + classes_from +
+                                 std::to_string(num_classes) +
+                                 "; a matrix of labels has a column for each class, in the same order");
+    return std::move(sets);
 }
 
 }  // namespace program

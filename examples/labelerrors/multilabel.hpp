@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace program
@@ -31,8 +32,20 @@ struct multilabel_options
     [[nodiscard]] labelerrors::score_aggregator chosen_aggregator() const;
 };
 
+/// Sets of labels as a file has them.
+struct sets_in_file
+{
+    labelerrors::io::label_sets sets;
+    std::optional<std::size_t> num_columns;  // of a matrix
+};
+
 /// Reads the sets of labels of n examples: an object array, a pickled list, or an n x k matrix of 0 and 1.
-[[nodiscard]] labelerrors::io::label_sets read_sets(const std::string& path);
+[[nodiscard]] sets_in_file read_sets(const std::string& path);
+
+/// The same of examples of `num_classes` classes, which a matrix must have as many columns of; `classes_from` says who
+/// tells their number, for the message.
+[[nodiscard]] labelerrors::io::label_sets read_sets(const std::string& path, std::size_t num_classes,
+                                                    const std::string& classes_from);
 
 /// How many bytes the labels take, as 4-byte integers.
 [[nodiscard]] inline std::size_t num_bytes(const labelerrors::io::label_sets& sets)

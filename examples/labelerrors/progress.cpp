@@ -95,6 +95,7 @@ void progress::draw(const labelerrors::scan_progress& state)
         return;
     last_drawn_ = now;
     drawn_ = true;
+    note_bar(true);
     constexpr std::size_t width = 30;
     const auto share = static_cast<double>(state.rows_done) / static_cast<double>(state.rows);
     const auto full = static_cast<std::size_t>(share * static_cast<double>(width));
@@ -108,6 +109,7 @@ void progress::erase()
     if (drawn_)
         std::fputs("\r\033[K", stderr);
     drawn_ = false;
+    note_bar(false);
 }
 
 }  // namespace program

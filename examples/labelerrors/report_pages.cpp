@@ -121,6 +121,7 @@ std::size_t add_found(report::page& shown, const datasets::dataset_facts& set, c
     auto published = datasets::open_published(set, options.dataset.root);
     const inputs in{std::move(published.labels), std::move(published.pred_probs), {}};
     auto input = options.input;
+    input.offered = offered_options::tolerance;
     input.labels = datasets::published_paths(set, options.dataset.root, datasets::published_file::labels).front();
     input.pred_probs = datasets::published_paths(set, options.dataset.root, datasets::published_file::pred_probs);
     const auto found = find_errors(in, input, options.find, watch);
@@ -154,7 +155,8 @@ read_page page_of_run(const report_options& options, progress& watch)
     if (options.multi_label)
     {
         shown.labels = report::page_labels::sets;
-        shown.issues = find_set_errors(read_sets(options.input.labels), in, options.input, options.find, watch);
+        const auto sets = read_sets(options.input.labels, shown.num_classes, "the probabilities have ");
+        shown.issues = find_set_errors(sets, in, options.input, options.find, watch);
     }
     else
     {

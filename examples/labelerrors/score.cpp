@@ -52,14 +52,16 @@ void run(const score_in_files& options)
                                        (ending + 1) + ", or name it .npy");
     if (!options.input.class_names.empty() && options.output.chosen_format() != output_format::table)
         throw CLI::ValidationError("--class-names are shown in a table alone; add --format table");
-    check_targets({{"--output", options.output.path}});
+    check_targets({printed_or(options.output.path)});
     const auto method = options.score.chosen_method();
     const auto adjust = options.score.chosen_adjustment();
     const bool multi_label = options.score.sets.multi_label;
     progress watch;
     watch.begin("reading");
     const auto in = multi_label ? open_pred_probs(options.input) : open_inputs(options.input);
-    const auto sets = multi_label ? read_sets(options.input.labels) : labelerrors::io::label_sets{};
+    const auto sets = multi_label
+                          ? read_sets(options.input.labels, in.pred_probs.num_columns(), "the probabilities have ")
+                          : labelerrors::io::label_sets{};
     const auto scores = with_pred_probs(
         in, options.input,
         [&](const auto& rows)
@@ -89,7 +91,9 @@ void run(const score_in_files& options)
         if (format == output_format::table)
             write_table(out, scores, in, sets, multi_label);
         else
-            write_scores(out, scores, {scores.size(), in.pred_probs.num_columns(), options.score.method},
+            write_scores(out, scores,
+                         {scores.size(), in.pred_probs.num_columns(), options.score.method,
+                          multi_label ? options.score.sets.aggregator_text() : ""},
                          {.count = scores.size(), .total = scores.size()}, format);
         out.finish();
     }

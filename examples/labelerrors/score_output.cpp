@@ -16,8 +16,13 @@ void write_scores(output& out, const xt::xtensor<double, 1>& scores, const score
         return;
     }
     if (part.begins)
+    {
         out << "{\"n\":" << heading.num_examples << ",\"k\":" << heading.num_classes << ",\"method\":\""
-            << heading.method << "\",\"scores\":[";
+            << heading.method << "\"";
+        if (!heading.aggregator.empty())
+            out << ",\"aggregator\":" << json_string(heading.aggregator);
+        out << ",\"scores\":[";
+    }
     for (std::size_t i = 0; i < part.count; ++i)
         out << (part.first + i == 0 ? "" : ",") << scores(i);
     if (part.ends)

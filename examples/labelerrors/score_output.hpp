@@ -18,6 +18,7 @@ struct score_heading
     std::size_t num_examples = 0;
     std::size_t num_classes = 0;
     std::string method;
+    std::string aggregator = {};  // of sets of labels; else empty
 };
 
 /// Writes scores, or a process's part of them, as JSON or CSV.

@@ -11,13 +11,20 @@ namespace program
 namespace
 {
 
-/// Whether something other than a file, which several results may go to, has that name.
-[[nodiscard]] bool is_stream(const std::filesystem::path& path)
+constexpr const char* standard_output = "/dev/stdout";
+
+/// Whether several results may go there: a terminal, /dev/null.
+[[nodiscard]] bool is_device(const std::string& path)
 {
     std::error_code ignored;
-    const auto status = std::filesystem::status(path, ignored);
-    return std::filesystem::exists(status) && !std::filesystem::is_regular_file(status) &&
-           !std::filesystem::is_directory(status);
+    return std::filesystem::is_character_file(path, ignored);
+}
+
+/// Opening a pipe and leaving it tells its reader that nothing more comes.
+[[nodiscard]] bool is_pipe(const std::string& path)
+{
+    std::error_code ignored;
+    return std::filesystem::is_fifo(path, ignored) || std::filesystem::is_socket(path, ignored);
 }
 
 [[nodiscard]] bool is_same_file(const std::string& a, const std::string& b)
@@ -32,19 +39,38 @@ namespace
 
 }  // namespace
 
-void check_targets(std::initializer_list<target> targets)
+target printed_or(const std::string& path)
 {
-    for (const target* one = targets.begin(); one != targets.end(); ++one)
+    return {"--output", path.empty() ? standard_output : path};
+}
+
+void check_targets(const std::vector<target>& targets)
+{
+    for (auto one = targets.begin(); one != targets.end(); ++one)
     {
-        if (one->path.empty() || is_stream(one->path))
+        if (one->path.empty() || is_device(one->path))
             continue;
-        for (const target* other = targets.begin(); other != one; ++other)
+        for (auto other = targets.begin(); other != one; ++other)
             if (!other->path.empty() && is_same_file(one->path, other->path))
                 throw CLI::ValidationError(std::string(other->option) + " and " + one->option + " both name " +
                                            one->path + "; give each a file of its own");
         // Made and left, which leaves nothing behind.
-        static_cast<void>(labelerrors::io::atomic_file(one->path));
+        if (!is_pipe(one->path))
+            static_cast<void>(labelerrors::io::atomic_file(one->path));
     }
+}
+
+void check_ending(const target& written, const std::string& ending)
+{
+    for (const char* other : {".npy", ".npz", ".csv", ".json", ".jsonl", ".html", ".svg", ".png", ".jpg", ".pdf"})
+        if (other != ending && written.path.ends_with(other))
+            throw CLI::ValidationError(std::string(written.option) + " " + written.path + " would hold a " + ending +
+                                       ", which its name denies; let it end in " + ending);
+}
+
+bool is_standard_output(const std::string& path)
+{
+    return !path.empty() && is_same_file(path, standard_output);
 }
 
 void check_inputs(const CLI::App& subcommand)

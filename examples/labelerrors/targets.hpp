@@ -3,8 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include <initializer_list>
 #include <string>
+#include <vector>
 
 namespace program
 {
@@ -16,9 +16,18 @@ struct target
     std::string path;
 };
 
-/// Makes sure, before any work is done, that results can go where they are to go: refuses two of them in one file, and
-/// throws io_error for a file that cannot be written.
-void check_targets(std::initializer_list<target> targets);
+/// Where a result goes that is printed if no file is named.
+[[nodiscard]] target printed_or(const std::string& path);
+
+/// Makes sure, before any work is done, that results can go where they are to go: refuses two of them in one file or
+/// pipe, and throws io_error for a file that cannot be written.
+void check_targets(const std::vector<target>& targets);
+
+/// Refuses a file whose name says that it is of another kind than `ending`, which the result is: ".npy".
+void check_ending(const target& written, const std::string& ending);
+
+/// Whether a path names what standard output is.
+[[nodiscard]] bool is_standard_output(const std::string& path);
 
 /// Refuses arguments of a subcommand by which a result would be written over a file that is read, by whatever links.
 void check_inputs(const CLI::App& subcommand);

@@ -35,7 +35,7 @@ struct votes_options
 void count_votes(const votes_options& options)
 {
     const auto& set = datasets::find_dataset(options.dataset.name);
-    check_targets({{"--output", options.output.path}});
+    check_targets({printed_or(options.output.path)});
     progress watch;
     watch.begin("reading");
     const auto found = datasets::read_vote_figures(set, options.dataset.root);

@@ -66,7 +66,7 @@ void run(mpi_processes& ranks, find_on_ranks& options)
     const auto in = open_parts(ranks, options.input, find.sets.multi_label ? label_kind::sets : label_kind::single);
     if (find.sets.multi_label)
     {
-        auto sets = distributed::together(ranks, [&] { return find.for_sets(options.input.input); });
+        auto sets = distributed::together(ranks, [&] { return find.for_sets(in.in, options.input.input); });
         sets.progress = watch.callback();
         const auto part = with_parts(
             in, options.input, ranks.size(),

@@ -8,7 +8,6 @@
 #include <labelerrors/io/read_object_array.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -46,7 +45,7 @@ void read_some_labels(const std::string& path, std::size_t first, std::size_t co
 [[nodiscard]] std::size_t count_sets(const std::string& path)
 {
     if (io::is_csv(path))
-        return read_sets(path).size();
+        return read_sets(path).sets.size();
     const auto file = io::detail::open_stored(path);
     if (io::detail::is_pickle(file.bytes))
         return io::read_label_sets(file).size();
@@ -96,12 +95,7 @@ void for_each_file(const std::vector<part_file>& files, const row_range& range, 
 {
     rank_inputs opened{open_pred_probs(options.input), {}, {}, {}, {}, {}};
     const auto& matrix = opened.in.pred_probs;
-    std::size_t end = 0;
-    for (const auto& part : matrix.parts())
-    {
-        end += part.header().shape[0];
-        opened.matrix_files.push_back({part.path(), end});
-    }
+    opened.matrix_files = part_files(matrix);
     opened.label_files = files_of(options.labels, kind == label_kind::single ? count_labels : count_sets);
     opened.names = names_of(opened.label_files) + ", " + names_of(opened.matrix_files);
     const std::size_t num_labels = opened.label_files.back().end;
@@ -121,7 +115,7 @@ void for_each_file(const std::vector<part_file>& files, const row_range& range, 
     for_each_file(opened.label_files, opened.mine,
                   [&](const std::string& path, std::size_t first, std::size_t count, std::size_t /*done*/)
                   {
-                      const auto all = read_sets(path);
+                      const auto all = read_sets(path, matrix.num_columns(), "the probabilities have ");
                       for (std::size_t i = first; i < first + count; ++i)
                       {
                           opened.sets.labels.insert(opened.sets.labels.end(), all[i].begin(), all[i].end());
@@ -129,27 +123,6 @@ void for_each_file(const std::vector<part_file>& files, const row_range& range, 
                       }
                   });
     return opened;
-}
-
-/// A number in a text, and where its digits end.
-struct number_in_text
-{
-    std::size_t number = 0;
-    std::size_t end = 0;
-};
-
-/// The number behind `before` in a text; its end is 0 where there is none.
-[[nodiscard]] number_in_text number_after(const std::string& text, const std::string& before)
-{
-    number_in_text found;
-    const auto at = text.find(before);
-    if (at == std::string::npos)
-        return found;
-    const char* const begin = text.data() + at + before.size();
-    const auto read = std::from_chars(begin, text.data() + text.size(), found.number);
-    if (read.ec == std::errc())
-        found.end = static_cast<std::size_t>(read.ptr - text.data());
-    return found;
 }
 
 }  // namespace
@@ -195,17 +168,7 @@ std::string explain_part(const std::string& message, const rank_inputs& in, std:
         const auto found = number_after(text, before);
         if (found.end == 0)
             continue;
-        const std::size_t row = first + found.number;
-        std::size_t begin = 0;
-        for (const auto& file : *files)
-        {
-            if (row >= begin && row < file.end)
-            {
-                place = file.path + ": row " + std::to_string(row - begin);
-                break;
-            }
-            begin = file.end;
-        }
+        place = place_of_row(*files, first + found.number);
         break;
     }
     return explain(text, place + ": rank " + std::to_string(rank.number), offered_options::softmax_and_tolerance);

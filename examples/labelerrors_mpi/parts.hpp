@@ -38,13 +38,6 @@ enum class label_kind
     sets,
 };
 
-/// A file of a matrix or of labels, and how many rows the files before it and up to its end have.
-struct part_file
-{
-    std::string path;
-    std::size_t end;
-};
-
 /// The inputs of one rank: its rows of files that every rank sees.
 struct rank_inputs
 {

@@ -81,7 +81,8 @@ void run(mpi_processes& ranks, const score_on_ranks& options)
                                                                                  .progress = watch.callback()});
                                    });
     watch.begin("writing");
-    const score_heading heading{in.in.pred_probs.num_rows(), in.in.pred_probs.num_columns(), options.score.method};
+    const score_heading heading{in.in.pred_probs.num_rows(), in.in.pred_probs.num_columns(), options.score.method,
+                                multi_label ? options.score.sets.aggregator_text() : ""};
     write_pieces(
         ranks, options.output,
         [&](output& out)

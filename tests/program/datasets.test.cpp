@@ -247,6 +247,20 @@ TEST_CASE("labels that a set does not have are refused, and a stream gets no fil
         tests::run({"correct", "--labels", file.string(), "--decisions-from", own.string(), "--output", "/dev/null"});
     CHECK_MESSAGE(ran.status == 0, ran.err);
     CHECK(!std::filesystem::exists("/dev/null.json"));
+    // What is asked for at standard output comes alone, into a pipe or a file.
+    for (const std::string streamed : {"/dev/stdout", "/dev/fd/1"})
+    {
+        const auto alone = tests::run(
+            {"correct", "--labels", file.string(), "--decisions-from", own.string(), "--output", streamed, "--drop"});
+        CHECK_MESSAGE(alone.status == 0, alone.err);
+        std::ofstream(directory / "alone.npy", std::ios::binary) << alone.out;
+        CHECK(labelerrors::io::read_npy<std::int64_t, 1>(directory / "alone.npy") == xt::xtensor<std::int64_t, 1>{1});
+        CHECK(!std::filesystem::exists(streamed + ".json"));
+    }
+    tests::check_refused(2,
+                         {"correct", "--labels", file.string(), "--decisions-from", own.string(), "--output",
+                          "/dev/stdout", "--kept", "/dev/stdout"},
+                         {"--output and --kept both name /dev/stdout"});
 }
 
 TEST_CASE("the program tells what a row is, and back")
@@ -282,6 +296,20 @@ TEST_CASE("the program tells what a row is, and back")
         CHECK(timing["bytes_read"] > 10'000);
 #endif
     }
+    const auto with = [](tests::arguments all, const std::string& distribution)
+    {
+        all.insert(all.end(), {"--distribution", distribution});
+        return all;
+    };
+    const auto images = *data / "raw" / "mnist" / "t10k-images-idx3-ubyte.gz";
+    if (std::filesystem::exists(images))
+        for (const auto& where : {images, images.parent_path(), images.parent_path().parent_path()})
+            CHECK(result_of(with(mnist, where.string()))["location"] ==
+                  images.string() + ", number 2597 in it, from 0");
+    tests::check_refused(1, with(mnist, "/nosuch"), {"/nosuch/t10k-images-idx3-ubyte", "no such file"});
+    tests::check_refused(1, with(by_row, "/nosuch"), {"/nosuch/val/", "ILSVRC2012_val_00000293.JPEG", "leave it out"});
+    tests::check_refused(1, {"item", "--dataset", "mnist", "--root", "/nosuch", "--index", "0"},
+                         {"/nosuch: there is no such folder"});
     mnist.back() = "-1";
     CHECK(tests::run(mnist).status == 2);
     mnist.back() = "10000";

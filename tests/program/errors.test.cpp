@@ -264,6 +264,26 @@ TEST_CASE("two results are not written to one file, and a place that cannot be w
     check_refused(1, call, {"nodir", "does not exist; create it"});
 }
 
+TEST_CASE("of several files the one that is at fault is named, with its own row")
+{
+    const bad_files files;
+    const auto whole = tests::worked_case().pred_probs;
+    const auto path = [&](const char* name)
+    {
+        return (files.directory / name).string();
+    };
+    labelerrors::io::write_npy(path("first.npy"), xt::eval(xt::view(whole, xt::range(0, 4))));
+    labelerrors::io::write_npy(path("none.npy"), matrix::from_shape({0, 3}));
+    matrix last = xt::view(whole, xt::range(4, 6));
+    last(1, 2) = 3.0;
+    labelerrors::io::write_npy(path("last.npy"), last);
+    for (const std::string subcommand : {"find", "score", "count", "health"})
+        check_refused(1,
+                      {subcommand, "--labels", files.labels, "--pred-probs", path("first.npy"), path("none.npy"),
+                       path("last.npy")},
+                      {path("last.npy") + ": row 1: pred_probs row 5, column 2 is 3"});
+}
+
 TEST_CASE("a message keeps to one line and to its own words, whatever files are called")
 {
     const bad_files files;
@@ -275,14 +295,24 @@ TEST_CASE("a message keeps to one line and to its own words, whatever files are 
     const auto ran = run({"find", "--labels", named, "--pred-probs", files.pred_probs});
     CHECK(ran.status == 1);
     CHECK(ran.err.find("--softmax") == std::string::npos);
-    // annotators has no --softmax.
+    // Of several models the one at fault is named, by its file.
+    const auto good = (files.directory / "good.npy").string();
+    labelerrors::io::write_npy(good, matrix{{0.5, 0.5}, {0.25, 0.75}});
     const auto logits = files.write(matrix{{5.0, -1.0}, {2.0, 3.0}});
     const auto votes = (files.directory / "votes.npy").string();
     labelerrors::io::write_npy(votes, matrix{{0.0, 0.0}, {1.0, 1.0}});
-    const auto rated = run({"annotators", "--labels", votes, "--pred-probs", logits});
-    CHECK(rated.status == 1);
-    CHECK(rated.err.find("--softmax") == std::string::npos);
-    CHECK(rated.err.find("--tolerance allows more") != std::string::npos);
+    for (const auto& models : {arguments{logits}, arguments{good, logits}})
+    {
+        arguments rating{"annotators", "--labels", votes, "--pred-probs"};
+        rating.insert(rating.end(), models.begin(), models.end());
+        const auto rated = run(rating);
+        CHECK(rated.status == 1);
+        CHECK(rated.err.find(logits + ": pred_probs row 0, column 0 is 5") != std::string::npos);
+        CHECK(rated.err.find("(--softmax), or allow more with --tolerance") != std::string::npos);
+        CHECK(rated.err.find("model 1") == std::string::npos);
+        CHECK(run(rating, {"--softmax"}).status == 0);
+    }
+    check_refused(2, {"annotators", "--labels", votes, "--softmax"}, {"--softmax is about logits"});
     check_refused(2, {"annotators", "--labels", votes, "--tolerance", "nan"}, {"--tolerance"});
     check_refused(2, {"annotators", "--labels", votes, "--tolerance", "0.1"},
                   {"--tolerance is about probabilities and needs --pred-probs"});
@@ -316,8 +346,9 @@ TEST_CASE("inspect tells what object arrays, large integers and single columns a
 TEST_CASE("a number below zero is wrong usage where a count is meant")
 {
     const bad_files files;
-    for (const arguments& more : {arguments{"--top", "-1"}, arguments{"--min-examples-per-class", "-3"},
-                                  arguments{"--num-to-remove-per-class", "1,-2,0"}})
+    for (const arguments& more :
+         {arguments{"--top", "-1"}, arguments{"--min-examples-per-class", "-3"},
+          arguments{"--num-to-remove-per-class", "1,-2,0"}, arguments{"--num-to-remove-per-class", "1,,0"}})
     {
         auto call = files.call("find");
         call.insert(call.end(), more.begin(), more.end());

@@ -219,7 +219,7 @@ void check_interrupted(const run_result& ran, int signal, const std::string& par
 TEST_CASE("Ctrl-C in a pass ends the program with what was done so far, and the old result stands")
 {
     const large_case files;
-    for (const int signal : {SIGINT, SIGTERM})
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     {
         running_program program(files.call("score"));
         if (!wait_until([&]
@@ -363,11 +363,14 @@ TEST_CASE("a disk that is full is an error, and the old result stands")
     const case_files files(many_issues());
     if (std::filesystem::exists("/dev/full"))
     {
-        running_program program(files.call("find"), [] { ::dup2(::open("/dev/full", O_WRONLY), STDOUT_FILENO); });
-        const auto ran = program.wait();
-        CHECK(ran.status == 1);
-        CHECK(ran.err == "labelerrors: error: standard output: cannot be written: No space left on device; make room "
-                         "or choose another place\n");
+        for (const auto& call : {files.call("find"), arguments{"--help"}, arguments{"find", "--help"}})
+        {
+            running_program program(call, [] { ::dup2(::open("/dev/full", O_WRONLY), STDOUT_FILENO); });
+            const auto ran = program.wait();
+            CHECK(ran.status == 1);
+            CHECK(ran.err == "labelerrors: error: standard output: cannot be written: No space left on device; make "
+                             "room or choose another place\n");
+        }
     }
     // A limit of the size of files does to a file what a full disk does, for everyone.
     for (const char* const subcommand : {"find", "score"})

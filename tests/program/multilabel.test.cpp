@@ -160,6 +160,7 @@ TEST_CASE("score takes sets of labels")
     const sets_files files;
     const auto path = (files.directory / "scores.npy").string();
     CHECK(run(with(files.call("score"), {"--aggregator", "softmin:0.1", "--output", path})).status == 0);
+    CHECK(found_by(with(files.call("score"), {"--aggregator", "min"})).at("aggregator") == "min");
     const auto scores = labelerrors::io::read_npy<double, 1>(path);
     CHECK(scores == labelerrors::multilabel_quality_scores(files.labels, files.probabilities,
                                                            {.aggregator = aggregators::softmin{.temperature = 0.1}}));
@@ -169,6 +170,24 @@ TEST_CASE("sets of labels that are none, and options that make no sense, are ref
 {
     const sets_files files;
     const auto call = files.call("find");
+    // A column too many, or too few, is no detail: whose column would it be?
+    const auto wide = (files.directory / "wide.npy").string();
+    labelerrors::io::write_npy(wide, xt::xtensor<int, 2>(xt::ones<int>({80, 5})));
+    for (const std::string subcommand : {"find", "score"})
+        check_refused({subcommand, "--multi-label", "--labels", wide, "--pred-probs", files.pred_probs}, 1,
+                      wide + ": has 5 columns, but the probabilities have 4; a matrix of labels has a column for each");
+    check_refused({"report", "--multi-label", "--labels", wide, "--pred-probs", files.pred_probs, "--output",
+                   (files.directory / "page.html").string()},
+                  1, "has 5 columns");
+    const auto joint = (files.directory / "joint.npy").string();
+    labelerrors::io::write_npy(joint, xt::xtensor<double, 3>(xt::ones<double>({3, 2, 2})));
+    check_refused(with(call, {"--confident-joint", joint}), 1,
+                  joint + ": confident_joint must have the shape (4, 2, 2)");
+    xt::xtensor<double, 3> counts = xt::ones<double>({4, 2, 2});
+    counts(2, 1, 0) = -1.0;
+    labelerrors::io::write_npy(joint, counts);
+    check_refused(with(call, {"--confident-joint", joint}), 1, joint + ": class 2: confident_joint(1, 0) is -1");
+    check_refused(with(call, {"--num-to-remove-per-class", "1,2"}), 1, "has 2 numbers");
     check_refused(with(call, {"--aggregator", "softmax"}), 2, "is none of exponential_moving_average:ALPHA");
     check_refused(with(call, {"--aggregator", "exponential_moving_average:1.5"}), 2, "ALPHA must be from 0 to 1");
     check_refused(with(call, {"--aggregator", "softmin:"}), 2, "has no number after its colon");
@@ -294,6 +313,15 @@ TEST_CASE("annotators prints the consensus and the quality of each annotator")
     CHECK(ensemble.at("model_weight").size() == 2);
     check(found_by(with(call, {"--consensus-method", "dawid_skene"})),
           labelerrors::annotator_agreement(labels, {.consensus_method = labelerrors::consensus_method::dawid_skene}));
+
+    const auto names = directory.write("names.txt", "cat\ndog, barking\n").string();
+    CHECK(found_by(with(call, {"--class-names", names})).at("class_names") == json{"cat", "dog, barking"});
+    const auto named = with(call, {"--pred-probs", file("model.npy"), "--class-names", names});
+    CHECK(found_by(named).at("class_names") == json{"cat", "dog, barking"});
+    CHECK(tests::run(named, {"--format", "csv"}).out.find("\n1,1,\"dog, barking\",") != std::string::npos);
+    CHECK(tests::run(named, {"--format", "table"}).out.find("cat\n") != std::string::npos);
+    const auto few = directory.write("few.txt", "cat\n").string();
+    check_refused(with(call, {"--class-names", few}), 1, "has 1 names for 2 classes");
 
     check_refused(with(call, {"--quality-method", "crowdlab"}), 2, "needs --pred-probs");
     check_refused(with(call, {"--calibrate-probs"}), 2, "needs --pred-probs");

@@ -347,7 +347,7 @@ TEST_CASE("sets of labels have a page, and own decisions correct them")
             CHECK(matrix(i, c) == labels(i < 7 ? i : i + 1, c));
     check_failure({"correct", "--multi-label", "--labels", given, "--num-classes", "2", "--decisions-from", own,
                    "--output", output.string()},
-                  1, given + ": has the label 2, which is not below --num-classes 2");
+                  1, given + ": has 3 columns, a class each, which is more than --num-classes 2");
     // A label of billions does not make as many columns.
     const auto wild = directory.write("wild.pkl", tests::from_hex(tests::ints_protocol_4)).string();
     check_failure({"correct", "--multi-label", "--labels", wild, "--decisions-from", own, "--output", output.string()},
@@ -410,12 +410,14 @@ TEST_CASE("correct refuses decisions and options that do not belong together")
                   "--decisions-from needs either --labels");
     check_failure(with({"--dataset", "mnist", "--root", ".", "--output", output}), 2, "--decisions-from needs either");
     check_failure(with({"--dataset", "mnist", "--output", output}), 2, "--dataset and --root are needed together");
+    const std::string decisions = (files.directory / "d.jsonl").string();
     for (const arguments& about_votes :
-         {arguments{"--consensus", "3"}, arguments{"--decisions", output}, arguments{"--drop-unresolved"}})
+         {arguments{"--consensus", "3"}, arguments{"--decisions", decisions}, arguments{"--drop-unresolved"}})
         check_failure(with(about_votes), 2, about_votes.front() + " is about votes");
     check_failure({"correct", "--labels", files.labels, "--output", output}, 2, "--labels needs --decisions-from");
     check_failure({"correct", "--output", output}, 2, "--dataset is required");
     check_failure(with({"--output", output, "--decisions-from", own + ".no"}), 2, "--decisions-from");
+    check_failure(with({"--output", own + ".csv"}), 2, "--output " + own + ".csv would hold a .npy, which its name");
     CHECK_FALSE(std::filesystem::exists(output));
 }
 

@@ -11,7 +11,6 @@
 #include <cstddef>
 #include <filesystem>
 #include <string>
-#include <system_error>
 
 namespace labelerrors::datasets
 {
@@ -46,15 +45,13 @@ struct provenance
 }
 
 /// Writes a file by `write(path)` and the JSON `made` beside it, at provenance_path. A fault leaves no provenance
-/// without its file; the new file beside an older one's provenance only where naming the latter fails at last. A pipe
-/// or a device gets none: beside it is no place for files. Throws io_error where either cannot be written, and what
-/// `write` throws.
+/// without its file; the new file beside an older one's provenance only where naming the latter fails at last. What
+/// io::is_stream calls a stream gets none: beside it is no place for files. Throws io_error where either cannot be
+/// written, and what `write` throws.
 template <class Write>
 void write_with_provenance(const std::filesystem::path& path, const nlohmann::ordered_json& made, const Write& write)
 {
-    std::error_code ignored;
-    const auto target = std::filesystem::status(path, ignored);
-    if (std::filesystem::exists(target) && !std::filesystem::is_regular_file(target))
+    if (io::is_stream(path))
         return write(path);
     io::atomic_file beside(provenance_path(path));
     beside.write(made.dump() + "\n");

@@ -72,6 +72,10 @@ private:
     int descriptor_ = -1;
 };
 
+/// Whether `path` names what an atomic_file writes directly: a pipe, a device, what is open already, as /dev/stdout is.
+/// Beside such there is no place for another file.
+[[nodiscard]] bool is_stream(const std::filesystem::path& path);
+
 namespace detail
 {
 
@@ -132,6 +136,14 @@ struct followed_path
 }
 
 }  // namespace detail
+
+inline bool is_stream(const std::filesystem::path& path)
+{
+    std::error_code ignored;
+    const auto status = std::filesystem::status(path, ignored);
+    const bool is_file = std::filesystem::is_regular_file(status) || std::filesystem::is_directory(status);
+    return (std::filesystem::exists(status) && !is_file) || detail::follow_links(path).is_descriptor;
+}
 
 inline atomic_file::atomic_file(const std::filesystem::path& path) : name_(path.string())
 {
