@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <iomanip>
 #include <sstream>
 #include <string>
 
@@ -59,6 +58,19 @@ std::string choices_of(const CLI::Option* option)
 
 }  // namespace
 
+std::string help_line(const std::string& name, const std::string& meaning)
+{
+    const std::string indent(name_width, ' ');
+    std::string line;
+    for (const char c : wrapped(name, line_width - 2))
+        line += c == '\n' ? std::string("\n  ") : std::string(1, c);
+    line.insert(0, 2, ' ');
+    line += line.size() < name_width ? std::string(name_width - line.size(), ' ') : "\n" + indent;
+    for (const char c : wrapped(meaning, line_width - name_width))
+        line += c == '\n' ? "\n" + indent : std::string(1, c);
+    return line + "\n";
+}
+
 help_formatter::help_formatter()
 {
     column_width(name_width);
@@ -72,17 +84,13 @@ std::string help_formatter::make_description(const CLI::App* app) const
 std::string help_formatter::make_footer(const CLI::App* app) const
 {
     const std::string footer = app->get_footer();
-    return footer.empty() ? footer : wrapped(footer, line_width) + "\n";
+    // Lines that are made already stay as they are.
+    return footer.empty() || footer.back() == '\n' ? footer : wrapped(footer, line_width) + "\n";
 }
 
 std::string help_formatter::make_subcommand(const CLI::App* app) const
 {
-    std::ostringstream out;
-    out << std::left << std::setw(name_width) << "  " + app->get_display_name(true);
-    for (const char c : wrapped(app->get_description(), line_width - name_width))
-        out << (c == '\n' ? "\n" + std::string(name_width, ' ') : std::string(1, c));
-    out << '\n';
-    return out.str();
+    return help_line(app->get_display_name(true), app->get_description());
 }
 
 std::string help_formatter::make_option_opts(const CLI::Option* option) const

@@ -22,6 +22,9 @@ public:
     [[nodiscard]] std::string make_option_desc(const CLI::Option* option) const override;
 };
 
+/// A name, and beside it what it means, in lines that fit; a long name has a line of its own.
+[[nodiscard]] std::string help_line(const std::string& name, const std::string& meaning);
+
 }  // namespace program
 
 #endif

@@ -5,6 +5,7 @@
 #include "help.hpp"
 #include "interrupt.hpp"
 #include "output.hpp"
+#include "result_help.hpp"
 #include "targets.hpp"
 #include <labelerrors/version.hpp>
 
@@ -108,6 +109,7 @@ int main(int argc, char** argv)
     program::add_correct(app, choose);
     program::add_evaluate(app, choose);
     program::add_report(app, choose);
+    program::describe_results(app);
     try
     {
         program::refuse_empty_values(app);

@@ -1,7 +1,9 @@
 // The command-line program `labelerrors-mpi`: find, score, count and health over part files, on the ranks of mpirun.
 #include "../labelerrors/blas_threads.hpp"
 #include "../labelerrors/empty_values.hpp"
+#include "../labelerrors/help.hpp"
 #include "../labelerrors/output.hpp"
+#include "../labelerrors/result_help.hpp"
 #include "parts.hpp"
 #include "rank_commands.hpp"
 #include <labelerrors/distributed/mpi.hpp>
@@ -9,6 +11,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -40,6 +43,7 @@ int run(int argc, char** argv, mpi_processes& ranks)
     app.set_version_flag("--version", std::to_string(LABELERRORS_VERSION_MAJOR) + "." +
                                           std::to_string(LABELERRORS_VERSION_MINOR) + "." +
                                           std::to_string(LABELERRORS_VERSION_PATCH));
+    app.formatter(std::make_shared<program::help_formatter>());
     app.require_subcommand(1);
     app.footer("mpirun -n 4 labelerrors-mpi find --labels l*.npy --pred-probs p*.npy: the rows of all files are shared "
                "out evenly among the ranks, which must all see the files. With --output FILE.json each rank writes a "
@@ -55,6 +59,7 @@ int run(int argc, char** argv, mpi_processes& ranks)
     program::add_score(app, choose);
     program::add_count(app, choose);
     program::add_health(app, choose);
+    program::describe_results(app);
     try
     {
         program::refuse_empty_values(app);
