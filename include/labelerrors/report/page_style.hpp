@@ -49,11 +49,12 @@ a { color: var(--accent); }
 .tiles dd small { display: block; font-size: 0.8rem; font-weight: 400; color: var(--soft); letter-spacing: 0; }
 
 .halves > .whole { grid-column: 1 / -1; }
-.halves { display: grid; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 1.25rem; }
+.halves { display: grid; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1.25rem; }
 .panel {
     background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 1rem 1.1rem; min-width: 0;
     margin-bottom: 1.25rem;
 }
+.halves { margin-bottom: 1.25rem; } .halves > .panel { margin-bottom: 0; }
 .scroll { overflow: auto; max-height: 44rem; padding: 3px; }
 table { border-collapse: separate; border-spacing: 2px; }
 .heat th { font-weight: 450; font-size: 0.8rem; color: var(--ink); padding: 0 0.35rem; white-space: nowrap; }
@@ -111,9 +112,9 @@ button.main:hover:enabled { background: var(--ink); color: var(--paper); }
 kbd { font: inherit; font-size: 0.75rem; border: 1px solid var(--edge); border-radius: 0.25rem; padding: 0 0.3rem; }
 .filters { display: flex; flex-wrap: wrap; gap: 0.6rem 0.75rem; align-items: end; }
 .filters label { display: grid; gap: 0.15rem; font-size: 0.8rem; color: var(--soft); min-width: 0; }
-.filters .search { flex: 1 1 9rem; }
+.filters .search { flex: 1 1 12rem; }
 .filters .search input { width: 100%; }
-.filters select { width: 9rem; }
+.filters select { width: 8.5rem; }
 .filters #sort { width: 11rem; }
 .filters input[type=number] { width: 5rem; }
 .bar {
