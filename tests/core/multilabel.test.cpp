@@ -523,6 +523,31 @@ TEST_CASE("bad sets of labels are refused by name, place and remedy")
                     labelerrors::value_error);
 }
 
+TEST_CASE("a message names the function that was called")
+{
+    const sets_of_labels wrong{{0}, {1, 2}, {}, {1}, {0}};
+    const auto begins = [](const char* function, const auto& call)
+    {
+        const auto problem = problem_of<labelerrors::value_error>([&] { static_cast<void>(call()); });
+        CAPTURE(problem);
+        CHECK(problem.starts_with(std::string(function) + ": labels[1] has the label 2"));
+    };
+#define BEGINS(function) begins(#function, [&] { return labelerrors::function(wrong, worked_pred_probs); })
+    BEGINS(find_multilabel_issues);
+    BEGINS(find_multilabel_issues_per_class);
+    BEGINS(multilabel_quality_scores);
+    BEGINS(multilabel_quality_scores_per_class);
+    BEGINS(compute_multilabel_confident_joint);
+    BEGINS(estimate_multilabel_joint);
+    BEGINS(multilabel_health);
+    BEGINS(common_multilabel_issues);
+    BEGINS(rank_classes_by_multilabel_quality);
+    BEGINS(overall_multilabel_health_score);
+    BEGINS(num_multilabel_issues);
+    BEGINS(predict_label_sets);
+#undef BEGINS
+}
+
 TEST_CASE("bad independent probabilities and options are refused, sums of rows are not looked at")
 {
     const auto with = [](double value)

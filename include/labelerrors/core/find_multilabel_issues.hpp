@@ -170,16 +170,23 @@ template <row_source Source, peer_processes Peers = alone>
     return result;
 }
 
+/// find_multilabel_issues for the function that messages name.
+template <label_set_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] multilabel_issues find_set_issues(const Labels& labels, const PredProbs& pred_probs,
+                                                const find_multilabel_issues_options& options, const char* function)
+{
+    return with_checked_sets(labels, pred_probs, options.tolerance, function,
+                             [&](const auto& rows, const class_sets& sets)
+                             { return find_set_issues_in(rows, sets, options, function); });
+}
+
 }  // namespace detail
 
 template <label_set_sequence Labels, probability_matrix PredProbs>
 multilabel_issues find_multilabel_issues(const Labels& labels, const PredProbs& pred_probs,
                                          const find_multilabel_issues_options& options)
 {
-    constexpr const char* function = "find_multilabel_issues";
-    return detail::with_checked_sets(labels, pred_probs, options.tolerance, function,
-                                     [&](const auto& rows, const class_sets& sets)
-                                     { return detail::find_set_issues_in(rows, sets, options, function); });
+    return detail::find_set_issues(labels, pred_probs, options, "find_multilabel_issues");
 }
 
 template <label_set_sequence Labels, probability_matrix PredProbs>

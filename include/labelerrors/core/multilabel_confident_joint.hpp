@@ -261,9 +261,12 @@ template <label_set_sequence Labels, probability_matrix PredProbs>
 xt::xtensor<double, 3> estimate_multilabel_joint(const Labels& labels, const PredProbs& pred_probs,
                                                  const pass_options& options)
 {
-    return detail::answer_shares(compute_multilabel_confident_joint(
-                                     labels, pred_probs, detail::joint_options(calibration::to_label_counts, options))
-                                     .confident_joint);
+    constexpr const char* function = "estimate_multilabel_joint";
+    const auto calibrated = detail::joint_options(calibration::to_label_counts, options);
+    return detail::with_checked_sets(
+        labels, pred_probs, options.tolerance, function,
+        [&](const auto& rows, const class_sets& sets)
+        { return detail::answer_shares(detail::answer_joints_of(rows, sets, calibrated, function).confident_joint); });
 }
 
 }  // namespace labelerrors

@@ -48,43 +48,25 @@ template <label_set_sequence Labels, probability_matrix PredProbs>
 /// Source: cleanlab.multilabel_classification.dataset.common_multilabel_issues.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] std::vector<common_multilabel_issue>
-common_multilabel_issues(const Labels& labels, const PredProbs& pred_probs, const pass_options& options = {})
-{
-    return multilabel_health(labels, pred_probs, options).common_issues;
-}
+common_multilabel_issues(const Labels& labels, const PredProbs& pred_probs, const pass_options& options = {});
 
 /// The classes of multilabel_health: k entries, the worst class first.
 /// Source: cleanlab.multilabel_classification.dataset.rank_classes_by_multilabel_quality.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] std::vector<class_quality>
-rank_classes_by_multilabel_quality(const Labels& labels, const PredProbs& pred_probs, const pass_options& options = {})
-{
-    return multilabel_health(labels, pred_probs, options).classes;
-}
+rank_classes_by_multilabel_quality(const Labels& labels, const PredProbs& pred_probs, const pass_options& options = {});
 
 /// The share of examples whose sets of labels are likely right.
 /// Source: cleanlab.multilabel_classification.dataset.overall_multilabel_health_score.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] double overall_multilabel_health_score(const Labels& labels, const PredProbs& pred_probs,
-                                                     const pass_options& options = {})
-{
-    return multilabel_health(labels, pred_probs, options).overall_label_health_score;
-}
+                                                     const pass_options& options = {});
 
 /// How many examples have a set of labels that is likely wrong: those that the filter confident_learning flags.
 /// Source: cleanlab.count.num_label_issues with multi_label.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] std::size_t num_multilabel_issues(const Labels& labels, const PredProbs& pred_probs,
-                                                const pass_options& options = {})
-{
-    return find_multilabel_issues(labels, pred_probs,
-                                  {.filter_by = filter_by::confident_learning,
-                                   .rank_by = std::nullopt,
-                                   .tolerance = options.tolerance,
-                                   .threads = options.threads,
-                                   .progress = options.progress})
-        .indices.size();
-}
+                                                const pass_options& options = {});
 
 namespace detail
 {
@@ -131,18 +113,65 @@ namespace detail
     return summary;
 }
 
+/// The issues of a set of labels, unranked, for the function that messages name.
+template <label_set_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] multilabel_issues unranked_set_issues(const Labels& labels, const PredProbs& pred_probs, filter_by filter,
+                                                    const pass_options& options, const char* function)
+{
+    return find_set_issues(labels, pred_probs,
+                           {.filter_by = filter,
+                            .rank_by = std::nullopt,
+                            .tolerance = options.tolerance,
+                            .threads = options.threads,
+                            .progress = options.progress},
+                           function);
+}
+
+/// multilabel_health for the function that messages name.
+template <label_set_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] multilabel_health_summary set_health(const Labels& labels, const PredProbs& pred_probs,
+                                                   const pass_options& options, const char* function)
+{
+    const auto issues = unranked_set_issues(labels, pred_probs, filter_by::prune_by_noise_rate, options, function);
+    return health_of(count_flagged_answers(issues), issues.indices.size(), issues.num_examples);
+}
+
 }  // namespace detail
 
 template <label_set_sequence Labels, probability_matrix PredProbs>
 multilabel_health_summary multilabel_health(const Labels& labels, const PredProbs& pred_probs,
                                             const pass_options& options)
 {
-    const auto issues = find_multilabel_issues(labels, pred_probs,
-                                               {.rank_by = std::nullopt,
-                                                .tolerance = options.tolerance,
-                                                .threads = options.threads,
-                                                .progress = options.progress});
-    return detail::health_of(detail::count_flagged_answers(issues), issues.indices.size(), issues.num_examples);
+    return detail::set_health(labels, pred_probs, options, "multilabel_health");
+}
+
+template <label_set_sequence Labels, probability_matrix PredProbs>
+std::vector<common_multilabel_issue> common_multilabel_issues(const Labels& labels, const PredProbs& pred_probs,
+                                                              const pass_options& options)
+{
+    return detail::set_health(labels, pred_probs, options, "common_multilabel_issues").common_issues;
+}
+
+template <label_set_sequence Labels, probability_matrix PredProbs>
+std::vector<class_quality> rank_classes_by_multilabel_quality(const Labels& labels, const PredProbs& pred_probs,
+                                                              const pass_options& options)
+{
+    return detail::set_health(labels, pred_probs, options, "rank_classes_by_multilabel_quality").classes;
+}
+
+template <label_set_sequence Labels, probability_matrix PredProbs>
+double overall_multilabel_health_score(const Labels& labels, const PredProbs& pred_probs, const pass_options& options)
+{
+    return detail::set_health(labels, pred_probs, options, "overall_multilabel_health_score")
+        .overall_label_health_score;
+}
+
+template <label_set_sequence Labels, probability_matrix PredProbs>
+std::size_t num_multilabel_issues(const Labels& labels, const PredProbs& pred_probs, const pass_options& options)
+{
+    return detail::unranked_set_issues(labels, pred_probs, filter_by::confident_learning, options,
+                                       "num_multilabel_issues")
+        .indices.size();
 }
 
 }  // namespace labelerrors
