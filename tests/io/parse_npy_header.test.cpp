@@ -190,7 +190,8 @@ TEST_CASE("elements that are no numbers are refused by name, with the reason and
 TEST_CASE("what is no dictionary of the three keys is refused at the byte where that shows")
 {
     contains(problem_of(npy("")), "byte 10: expected a dictionary here: ''");
-    contains(problem_of(npy("[1]")), "byte 10: expected a dictionary here: '[1]'");
+    contains(problem_of(npy("[1]")),
+             "byte 10: expected a dictionary here: '[1]'; the file is damaged, save the array again");
     contains(problem_of(npy("{}")), "lacks the key descr");
     contains(problem_of(npy("{'descr': '<f8'}")), "lacks the key fortran_order");
     contains(problem_of(npy("{'descr': '<f8', 'fortran_order': True}")), "lacks the key shape");

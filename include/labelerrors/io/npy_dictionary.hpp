@@ -231,9 +231,12 @@ private:
             fail(0, std::string("the header lacks the key ") + key);
     }
 
+    /// A problem that says nothing of a remedy is one of a header that no writer makes.
     [[noreturn]] void fail(std::size_t position, const std::string& problem) const
     {
-        throw format_error(path_, dictionary_offset(header_.version) + position, problem);
+        const bool has_remedy = problem.find("; ") != std::string::npos;
+        throw format_error(path_, dictionary_offset(header_.version) + position,
+                           problem + (has_remedy ? "" : "; the file is damaged, save the array again"));
     }
 
     std::string_view text_;

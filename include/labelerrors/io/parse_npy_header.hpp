@@ -76,9 +76,10 @@ struct npy_dictionary_place
     const auto major = std::to_integer<int>(start[version_offset]);
     const auto minor = std::to_integer<int>(start[version_offset + 1]);
     if (major < 1 || major > 3 || minor != 0)
-        throw format_error(path, version_offset,
-                           "the file has version " + std::to_string(major) + "." + std::to_string(minor) +
-                               " of the format; the versions read are 1.0, 2.0 and 3.0");
+        throw format_error(
+            path, version_offset,
+            "the file has version " + std::to_string(major) + "." + std::to_string(minor) +
+                " of the format; the versions read are 1.0, 2.0 and 3.0, save the array again with numpy.save");
     npy_dictionary_place place{.version = static_cast<npy_version>(major)};
     place.begin = dictionary_offset(place.version);
     if (file.size() < place.begin)
