@@ -53,9 +53,10 @@ namespace
 {
     const auto& examples = options.subset == "correctable" ? in.correctable : in.corrected;
     if (examples.rows.empty())
-        throw std::runtime_error(in.title + ": no example is " + options.subset +
-                                 (in.consensus.empty() ? "" : " by " + in.consensus + " votes") +
-                                 "; give a lower --consensus or the other --subset");
+        throw std::runtime_error(
+            in.title + ": no example is " + options.subset +
+            (in.consensus.empty() ? "" : " by " + in.consensus + " votes") +
+            (in.dataset.empty() ? "; give the other --subset" : "; give a lower --consensus or the other --subset"));
     evaluate_result result;
     result.table = evaluation::evaluate_models(in.models, examples, {.k = 5, .confidence = options.confidence});
     result.ranked.resize(in.models.size());

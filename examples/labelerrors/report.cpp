@@ -1,10 +1,13 @@
 // labelerrors report: a page that shows the errors, on which people correct them.
 #include "checks.hpp"
 #include "commands.hpp"
+#include "output.hpp"
 #include "report_pages.hpp"
 #include "targets.hpp"
 #include <labelerrors/report/write_page.hpp>
 
+#include <cstddef>
+#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -51,6 +54,23 @@ void settle(const report_options& options)
         throw CLI::ValidationError("--images-as link needs --items: only images that are files can be linked to");
 }
 
+/// Says where examples should be shown, and are not.
+void note_absent_items(const report::page& shown)
+{
+    std::size_t num_absent = 0;
+    const report::page_issue* first = nullptr;
+    for (const auto& issue : shown.issues)
+        if (issue.item.kind == report::item_kind::absent)
+        {
+            first = num_absent == 0 ? &issue : first;
+            ++num_absent;
+        }
+    if (first != nullptr)
+        std::fprintf(
+            stderr, "labelerrors: note: %zu of the %zu examples are without a picture or text; the first, %s: %s\n",
+            num_absent, shown.issues.size(), printable(first->item.name).c_str(), printable(first->item.note).c_str());
+}
+
 void run(const report_options& options)
 {
     settle(options);
@@ -65,6 +85,8 @@ void run(const report_options& options)
         shown.figures.push_back(read_figure(path));
     watch.begin("writing");
     report::write_page(options.output, shown);
+    if (options.given("--items") || options.given("--distribution"))
+        note_absent_items(shown);
     options.input.timing.tell(watch, num_bytes);
 }
 

@@ -89,8 +89,16 @@ TEST_CASE("an image of an array is a PNG, whatever the array's order, integers a
     CHECK(png_of("<i2", "(1, 1, 2)", "\1\0\xff\0"s, "False", 0) == grey_png(1, 255));
     CHECK(png_of("|u1", "(1, 1, 2, 3)", "\1\2\3\4\5\6", "False", 0) ==
           encode_png(std::array<std::uint8_t, 6>{1, 2, 3, 4, 5, 6}, 1, 2, png_pixel::rgb));
-    CHECK_THROWS_AS(png_of("|u1", "(2, 2)", grey, "False", 0), format_error);
-    CHECK_THROWS_AS(png_of("|u1", "(1, 1, 2, 2)", grey, "False", 0), format_error);
+    const auto refused =
+        [&](const std::string& type, const std::string& shape, const std::string& data, const char* remedy)
+    {
+        CHECK_THROWS_WITH_AS(png_of(type, shape, data, "False", 0), doctest::Contains(remedy), format_error);
+    };
+    refused("|u1", "(2, 2)", grey, "but these are (2, 2) of |u1; give each row its height and width with reshape");
+    refused("|u1", "(1, 1, 2, 2)", grey, "move the colours to the end");
+    refused("|u1", "(1, 1, 1, 4)", grey, "drop the transparency with images[..., :3]");
+    refused("|u1", "(4, 0, 0)", "", "save images that have pixels");
+    refused("<f4", "(1, 1, 1)", grey, "save (255 * images).round().astype('uint8')");
     CHECK_THROWS_AS(png_of("<i2", "(1, 1, 2)", "\1\0\0\1"s, "False", 0), format_error);
 }
 

@@ -1,3 +1,4 @@
+#include "support/new_throws.hpp"
 #include <labelerrors/rows/large_vector.hpp>
 
 #include <doctest/doctest.h>
@@ -12,15 +13,6 @@
 
 using labelerrors::large_page_allocator;
 using labelerrors::large_vector;
-
-// The sanitizers' own operator new ends the program where others throw.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define LABELERRORS_NEW_THROWS 0
-#elif defined(__has_feature)
-#define LABELERRORS_NEW_THROWS (!__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer))
-#else
-#define LABELERRORS_NEW_THROWS 1
-#endif
 
 TEST_CASE("a large vector holds what a vector holds while it grows past a large page, is copied, moved and swapped")
 {

@@ -87,16 +87,38 @@ template <class Array>
     return start[0] == std::byte{0x93} || file.path != io::detail::locate_array(path).file.string();
 }
 
+/// Refuses an array that holds no images, with what to do about it.
+inline void require_images(const io::npy_array& array)
+{
+    const auto& header = array.header();
+    const auto& shape = header.shape;
+    const auto fail = [&](const std::string& remedy)
+    {
+        throw format_error(array.path(), io::detail::offset_of_header(array),
+                           "images must have the shape (n, height, width) or (n, height, width, 3), each extent at "
+                           "least 1, and values from 0 to 255, but these are " +
+                               io::shape_text(shape) + " of " + io::dtype_text(header) + "; " + remedy);
+    };
+    if (shape.size() == 2)
+        fail("give each row its height and width with reshape");
+    const std::size_t channels = shape.size() == 4 ? shape[3] : 1;
+    if (channels == 4)
+        fail("drop the transparency with images[..., :3]");
+    if ((shape.size() != 3 && shape.size() != 4) || (channels != 1 && channels != 3))
+        fail("move the colours to the end with numpy.moveaxis");
+    if (shape[1] == 0 || shape[2] == 0)
+        fail("save images that have pixels");
+    if (header.element <= io::element_type::f8)
+        fail("of fractions from 0 to 1 save (255 * images).round().astype('uint8')");
+}
+
 [[nodiscard]] inline image_rows open_npy_images(const io::detail::stored_file& file)
 {
     const auto array = std::make_shared<const io::npy_array>(io::detail::make_array(file.bytes, file.owner, file.path));
     const auto& header = array->header();
     const auto& shape = header.shape;
+    require_images(*array);
     const std::size_t channels = shape.size() == 4 ? shape[3] : 1;
-    if ((shape.size() != 3 && shape.size() != 4) || (channels != 1 && channels != 3))
-        throw format_error(array->path(), io::detail::offset_of_header(*array),
-                           "images must have the shape (n, height, width) or (n, height, width, 3), but the shape is " +
-                               io::shape_text(shape) + "; move the colours to the end with numpy.moveaxis");
     if (header.element != io::element_type::u1 || header.order != io::array_order::c)
         return shape.size() == 4 ? images_of(io::read_npy<std::uint8_t, 4>(*array), channels)
                                  : images_of(io::read_npy<std::uint8_t, 3>(*array), channels);
