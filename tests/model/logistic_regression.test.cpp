@@ -489,3 +489,35 @@ TEST_CASE("a prediction may be told its threads, which change nothing")
     for (const std::size_t threads : {0u, 1u, 3u})
         CHECK(model.predict_proba(made.features, {.threads = threads}) == expected);
 }
+
+TEST_CASE("an example too far from those of the fit for a probability is refused by its row")
+{
+    const xt::xtensor<float, 2> near{{0.0f}, {1e-3f}, {1e-4f}, {9e-4f}};
+    const std::vector<std::size_t> labels{0, 1, 0, 1};
+    logistic_regression model;
+    model.fit(near, labels, 2);
+    check_refused<value_error>(
+        [&] {
+            (void)model.predict_proba(xt::xtensor<float, 2>{{0.0f}, {1e36f}});
+        },
+        {"logistic_regression::predict_proba: features row 1 is so far", "leave it out or scale it down"});
+    // The same beyond the first block of rows, and of sparse features.
+    auto many = xt::xtensor<float, 2>::from_shape({3000, 1});
+    many.fill(0.5f);
+    many(2500, 0) = -1e36f;
+    check_refused<value_error>([&] { (void)model.predict_proba(many); }, {"features row 2500 is so far"});
+    const sparse_features<float> learnt{
+        .num_columns = 1, .row_starts = {0, 1, 2}, .columns = {0, 0}, .values = {-1e-2f, 1e-2f}};
+    const sparse_features<float> far{.num_columns = 1,
+                                     .row_starts = {0, 1, 2},
+                                     .columns = {0, 0},
+                                     .values = {1.0f, std::numeric_limits<float>::max()}};
+    logistic_regression sparse({.C = 1e6});
+    sparse.fit(learnt, std::vector<std::size_t>{0, 1}, 2);
+    CHECK(sparse.weights()(0, 1) > 1.0);
+    check_refused<value_error>([&] { (void)sparse.predict_proba(far); }, {"features row 1 is so far"});
+    // As far as a float goes and no farther: certain, not refused.
+    const auto certain = model.predict_proba(xt::xtensor<float, 2>{{1e30f}});
+    CHECK(certain(0, 0) == 0.0);
+    CHECK(certain(0, 1) == 1.0);
+}

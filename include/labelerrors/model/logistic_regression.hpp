@@ -8,6 +8,7 @@
 #include <labelerrors/model/design.hpp>
 #include <labelerrors/model/features.hpp>
 #include <labelerrors/model/lbfgs.hpp>
+#include <labelerrors/model/logistic_regression_options.hpp>
 #include <labelerrors/model/run_parts.hpp>
 #include <labelerrors/model/softmax_loss.hpp>
 #include <labelerrors/model/sparse_features.hpp>
@@ -26,39 +27,6 @@
 
 namespace labelerrors
 {
-
-/// What is done to dense features before they are learnt from. Sparse features are taken as they are: a mean taken away
-/// would fill them.
-enum class feature_scaling
-{
-    standardize,  // each to mean 0 and standard deviation 1, by the mean and deviation of the examples of the fit
-    none,
-};
-
-/// What logistic_regression lets its caller choose.
-struct logistic_regression_options
-{
-    // How much a unit of loss weighs against the penalty: the fit minimises C * (sum of log losses) + (sum of squared
-    // weights) / 2, the biases left out, above 0.
-    double C = 1.0;
-    // What is done to the columns of dense features first.
-    feature_scaling scaling = feature_scaling::standardize;
-    // The fit ends once no entry of the gradient of the mean loss (the above over C times the examples' weight) exceeds
-    // this.
-    double tolerance = 1e-3;
-    std::size_t max_iterations = 500;  // not converged by then: logistic_regression::report says so
-    // Threads of one fit or prediction, 0: as many as the machine has. The result is the same for any number.
-    std::size_t threads = 0;
-};
-
-/// How a fit ended.
-struct fit_report
-{
-    bool converged = false;
-    std::size_t iterations = 0;
-    double gradient_norm = 0.0;  // the largest entry of the gradient of the mean loss at the end
-    double loss = 0.0;           // the mean loss, with its penalty, at the end
-};
 
 /// Multinomial logistic regression with an L2 penalty: a softmax of linear functions of the features. A classifier for
 /// matrices of numbers and for sparse_features, computed in float where the features are floats and else in double.
@@ -84,7 +52,8 @@ public:
              const fit_options& options = {});
 
     /// The probabilities, n x k, of examples of the same d features. Throws shape_error where nothing was learnt yet or
-    /// d differs; value_error, with the place, for features that are not finite. O(n d k).
+    /// d differs; value_error, with the place, for features that are not finite, and for a row so far from the examples
+    /// of the fit that a sum of weighted features is no number of their type. O(n d k).
     template <class Features>
         requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
     [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features,
@@ -263,7 +232,12 @@ xt::xtensor<double, 2> logistic_regression::predict_design(const Design& design,
                 design.load(first, count, rows);
                 design.multiply_weights(rows, weights.data(), k, logits.data());
                 for (std::size_t i = 0; i < count; ++i)
-                    detail::to_probabilities(logits.data() + i * k, biases, pred_probs.data() + (first + i) * k);
+                    if (!std::isfinite(detail::to_probabilities(logits.data() + i * k, biases,
+                                                                pred_probs.data() + (first + i) * k)))
+                        throw value_error("logistic_regression::predict_proba: features row " +
+                                          std::to_string(first + i) +
+                                          " is so far from the examples of the fit that its probabilities overflow; "
+                                          "leave it out or scale it down");
             }
         });
     return pred_probs;

@@ -18,6 +18,8 @@ namespace labelerrors::detail
 {
 
 /// Turns k logits, which have no bias yet, into probabilities and returns the logarithm of their sum of exponentials.
+/// Where a logit is so large that it is none, or all are -infinity, the probabilities are NaN and so is what it
+/// returns.
 template <row_element T>
 double to_probabilities(const T* logits, std::span<const double> biases, double* probabilities) noexcept
 {
