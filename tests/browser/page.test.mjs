@@ -69,6 +69,16 @@ const figure = write('figure.svg', '<svg xmlns="http://www.w3.org/2000/svg" view
 const small = makePage('small.html', run, '--images', images, '--figure', figure, '--class-names',
     write('names.txt', 'cat\ndog\nship\ntruck\n'));
 
+// The page at `path` as it would be were its run another: `change` is called with it.
+function changedRun(path, name, change) {
+    return write(name, readFileSync(path, 'utf8').replace(/(<script[^>]* id="run"[^>]*>)(.*?)(<\/script>)/s,
+        (_, begin, text, end) => {
+            const data = JSON.parse(text);
+            change(data);
+            return begin + JSON.stringify(data) + end;
+        }));
+}
+
 const cases = [];
 const test = (name, body) => cases.push([name, body]);
 
@@ -162,6 +172,38 @@ test('errors can be sorted, and pages turned', async () => {
     assert.equal(await page.textContent('.pager .place'), 'page 2 of 2');
     await page.selectOption('#sort', 'high');
     assert.equal((await rowsShown(page))[0], 0);
+});
+
+test('errors with empty sets of labels are sorted, the empty ones first', async () => {
+    const path = changedRun(small, 'empty.html', data => {
+        data.sets = true;
+        data.given = data.given.map((label, i) => i % 3 === 0 ? [] : [label]);
+        data.suggested = data.suggested.map((label, i) => i % 4 === 0 ? [] : [label]);
+    });
+    const page = await open(path);
+    const data = JSON.parse(await page.textContent('#run'));
+    for (const name of ['given', 'suggested']) {
+        await page.selectOption('#sort', name);
+        const first = i => data[name][i][0] ?? -1;
+        const expected = data.index.map((_, i) => i).sort((a, b) => first(a) - first(b) || a - b);
+        assert.deepEqual(await rowsShown(page), expected.slice(0, 60).map(i => data.index[i]));
+    }
+    assert.deepEqual(page.said, []);
+});
+
+test('only votes for another label, or for none, are votes against the given label', async () => {
+    // Given, suggested, both, neither, another, neutral, off topic.
+    const votes = [[0, 0, 5, 0, 0, 0, 0], [2, 3, 0, 0, 0, 0, 0], [1, 0, 0, 4, 0, 0, 0], [0, 0, 0, 0, 0, 2, 3],
+        [4, 0, 0, 0, 1, 0, 0]];
+    const path = changedRun(small, 'voted.html', data => {
+        data.votes = data.index.map((_, i) => votes[i] ?? null);
+        data.decision = data.index.map((_, i) => i < votes.length ? 0 : -1);
+    });
+    const page = await open(path);
+    const rows = JSON.parse(await page.textContent('#run')).index;
+    await page.selectOption('#sort', 'against');
+    assert.deepEqual((await rowsShown(page)).slice(0, 6), [2, 1, 4, 0, 3, 5].map(i => rows[i]));
+    assert.deepEqual(page.said, []);
 });
 
 test('the keyboard moves, searches, turns pages and marks', async () => {

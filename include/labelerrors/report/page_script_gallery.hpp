@@ -40,14 +40,21 @@ function matches(i, words, low, high) {
 }
 
 const scoreOr = (i, other) => run.score[i] ?? other;
-const against = i => run.votes?.[i] && !run.sets ? run.votes[i].slice(1).reduce((a, b) => a + b) : -1;
+// An empty set comes before all labels.
+const firstLabel = label => setOf(label)[0] ?? none;
+// Who sees both labels, or speaks for none, is not against the given one.
+function against(i) {
+    if (!run.votes?.[i] || run.sets) return -1;
+    const [, guessed, , neither, other] = run.votes[i];
+    return guessed + neither + other;
+}
 const orders = {
     order: [run.score.some(score => score !== null) ? 'most severe first' : 'as listed', null],
     low: ['lowest score', (a, b) => scoreOr(a, Infinity) - scoreOr(b, Infinity)],
     high: ['highest score', (a, b) => scoreOr(b, -Infinity) - scoreOr(a, -Infinity)],
     row: ['row', (a, b) => run.index[a] - run.index[b]],
-    given: ['given label', (a, b) => setOf(run.given[a])[0] - setOf(run.given[b])[0]],
-    suggested: ['suggested label', (a, b) => setOf(run.suggested[a])[0] - setOf(run.suggested[b])[0]],
+    given: ['given label', (a, b) => firstLabel(run.given[a]) - firstLabel(run.given[b])],
+    suggested: ['suggested label', (a, b) => firstLabel(run.suggested[a]) - firstLabel(run.suggested[b])],
     against: ['votes against the given label', (a, b) => against(b) - against(a)],
 };
 
