@@ -246,6 +246,11 @@ test('the keyboard moves, searches, turns pages and marks', async () => {
     await first.focus();
     await page.keyboard.press('ArrowRight');
     assert.equal(await page.evaluate(() => document.activeElement.closest('.heat') !== null), true);
+    await page.keyboard.press('?');
+    assert.ok(await page.isVisible('#help-dialog'));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'text');
 });
 
 test('exported decisions, applied by correct, give the expected labels', async () => {

@@ -208,7 +208,7 @@ function pressed(event) {
     const isTyping = /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName);
     if (event.key === 'Escape' && event.target.id === 'text' && cardsNow().length > 0) return focusCard(current);
     if (event.ctrlKey || event.altKey || event.metaKey || isTyping || document.querySelector('dialog[open]')) return;
-    if (event.target.closest('.heat')) return moveInHeatMap(event);
+    if (event.target.closest('.heat') && moveInHeatMap(event)) return;
     // A card has to be chosen: what is not on the screen must not be marked.
     const card = event.target.closest('.card');
     const inScroll = event.target.closest('.scroll');

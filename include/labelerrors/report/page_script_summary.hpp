@@ -114,12 +114,12 @@ function showPressedPair() {
         button.setAttribute('aria-pressed', String(button.dataset.pair === chosen));
 }
 
-// Arrows go to the next cell of the map that has a number, in their direction.
+// Arrows go to the next cell of the map that has a number, in their direction. Returns whether the key is an arrow.
 function moveInHeatMap(event) {
     const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     const step = steps[event.key];
     const cell = event.target.closest('td');
-    if (!step || !cell) return;
+    if (!step || !cell) return false;
     const rows = [...cell.closest('tbody').rows];
     let row = rows.indexOf(cell.parentNode) + step[0];
     let column = cell.cellIndex + step[1];
@@ -132,6 +132,7 @@ function moveInHeatMap(event) {
         break;
     }
     event.preventDefault();
+    return true;
 }
 
 function drawHealth(most) {
