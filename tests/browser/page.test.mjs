@@ -253,6 +253,22 @@ test('the keyboard moves, searches, turns pages and marks', async () => {
     assert.equal(await page.evaluate(() => document.activeElement.id), 'text');
 });
 
+test('the buttons that show more pairs and classes hand the focus to the first that they show', async () => {
+    const page = await open(makePage('broad.html', makeRun('broad', 4000, 50, i => i % 5 === 0)));
+    const pairs = page.locator('#pairs button[data-pair]');
+    assert.equal(await pairs.count(), 40);
+    await page.getByText('Show more pairs').focus();
+    await page.keyboard.press('Enter');
+    assert.ok(await pairs.count() > 40);
+    assert.ok(await pairs.nth(40).evaluate(pair => document.activeElement === pair));
+    await page.getByText('Show all 50 classes').focus();
+    await page.keyboard.press('Enter');
+    const classes = page.locator('#classes tbody th');
+    assert.equal(await classes.count(), 50);
+    assert.ok(await classes.nth(20).evaluate(heading => document.activeElement === heading));
+    assert.deepEqual(page.said, []);
+});
+
 test('exported decisions, applied by correct, give the expected labels', async () => {
     const page = await open(small);
     await page.selectOption('#sort', 'row');

@@ -101,9 +101,12 @@ function drawPairList() {
     if (pairs.length <= mostPairs) return;
     const more = make('button', { type: 'button' }, 'Show more pairs');
     more.addEventListener('click', () => {
+        const before = mostPairs;
         mostPairs += 100;
         drawPairList();
         showPressedPair();
+        // The button that had the focus is gone.
+        byId('pairs').querySelectorAll('button[data-pair]')[before].focus();
     });
     byId('pairs').append(more);
 }
@@ -150,7 +153,13 @@ function drawHealth(most) {
             word === '' ? make('td', {}) : make('th', { scope: 'col' }, word)))), make('tbody', {}, ...rows)));
     if (run.health.classes.length <= most) return;
     const more = make('button', { type: 'button' }, 'Show all ' + whole.format(run.health.classes.length) + ' classes');
-    more.addEventListener('click', () => drawHealth(run.health.classes.length));
+    more.addEventListener('click', () => {
+        drawHealth(run.health.classes.length);
+        // The button that had the focus is gone: the first class that it showed gets it.
+        const first = byId('classes').querySelectorAll('tbody th')[most];
+        first.tabIndex = -1;
+        first.focus();
+    });
     byId('classes').append(more);
 }
 
