@@ -214,7 +214,7 @@ test('the keyboard moves, searches, turns pages and marks', async () => {
     assert.match(await focused(page), /^Row 5,/);
     await page.keyboard.press('2');
     assert.match(await focused(page), /^Row 5, given \w+, suggested dog, your decision: relabel to dog$/);
-    assert.equal(await page.textContent('#said'), 'row 5: relabel');
+    assert.equal(await page.textContent('#said'), 'row 5: relabel to dog');
     const inRow = await page.$$eval('.card', cards =>
         cards.filter(card => card.offsetTop === cards[0].offsetTop).length);
     await page.keyboard.press('ArrowDown');
@@ -251,6 +251,22 @@ test('the keyboard moves, searches, turns pages and marks', async () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('/');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'text');
+});
+
+test('a label that the reader chose is said, and is in the name of its button', async () => {
+    const page = await open(small);
+    const other = page.locator('.card:nth-child(2) [data-decision=other]');
+    assert.equal(await other.getAttribute('aria-label'), 'Give another label');
+    const chosen = await page.textContent('.card:nth-child(2) .suggested') === 'truck' ? 'cat' : 'truck';
+    await other.click();
+    await page.selectOption('#relabel-to', { label: chosen });
+    await page.click('#relabel-dialog button.main');
+    assert.equal(await other.textContent(), chosen);
+    assert.equal(await other.getAttribute('aria-label'), 'Another label: ' + chosen);
+    assert.match(await page.textContent('#said'), new RegExp(`^row \\d+: relabel to ${chosen}$`));
+    await page.click('.card:nth-child(2) [data-decision=drop]');
+    assert.equal(await other.getAttribute('aria-label'), 'Give another label');
+    assert.match(await page.textContent('#said'), /^row \d+: drop$/);
 });
 
 test('the buttons that show more pairs and classes hand the focus to the first that they show', async () => {

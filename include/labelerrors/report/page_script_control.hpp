@@ -140,7 +140,7 @@ function afterMark(card) {
     const i = Number(card.dataset.place);
     showMark(card, i);
     const mine = marks.get(i);
-    say('row ' + run.index[i] + ': ' + (mine ? markWords[mine.decision] : 'no mark'));
+    say('row ' + run.index[i] + ': ' + (mine ? wordsOf(mine) : 'no mark'));
     drawYourTile();
     keepMarks();
 }

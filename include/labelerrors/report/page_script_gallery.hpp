@@ -143,8 +143,8 @@ const markButtons = [['keep', 'Keep', '1'], ['relabel', 'Relabel', '2'], ['drop'
 function cardOf(i) {
     const buttons = markButtons.map(([decision, word, key]) => make('button', { type: 'button', 'data-decision': decision,
         'aria-keyshortcuts': key, tabindex: '-1' }, word));
-    buttons.push(make('button', { type: 'button', 'data-decision': 'other', 'aria-label': 'Give another label',
-        'aria-keyshortcuts': '4', tabindex: '-1' }, '\u2026'));
+    buttons.push(make('button', { type: 'button', 'data-decision': 'other', 'aria-keyshortcuts': '4',
+        tabindex: '-1' }));
     const card = make('li', { class: 'card', tabindex: '-1' }, itemOf(i),
         make('dl', { class: 'labels' }, make('dt', {}, 'given'),
             make('dd', { class: 'given' }, make('bdi', {}, labelText(run.given[i]))), make('dt', {}, 'suggested'),
@@ -159,6 +159,8 @@ function cardOf(i) {
     return card;
 }
 
+const wordsOf = ({ decision, corrected }) =>
+    markWords[decision] + (decision === 'relabel' ? ' to ' + labelText(corrected) : '');
 function showMark(card, i) {
     const mine = marks.get(i);
     if (mine) card.dataset.mark = mine.decision;
@@ -169,12 +171,13 @@ function showMark(card, i) {
         button.setAttribute('aria-pressed', String(decision === 'other' ? isOther :
             mine?.decision === decision && !isOther));
         if (decision === 'other') {
-            button.textContent = isOther ? labelText(mine.corrected) : '\u2026';
+            const label = isOther ? labelText(mine.corrected) : '';
+            button.textContent = isOther ? label : '\u2026';
+            button.setAttribute('aria-label', isOther ? 'Another label: ' + label : 'Give another label');
             button.hidden = run.sets;
         }
     }
-    const what = mine ? ', your decision: ' + markWords[mine.decision] +
-        (mine.decision === 'relabel' ? ' to ' + labelText(mine.corrected) : '') : '';
+    const what = mine ? ', your decision: ' + wordsOf(mine) : '';
     card.setAttribute('aria-label', 'Row ' + run.index[i] + ', given ' + labelText(run.given[i]) + ', suggested ' +
         labelText(run.suggested[i]) + what);
 }
