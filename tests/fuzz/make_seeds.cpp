@@ -68,8 +68,10 @@ void seed_pickles()
           std::pair{"arrays_npy", arrays_npy}, std::pair{"lists_npy", lists_npy},
           std::pair{"arrays_4", arrays_protocol_4}, std::pair{"arrays_5", arrays_protocol_5},
           std::pair{"arrays_2", arrays_protocol_2}, std::pair{"bytes_2", bytes_protocol_2},
-          std::pair{"bytes_5", bytes_protocol_5}, std::pair{"matrix_of_objects", matrix_of_objects},
-          std::pair{"os_system", os_system}, std::pair{"fraction", fraction}})
+          std::pair{"bytes_5", bytes_protocol_5}, std::pair{"numbers_2", numbers_protocol_2},
+          std::pair{"numbers_4", numbers_protocol_4}, std::pair{"numbers_npy", numbers_npy},
+          std::pair{"matrix_of_objects", matrix_of_objects}, std::pair{"os_system", os_system},
+          std::pair{"fraction", fraction}})
         seed("pickle", name, from_hex(digits));
     // A list that holds itself, and one that is named many times.
     seed("pickle", "itself", pickle_of("]q\0h\0a"s));

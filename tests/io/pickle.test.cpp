@@ -184,7 +184,7 @@ TEST_CASE("a stack that runs out, and marks that do not pair, are refused")
 TEST_CASE("a pickle cut short anywhere is refused")
 {
     for (const auto& digits : {ints_protocol_2, ints_protocol_4, texts_protocol_3, texts_protocol_5, arrays_protocol_4,
-                               bytes_protocol_2, bytes_protocol_5})
+                               bytes_protocol_2, bytes_protocol_5, numbers_protocol_2, numbers_protocol_4})
     {
         const std::string whole = from_hex(digits);
         CHECK_NOTHROW(unpickled(whole));
@@ -232,8 +232,8 @@ TEST_CASE("lists that hold the same list twice, forty times over, stay as small 
 TEST_CASE("a pickle with any byte changed is read or refused, and nothing worse")
 {
     std::mt19937 random(7);
-    for (const auto& digits :
-         {arrays_protocol_4, ints_protocol_3, texts_protocol_4, arrays_protocol_5, bytes_protocol_2})
+    for (const auto& digits : {arrays_protocol_4, ints_protocol_3, texts_protocol_4, arrays_protocol_5,
+                               bytes_protocol_2, numbers_protocol_2, numbers_protocol_5})
     {
         const std::string whole = from_hex(digits);
         for (int i = 0; i < 3000; ++i)

@@ -6,23 +6,40 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
 using namespace labelerrors::io;
 using namespace tests;
+using namespace std::string_view_literals;
 
 namespace
 {
+
+/// numpy's type of that name and byte order.
+std::string type_of(std::string_view name, std::string_view order = "<")
+{
+    return "cnumpy\ndtype\nX" + little(name.size(), 4) + std::string(name) + "\x89\x88\x87R(K\3X" +
+           little(order.size(), 4) + std::string(order) + "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb"s;
+}
+
+/// A number of numpy's, of that type and content.
+std::string number(std::string_view type, std::string_view content, std::string_view order = "<")
+{
+    return "cnumpy.core.multiarray\nscalar\n" + type_of(type, order) + "B" + little(content.size(), 4) +
+           std::string(content) + "\x86R";
+}
 
 /// numpy's array of numbers with that shape (a tuple), type and content.
 std::string array(std::string_view shape, std::string_view type, std::string_view content, std::string_view order = "<")
 {
     return "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85"
            "C\1b\x87R(K\1"s +
-           std::string(shape) + "cnumpy\ndtype\nX" + little(type.size(), 4) + std::string(type) + "\x89\x88\x87R(K\3X" +
-           little(order.size(), 4) + std::string(order) + "NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89"s + "B" +
-           little(content.size(), 4) + std::string(content) + "tb";
+           std::string(shape) + type_of(type, order) + "\x89" + "B" + little(content.size(), 4) + std::string(content) +
+           "tb";
 }
 
 }  // namespace
@@ -114,4 +131,40 @@ TEST_CASE("an array that protocol 5 has as bytes with a type and a shape is read
     contains(problem_of(array_5("abcd", "K\2\x85", "K")), "the arguments are not those that numpy writes");
     contains(problem_of(array_5("abcd", "K\2", "C")), "the arguments are not those that numpy writes");
     contains(problem_of(array_5("", ")", "C")), "has 0 dimensions");
+}
+
+TEST_CASE("a number of numpy's becomes an integer or a truth value, whatever its type and byte order")
+{
+    const auto value = [](const std::string& program)
+    {
+        const std::string file = pickle_of(program);
+        const auto content = unpickled(file);
+        return std::pair{content.root().kind, content.root().integer};
+    };
+    using kind = pickle_kind;
+    CHECK(value(number("i8", "\1\2\0\0\0\0\0\0"sv)) == std::pair{kind::integer, std::int64_t{513}});
+    CHECK(value(number("i4", "\xff\xff\xff\xfe", ">")) == std::pair{kind::integer, std::int64_t{-2}});
+    CHECK(value(number("u2", "\1\2", ">")) == std::pair{kind::integer, std::int64_t{258}});
+    CHECK(value(number("u1", "\xc8", "|")) == std::pair{kind::integer, std::int64_t{200}});
+    CHECK(value(number("u8", "\xff\xff\xff\xff\xff\xff\xff\x7f")) ==
+          std::pair{kind::integer, std::numeric_limits<std::int64_t>::max()});
+    CHECK(value(number("b1", "\1", "|")) == std::pair{kind::boolean, std::int64_t{1}});
+    CHECK(value(number("b1", "\0"sv, "|")) == std::pair{kind::boolean, std::int64_t{0}});
+}
+
+TEST_CASE("other numbers of numpy's, and such as numpy does not write, are refused")
+{
+    contains(problem_of(pickle_of(number("u8", "\xff\xff\xff\xff\xff\xff\xff\xff"))),
+             "REDUCE: an integer has more than");
+    contains(problem_of(pickle_of(number("f8", "\0\0\0\0\0\0\xf0?"sv))),
+             "REDUCE: a number is of type 'f8'; outside of");
+    contains(problem_of(pickle_of(number("O8", "", "|"))), "a number is of type 'O'");
+    constexpr const char* wrong = "REDUCE: the arguments are not those that numpy writes";
+    contains(problem_of(pickle_of(number("i4", "abc"))), wrong);
+    contains(problem_of(pickle_of(number("i4", "abcde"))), wrong);
+    contains(problem_of(pickle_of(number("i4", ""))), wrong);
+    for (const auto* const arguments : {")", "K\1\x85", "K\1C\1a\x86", "NN\x86"})
+        contains(problem_of(pickle_of("cnumpy.core.multiarray\nscalar\n"s + arguments + "R")), wrong);
+    contains(problem_of(pickle_of("cnumpy.core.multiarray\nscalar\n" + type_of("i4") + "X\4\0\0\0abcd\x86R"s)), wrong);
+    contains(problem_of(pickle_of("cnumpy\nscalar\n")), "'numpy.scalar', which is refused");
 }

@@ -68,6 +68,14 @@ TEST_CASE("an array of lists is read")
     CHECK(labels(from_hex(lists_npy)) == label_sets{.first = {0, 2, 3}, .labels = {1, 2, 3}});
 }
 
+TEST_CASE("lists of numpy's own integers, as list(numpy.where(row)[0]) makes them, are read in protocols 2 to 5")
+{
+    CHECK(labels(from_hex(numbers_npy)) == label_sets{.first = {0, 2, 2, 3}, .labels = {1, 2, 0}});
+    const label_sets expected{.first = {0, 2, 2, 4}, .labels = {1, 300, 200, 70000}};
+    for (const auto digits : {numbers_protocol_2, numbers_protocol_3, numbers_protocol_4, numbers_protocol_5})
+        CHECK(labels(from_hex(digits)) == expected);
+}
+
 TEST_CASE("a header of any version, keys in any order, is read")
 {
     const std::string whole = from_hex(arrays_npy);
@@ -273,7 +281,7 @@ TEST_CASE("nesting a million deep is refused as the wrong kind of label, without
 TEST_CASE("object arrays and pickles cut short anywhere are refused")
 {
     const temporary_directory directory;
-    for (const auto digits : {arrays_npy, lists_npy, ints_protocol_4, arrays_protocol_4})
+    for (const auto digits : {arrays_npy, lists_npy, numbers_npy, ints_protocol_4, arrays_protocol_4})
     {
         const std::string whole = from_hex(digits);
         for (std::size_t size = 0; size < whole.size(); ++size)

@@ -23,6 +23,7 @@
 #include <labelerrors/io/parse_npy_header.hpp>
 #include <labelerrors/io/parse_number.hpp>
 #include <labelerrors/io/pickle.hpp>
+#include <labelerrors/io/pickle_global.hpp>
 #include <labelerrors/io/pickle_machine.hpp>
 #include <labelerrors/io/pickle_numpy.hpp>
 #include <labelerrors/io/pickle_opcode.hpp>

@@ -19,12 +19,14 @@ namespace labelerrors::io
 
 /// Reads the pickle that begins at byte `begin` of `file`, of protocol 2 to 5; `path` names the file in messages, and
 /// offsets are counted from its beginning. No code is run and nothing is built but None, booleans, integers of 64 bits,
-/// texts, bytes, lists, tuples, dictionaries, and arrays of one or two dimensions of numbers or of objects.
+/// texts, bytes, lists, tuples, dictionaries, and arrays of one or two dimensions of numbers or of objects. Numpy's own
+/// integers and truth values become the former.
 /// Memory is at most a constant times the size of the file, whatever lengths it claims. Nesting takes no call stack.
 /// Bytes after the end of the pickle are no error, as they are none for Python. The result refers to `file`.
 /// Throws format_error, at the offset of the opcode, where the pickle needs another opcode or another global than
-/// numpy.ndarray, numpy.dtype, numpy.core.multiarray._reconstruct and numpy.core.numeric._frombuffer (numpy._core
-/// likewise) and what protocol 2 has for bytes, _codecs.encode to Latin-1 and bytes(), is cut short or damaged.
+/// numpy.ndarray, numpy.dtype, numpy.core.multiarray._reconstruct and .scalar and numpy.core.numeric._frombuffer
+/// (numpy._core likewise) and what protocol 2 has for bytes, _codecs.encode to Latin-1 and bytes(), is cut short or
+/// damaged.
 /// O(size).
 [[nodiscard]] pickle read_pickle(std::span<const std::byte> file, std::size_t begin, const std::string& path);
 

@@ -1,9 +1,11 @@
 #ifndef LABELERRORS_IO_PICKLE_NUMPY_HPP
 #define LABELERRORS_IO_PICKLE_NUMPY_HPP
 
+#include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_names.hpp>
 #include <labelerrors/io/element_type.hpp>
 #include <labelerrors/io/in_quotes.hpp>
+#include <labelerrors/io/pickle_global.hpp>
 #include <labelerrors/io/pickle_machine.hpp>
 #include <labelerrors/io/pickle_value.hpp>
 
@@ -22,47 +24,7 @@ namespace labelerrors::io::detail
 // (1, shape, dtype, is Fortran order, elements), elements being bytes, or a list for an array of objects.
 // In protocol 5 REDUCE calls _frombuffer(bytes, dtype, shape, 'C' or 'F') for a whole array of numbers. In protocol 2,
 // which knows no bytes, it calls _codecs.encode(text, 'latin1') for some and bytes() for none.
-
-/// The globals that are known.
-enum class pickle_global
-{
-    reconstruct,
-    ndarray,
-    dtype,
-    frombuffer,
-    encode,
-    bytes
-};
-
-/// Pushes the function `name` of `module` if it is one that numpy's arrays need.
-inline void push_global(pickle_machine& machine, std::string_view module, std::string_view name)
-{
-    const auto push = [&](pickle_global global)
-    {
-        machine.push(pickle_kind::function, static_cast<std::int64_t>(global));
-    };
-    if ((module == "numpy.core.multiarray" || module == "numpy._core.multiarray") && name == "_reconstruct")
-        push(pickle_global::reconstruct);
-    else if ((module == "numpy.core.numeric" || module == "numpy._core.numeric") && name == "_frombuffer")
-        push(pickle_global::frombuffer);
-    else if (module == "numpy" && name == "ndarray")
-        push(pickle_global::ndarray);
-    else if (module == "numpy" && name == "dtype")
-        push(pickle_global::dtype);
-    else if (module == "_codecs" && name == "encode")
-        push(pickle_global::encode);
-    else if ((module == "__builtin__" || module == "builtins") && name == "bytes")
-        push(pickle_global::bytes);
-    else
-        machine.fail("the pickle asks for " + in_quotes(std::string(module) + "." + std::string(name)) +
-                     ", which is refused: only numpy's arrays are rebuilt and no code is run; save lists or arrays, "
-                     "with protocol 4 or numpy.save");
-}
-
-[[nodiscard]] inline bool is_function(const pickle_value& value, pickle_global global) noexcept
-{
-    return value.kind == pickle_kind::function && value.integer == static_cast<std::int64_t>(global);
-}
+// For a number that was taken out of an array, as in list(array), REDUCE calls scalar(dtype, bytes).
 
 /// Whether a value is the number or truth value `expected`: numpy wrote either at times.
 [[nodiscard]] inline bool is_number(const pickle_value& value, std::int64_t expected) noexcept
@@ -167,6 +129,33 @@ inline void call_frombuffer(pickle_machine& machine, const pickle_value& argumen
     describe_array(machine, machine.push(pickle_kind::array), element, shape, is_fortran, elements);
 }
 
+/// scalar(dtype, bytes): a single number, which becomes an integer or a truth value as Python's own are.
+inline void call_scalar(pickle_machine& machine, const pickle_value& arguments)
+{
+    const auto items = tuple_items(machine, arguments, 2, wrong_arguments);
+    if (items[0]->kind != pickle_kind::element)
+        machine.fail(wrong_arguments);
+    const pickle_element element = machine.element(*items[0]);
+    const bool is_truth = element.type == element_type::boolean;
+    if (element.is_object || !(is_truth || is_integer(element.type)))
+        machine.fail("a number is of type " + in_quotes(element.is_object ? "O" : name_of(element.type)) +
+                     "; outside of arrays only integers and truth values are read; save labels as integers");
+    if (items[1]->kind != pickle_kind::bytes || items[1]->size != size_of(element.type))
+        machine.fail(wrong_arguments);
+    std::int64_t number = 0;
+    const auto read = [&]<class From>()
+    {
+        const std::byte* const from = machine.bytes(*items[1]).data();
+        if constexpr (conversion_of<From, std::int64_t>() != conversion::refused)
+            return decode_run<From, std::int64_t>(from, element.bytes, 1, &number) == 1;
+        else
+            return false;  // fractions, which have been refused above
+    };
+    if (!with_element_type(element.type, read))
+        machine.fail("an integer has more than 63 bits, which no label needs");
+    machine.push(is_truth ? pickle_kind::boolean : pickle_kind::integer, number);
+}
+
 /// The bytes that the characters of `text` are in Latin-1.
 [[nodiscard]] inline std::vector<std::byte> latin1_of(const pickle_machine& machine, std::string_view text)
 {
@@ -214,6 +203,8 @@ inline void reduce(pickle_machine& machine)
             return call_dtype(machine, arguments);
         case pickle_global::frombuffer:
             return call_frombuffer(machine, arguments);
+        case pickle_global::scalar:
+            return call_scalar(machine, arguments);
         case pickle_global::encode:
             return call_encode(machine, arguments);
         case pickle_global::bytes:

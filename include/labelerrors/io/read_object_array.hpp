@@ -26,8 +26,8 @@ namespace labelerrors::io
 
 /// Reads a set of labels for each of n examples: a one-dimensional .npy of objects, as numpy.save writes an array of
 /// arrays or of lists of integers, or a pickle of a list of such. Either may be the member `FILE.npz:NAME` of an
-/// archive, as open_npy finds it. What a file is, its first byte decides. Integers may be of any type and byte order; a
-/// label is at most 2^32 - 1. An array of no labels may be of any type, as numpy.array([]) is.
+/// archive, as open_npy finds it. What a file is, its first byte decides. Integers may be of any type and byte order,
+/// in lists too; a label is at most 2^32 - 1. An array of no labels may be of any type, as numpy.array([]) is.
 /// Throws what open_npy throws for an archive; io_error where the file cannot be read; format_error, with the offset
 /// and the example, where it is neither, holds anything else, a label is out of range, the header and the pickle
 /// disagree, or sharing makes the labels add up to more than 64 bytes of memory for each byte of the file. See
