@@ -57,6 +57,25 @@ TEST_CASE("an archive may be empty and may end in a comment")
     CHECK(list(zip({stored("a", "x")}, zip_kind::zip64, std::string(65535, 'c'))).size() == 1);
 }
 
+TEST_CASE("bytes behind the archive are no part of it, with a comment or without")
+{
+    const std::string plain = zip({stored("a", "x")});
+    CHECK(list(plain + std::string("\0", 1)).size() == 1);
+    CHECK(list(plain + "PK\5\6 and more").size() == 1);
+    CHECK(list(plain + std::string(65535, ' ')).size() == 1);
+    CHECK_THROWS_WITH_AS(list(plain + std::string(65536, ' ')),
+                         doctest::Contains("has no whole end record among its last 65557 bytes; the archive is"),
+                         format_error);
+    const std::string commented = zip({stored("a", "x")}, zip_kind::zip64, "a comment");
+    CHECK(list(commented + "\n").size() == 1);
+    CHECK_THROWS_WITH_AS(list(commented.substr(0, commented.size() - 2)),
+                         doctest::Contains("whose comment should have 9 bytes and has 7"), format_error);
+    // The directory is looked at all the same.
+    std::string damaged = plain + "more";
+    damaged.replace(damaged.size() - 10, 4, little(0xfffffff0, 4));
+    CHECK_THROWS_WITH_AS(list(damaged), doctest::Contains("does not end where its end record begins"), format_error);
+}
+
 TEST_CASE("other files are not taken for archives")
 {
     CHECK_FALSE(is_npz(tests::bytes_of("")));

@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -44,7 +45,8 @@ struct npz_member
            (start[2] == std::byte{3} || start[2] == std::byte{5});
 }
 
-/// The members of the archive `file` in the order of its directory; zip64 is understood.
+/// The members of the archive `file` in the order of its directory; zip64 is understood. Up to 65,535 bytes behind the
+/// archive, a comment or what was appended to it, mean nothing.
 /// Throws format_error where the archive is cut short, spans several disks, or its directory contradicts itself or
 /// names places outside the file. O(members log members).
 [[nodiscard]] std::vector<npz_member> list_npz(const byte_source& file, const std::string& path);
@@ -120,19 +122,33 @@ struct zip_directory
 constexpr std::uint64_t local_header_size = 30;
 constexpr std::uint64_t directory_entry_size = 46;
 
-/// Finds the record at the end of the archive, behind which only a comment may stand.
+/// Finds the record at the end of the archive: the last one whose comment ends with the file, or else, where bytes were
+/// appended to the archive, the last one whose comment fits in the file.
 [[nodiscard]] inline std::uint64_t find_end_record(const zip_reader& zip)
 {
     constexpr std::uint64_t record_size = 22;
     constexpr std::uint64_t longest_comment = 65535;
     const std::uint64_t size = zip.file.size();
-    for (std::uint64_t comment = 0; comment <= longest_comment && comment + record_size <= size; ++comment)
+    std::optional<std::uint64_t> before_more;
+    std::string cut_comment;
+    for (std::uint64_t behind = 0; behind <= longest_comment && behind + record_size <= size; ++behind)
     {
-        const std::uint64_t offset = size - record_size - comment;
-        if (zip.at<std::uint32_t>(offset) == 0x06054b50 && zip.at<std::uint16_t>(offset + 20) == comment)
+        const std::uint64_t offset = size - record_size - behind;
+        if (zip.at<std::uint32_t>(offset) != 0x06054b50)
+            continue;
+        const auto comment = zip.at<std::uint16_t>(offset + 20);
+        if (comment == behind)
             return offset;
+        if (comment < behind && !before_more)
+            before_more = offset;
+        if (comment > behind)
+            cut_comment = ", but one whose comment should have " + std::to_string(comment) + " bytes and has " +
+                          std::to_string(behind);
     }
-    zip.fail(size, "the file begins as a zip archive but has no end record");
+    if (before_more)
+        return *before_more;
+    zip.fail(size, "the file begins as a zip archive but has no whole end record among its last " +
+                       std::to_string(std::min(size, record_size + longest_comment)) + " bytes" + cut_comment);
 }
 
 /// Finds the central directory, and makes sure that it fills the space up to the end record.
