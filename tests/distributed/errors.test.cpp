@@ -144,6 +144,40 @@ TEST_CASE("ranks that have other classes, other options or other calls")
     check_still_there();
 }
 
+TEST_CASE("ranks that rank another number of rows, or would have the list elsewhere")
+{
+    const std::size_t last = ranks().size() - 1;
+    const bool odd = last > 0 && ranks().rank() == last;
+    const auto elsewhere = odd ? distributed::listing::gathered : distributed::listing::spread;
+    const xt::xtensor<double, 1> scores{0.5, 0.25};
+    const auto fine = rows_with(1, 0, {});
+    if (last == 0)
+        return;
+    const auto wanted = [&](const char* function)
+    {
+        return on_rank(last) + function + " was called with other options than on rank 0";
+    };
+    CHECK(error_on_all<value_error>([&]
+                                    { static_cast<void>(distributed::find_top_issues(ranks(), scores, odd ? 2 : 3)); })
+              .starts_with(wanted("find_top_issues")));
+    CHECK(error_on_all<value_error>([&]
+                                    { static_cast<void>(distributed::find_top_issues(ranks(), scores, 2, elsewhere)); })
+              .starts_with(wanted("find_top_issues")));
+    CHECK(error_on_all<value_error>(
+              [&]
+              { static_cast<void>(distributed::order_label_issues(ranks(), {}, good_labels, fine, {}, elsewhere)); })
+              .starts_with(wanted("order_label_issues")));
+    CHECK(error_on_all<value_error>(
+              [&]
+              {
+                  if (odd)
+                      static_cast<void>(distributed::class_thresholds(ranks(), good_labels, fine));
+                  else
+                      static_cast<void>(distributed::find_top_issues(ranks(), scores, 2));
+              }) == "");  // each names its own function
+    check_still_there();
+}
+
 TEST_CASE("options out of range, and ranks that are all empty")
 {
     const auto fine = rows_with(1, 0, {});

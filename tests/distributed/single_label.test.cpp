@@ -215,6 +215,12 @@ TEST_CASE("parts of any size give what one process finds, with ties across ranks
     }
 }
 
+TEST_CASE("of no scores at all none is the worst")
+{
+    const auto part = distributed::find_top_issues(ranks(), xt::xtensor<double, 1>::from_shape({0}), 3);
+    CHECK(on_all(part.indices.size() == 0 && part.first == 0 && part.total == 0));
+}
+
 TEST_CASE("a class that only one rank has, and numbers and joints of one's own")
 {
     std::mt19937_64 random(11);

@@ -83,43 +83,53 @@ template <process_group Group>
 }  // namespace detail
 
 /// The `count` rows of all processes with the lowest scores, most severe first, of equal scores the lower row first;
-/// see labelerrors::find_top_issues. `scores`: those of this process's rows, which may be none.
-/// Throws as labelerrors::find_top_issues. Messages grow with `count`.
+/// see labelerrors::find_top_issues. `scores`: those of this process's rows, which may be none. `count`, the same on
+/// all processes, may be more than there are rows. Throws as labelerrors::find_top_issues; value_error where processes
+/// give another count or listing. Messages and memory grow with `count`, up to the number of all rows.
 template <process_group Group, score_sequence Scores>
 [[nodiscard]] ranking_part find_top_issues(Group& group, const Scores& scores, std::size_t count,
                                            listing where = listing::spread)
 {
+    constexpr const char* function = "find_top_issues";
+    detail::call_signature signature(function);
+    signature.add(count);
+    signature.add(static_cast<std::size_t>(where));
     return together(group,
                     [&]
                     {
-                        const auto values = labelerrors::detail::require_scores(scores, "find_top_issues");
-                        const std::size_t first_row = detail::part_of_list(group, values.size()).first;
-                        const auto rows =
-                            labelerrors::detail::lowest_rows(values, count, detail::group_peers<Group>(group));
-                        return detail::rank_together(group, rows, values, first_row, where);
+                        const auto values = labelerrors::detail::require_scores(scores, function);
+                        const auto shared = detail::begin_call_of_any(group, values.size(), 0, signature, function);
+                        const auto rows = labelerrors::detail::lowest_rows(values, count,
+                                                                           detail::group_peers<Group>(group));
+                        return detail::rank_together(group, rows, values, shared.first_row, where);
                     });
 }
 
 /// The given examples of all processes, most severe first by their score, of equal scores the lower row first; see
 /// labelerrors::order_label_issues. `indices`: rows of the whole set that are this process's, in any order; its labels
 /// and probabilities are those of all its rows.
-/// Throws as labelerrors::order_label_issues; value_error for an index that is no row of this process.
+/// Throws as labelerrors::order_label_issues; value_error for an index that is no row of this process, and where
+/// processes give another listing.
 template <process_group Group, label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] ranking_part order_label_issues(Group& group, std::span<const std::size_t> indices, const Labels& labels,
                                               const PredProbs& pred_probs,
                                               const label_quality_scores_options& options = {},
                                               listing where = listing::spread)
 {
+    constexpr const char* function = "order_label_issues";
+    detail::call_signature signature(function);
+    signature.add(static_cast<std::size_t>(where));
     const auto scores = distributed::label_quality_scores(group, labels, pred_probs, options);
     return together(group,
                     [&]
                     {
-                        const std::size_t first_row = detail::part_of_list(group, scores.size()).first;
+                        const std::size_t first_row =
+                            detail::begin_call_of_any(group, scores.size(), 0, signature, function).first_row;
                         std::vector<std::size_t> rows;
                         for (const std::size_t index : indices)
                         {
                             if (index < first_row || index - first_row >= scores.size())
-                                throw value_error("order_label_issues: indices holds " + std::to_string(index) +
+                                throw value_error(std::string(function) + ": indices holds " + std::to_string(index) +
                                                   ", but the rows of this rank are from " + std::to_string(first_row) +
                                                   " to before " + std::to_string(first_row + scores.size()));
                             rows.push_back(index - first_row);

@@ -68,11 +68,12 @@ private:
     std::uint64_t hash_ = 0xcbf29ce484222325u;
 };
 
-/// Begins a call: every process tells how many rows and classes it has and what was called, and all see whether these
-/// fit together. Throws on all processes where they do not, or where there is no row.
+/// Begins a call that may be about no row at all: every process tells how many rows and classes it has and what was
+/// called, and all see whether these fit together. Throws on all processes where they do not. Without classes
+/// `num_classes` is 0.
 template <process_group Group>
-[[nodiscard]] shared_rows begin_call(Group& group, std::size_t num_rows, std::size_t num_classes,
-                                     const call_signature& signature, const char* function)
+[[nodiscard]] shared_rows begin_call_of_any(Group& group, std::size_t num_rows, std::size_t num_classes,
+                                            const call_signature& signature, const char* function)
 {
     constexpr std::size_t columns = 3;
     std::vector<std::int64_t> table(columns * group.size());
@@ -97,6 +98,15 @@ template <process_group Group>
             rows.first_row += static_cast<std::size_t>(told[0]);
         rows.num_rows += static_cast<std::size_t>(told[0]);
     }
+    return rows;
+}
+
+/// Begins a call as begin_call_of_any does, and throws on all processes too where there is no row.
+template <process_group Group>
+[[nodiscard]] shared_rows begin_call(Group& group, std::size_t num_rows, std::size_t num_classes,
+                                     const call_signature& signature, const char* function)
+{
+    const auto rows = begin_call_of_any(group, num_rows, num_classes, signature, function);
     if (rows.num_rows == 0)
         throw agreed<shape_error>(std::string(function) +
                                   ": labels and pred_probs are empty on all ranks; at least one example is needed");
