@@ -148,6 +148,7 @@ void check_counts(const whole_set& set, const std::vector<sharing>& ways)
 void check_scores(const whole_set& set, const std::vector<sharing>& ways)
 {
     const auto all = tests::all_rows_of(set.pred_probs);
+    constexpr auto most = std::numeric_limits<std::size_t>::max();
     for (const auto method :
          {score_method::self_confidence, score_method::normalized_margin, score_method::confidence_weighted_entropy})
         for (const auto adjust : {adjustment::none, adjustment::class_thresholds})
@@ -163,7 +164,7 @@ void check_scores(const whole_set& set, const std::vector<sharing>& ways)
                 const auto rows = tests::rows_of(set.pred_probs, way.mine(), way.read);
                 const auto mine = distributed::label_quality_scores(ranks(), labels, rows, options);
                 CHECK(on_all(mine.size() == way.mine().count && tests::is_part(mine, scores, way.mine().first)));
-                for (const std::size_t count : {std::size_t{0}, scores.size() / 3, scores.size() + 1})
+                for (const std::size_t count : {std::size_t{0}, scores.size() / 3, scores.size() + 1, most})
                 {
                     const auto worst = labelerrors::find_top_issues(scores, count);
                     const auto part = distributed::find_top_issues(ranks(), mine, count);

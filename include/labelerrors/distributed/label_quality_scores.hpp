@@ -99,7 +99,7 @@ template <process_group Group, score_sequence Scores>
                     {
                         const auto values = labelerrors::detail::require_scores(scores, function);
                         const auto shared = detail::begin_call_of_any(group, values.size(), 0, signature, function);
-                        const auto rows = labelerrors::detail::lowest_rows(values, count,
+                        const auto rows = labelerrors::detail::lowest_rows(values, std::min(count, shared.num_rows),
                                                                            detail::group_peers<Group>(group));
                         return detail::rank_together(group, rows, values, shared.first_row, where);
                     });
