@@ -213,6 +213,32 @@ TEST_CASE("neighbours are those of a plain search, for every type and any number
     CHECK(largest_difference(model.predict_proba(matrix{{7.0}}), matrix{{0.5, 0.5}}) < 1e-12);
 }
 
+TEST_CASE("one example far from all others does not change who is near, in floats as in doubles")
+{
+    auto floats = xt::xtensor<float, 2>::from_shape({101, 1});
+    std::vector<std::size_t> labels;
+    for (std::size_t i = 0; i < 101; ++i)
+    {
+        floats(i, 0) = i < 100 ? static_cast<float>(i) : 1e7f;
+        labels.push_back(i / 10 % 2);
+    }
+    for (const float unit : {1.0f, 0.125f})
+    {
+        auto near = floats;
+        for (std::size_t i = 0; i < 100; ++i)
+            near(i, 0) *= unit;
+        k_nearest_neighbors model({.num_neighbors = 3});
+        model.fit(near, labels, 2);
+        const auto pred_probs = model.predict_proba(near);
+        CHECK(largest_difference(pred_probs, plain_neighbors(xt::cast<double>(near), labels, 2, xt::cast<double>(near),
+                                                             3, 1.0)) < 1e-12);
+        std::size_t num_right = 0;
+        for (std::size_t i = 0; i < 100; ++i)
+            num_right += (pred_probs(i, 1) > 0.5) == (labels[i] == 1) ? 1u : 0u;
+        CHECK(num_right == 100);
+    }
+}
+
 TEST_CASE("what has no neighbours is refused")
 {
     const matrix features{{0.0, 1.0}, {1.0, 2.0}};
@@ -266,10 +292,11 @@ TEST_CASE("an example too far from all others for its distance is refused, and a
     const std::vector<std::size_t> labels{0, 1, 1};
     k_nearest_neighbors model({.num_neighbors = 1});
     model.fit(features, labels, 2);
-    CHECK(model.predict_proba(xt::xtensor<float, 2>{{1e18f, 0.0f}})(0, 1) > 0.5);
+    // The square of this is no float.
+    CHECK(model.predict_proba(xt::xtensor<float, 2>{{3e38f, 0.0f}})(0, 1) > 0.5);
     CHECK(refused(
               [&] {
-                  (void)model.predict_proba(xt::xtensor<float, 2>{{0.0f, 0.0f}, {3e19f, 0.0f}});
+                  (void)model.predict_proba(matrix{{0.0, 0.0}, {1e160, 0.0}});
               })
               .find("features row 1 is so far from the examples of the fit") != std::string::npos);
     const auto expected = model.predict_proba(features);

@@ -20,23 +20,21 @@ struct centring
     double unit = 1.0;               // a power of 2: scaling by it rounds nothing
 };
 
-/// Centred rows of `source`, in type T, into `to`.
-template <row_element T, row_source Source>
-void read_centred(const Source& source, std::size_t first, std::size_t count, const centring& centre,
-                  std::vector<typename Source::value_type>& buffer, T* to)
+/// Centres `count` rows into `to`, in double whatever they are in: floats that lie far from 0 beside a spread that is
+/// small would lose it.
+template <row_element T>
+void centre_rows(const T* from, std::size_t count, const centring& centre, double* to) noexcept
 {
-    const auto* const from = source.read(first, count, buffer);
     const std::size_t d = centre.means.size();
     for (std::size_t i = 0; i < count; ++i)
         for (std::size_t j = 0; j < d; ++j)
-            to[i * d + j] = static_cast<T>((static_cast<double>(from[i * d + j]) - centre.means[j]) * centre.unit);
+            to[i * d + j] = (static_cast<double>(from[i * d + j]) - centre.means[j]) * centre.unit;
 }
 
 /// The squared length of a row.
-template <row_element T>
-[[nodiscard]] T squared_length(const T* values, std::size_t count) noexcept
+[[nodiscard]] inline double squared_length(const double* values, std::size_t count) noexcept
 {
-    T sum = 0;
+    double sum = 0.0;
     for (std::size_t j = 0; j < count; ++j)
         sum += values[j] * values[j];
     return sum;

@@ -38,10 +38,11 @@ struct k_nearest_neighbors_options
 /// (neighbours of class j + prior_votes * share of class j) / (neighbours + prior_votes). A classifier for matrices of
 /// numbers, which it neither learns from nor scales: it keeps a copy of them, floats as floats.
 ///
-/// Of examples that are equally near the earlier come first. Distances are computed as |a|^2 - 2 a b + |b|^2 from the
-/// mean of all examples, in a unit of the order of the farthest, a power of 2, so that no square overflows or vanishes:
-/// two that differ in less than rounding takes away (some 1e-6 of |a|^2 for floats) are equally near, or in either
-/// order. A prediction takes O(n m d) for n examples and m of the fit, in blocks; memory O(m d).
+/// Of examples that are equally near the earlier come first. Distances are computed in double, whatever the features
+/// are in, as |a|^2 - 2 a b + |b|^2 from the mean of all examples, in a unit of the order of the farthest, a power of
+/// 2, so that no square overflows or vanishes: two that differ in less than rounding takes away (some 1e-15 of |a|^2)
+/// are equally near, or in either order. A prediction takes O(n m d) for n examples and m of the fit, in blocks; memory
+/// O(m d).
 class k_nearest_neighbors
 {
 public:
@@ -55,32 +56,25 @@ public:
 
     /// The probabilities, n x k, of examples of the same d features. Throws shape_error where nothing was learnt yet or
     /// d differs; value_error, with the place, for features that are not finite, or so far from those of the fit that
-    /// no number of their type holds their squared distance.
+    /// no double holds their squared distance in the unit of those.
     template <dense_features Features>
     [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features,
                                                        const predict_options& options = {}) const;
 
 private:
-    /// The examples of a fit in type T, centred.
-    template <row_element T>
-    struct kept_examples
-    {
-        std::vector<T> values = {};   // m x d
-        std::vector<T> squares = {};  // m: the squared length of each
-    };
-
     /// What a fit leaves, put in place as a whole once nothing can be thrown any more.
     struct learnt_examples
     {
-        kept_examples<float> floats = {};  // one of the two is empty
-        kept_examples<double> doubles = {};
+        std::vector<float> floats = {};  // m x d, as they were given; one of the two is empty
+        std::vector<double> doubles = {};
+        std::vector<double> squares = {};  // m: the squared length of each, centred
         detail::centring centre = {};
         std::vector<std::size_t> labels = {};
         std::vector<double> shares = {};  // k: how frequent each class is
     };
 
     template <row_element T, row_source Source>
-    void predict_part(const Source& source, const kept_examples<T>& kept, std::size_t begin, std::size_t end,
+    void predict_part(const Source& source, const std::vector<T>& kept, std::size_t begin, std::size_t end,
                       xt::xtensor<double, 2>& pred_probs) const;
 
     k_nearest_neighbors_options options_;
@@ -91,10 +85,9 @@ namespace detail
 {
 
 /// An example and how far off it is.
-template <row_element T>
 struct neighbor
 {
-    T distance;
+    double distance;
     std::size_t row;
 
     [[nodiscard]] friend bool operator<(const neighbor& a, const neighbor& b) noexcept
@@ -104,8 +97,7 @@ struct neighbor
 };
 
 /// Keeps the `most` nearest of those that are offered, the farthest of them in front. Rows come in ascending order.
-template <row_element T>
-void offer_neighbor(std::vector<neighbor<T>>& nearest, std::size_t most, neighbor<T> offered)
+inline void offer_neighbor(std::vector<neighbor>& nearest, std::size_t most, neighbor offered)
 {
     if (nearest.size() == most)
     {
@@ -135,19 +127,24 @@ void k_nearest_neighbors::fit(const Features& features, std::span<const std::siz
 {
     constexpr const char* function = "k_nearest_neighbors::fit";
     learnt_examples learning;
-    const auto keep = [&]<row_element T>(const auto& rows, kept_examples<T>& kept)
+    const auto keep = [&]<row_element T>(const auto& rows, std::vector<T>& kept)
     {
         const std::size_t m = rows.num_rows();
         const std::size_t d = rows.num_columns();
-        kept.values.resize(m * d);
+        kept.reserve(m * d);
+        learning.squares.reserve(m);
         std::vector<T> buffer;
-        const std::size_t step = rows_per_block<T>(d);
+        const std::size_t step = rows_per_block<double>(d);
+        std::vector<double> centred(std::min(step, m) * d);
         for (std::size_t first = 0; first < m; first += step)
-            detail::read_centred<T>(rows, first, std::min(step, m - first), learning.centre, buffer,
-                                    kept.values.data() + first * d);
-        kept.squares.reserve(m);
-        for (std::size_t i = 0; i < m; ++i)
-            kept.squares.push_back(detail::squared_length(kept.values.data() + i * d, d));
+        {
+            const std::size_t count = std::min(step, m - first);
+            const T* const block = rows.read(first, count, buffer);
+            kept.insert(kept.end(), block, block + count * d);
+            detail::centre_rows(block, count, learning.centre, centred.data());
+            for (std::size_t i = 0; i < count; ++i)
+                learning.squares.push_back(detail::squared_length(centred.data() + i * d, d));
+        }
     };
     detail::with_feature_rows(features, function,
                               [&](const auto& rows)
@@ -168,7 +165,7 @@ void k_nearest_neighbors::fit(const Features& features, std::span<const std::siz
 }
 
 template <row_element T, row_source Source>
-void k_nearest_neighbors::predict_part(const Source& source, const kept_examples<T>& kept, std::size_t begin,
+void k_nearest_neighbors::predict_part(const Source& source, const std::vector<T>& kept, std::size_t begin,
                                        std::size_t end, xt::xtensor<double, 2>& pred_probs) const
 {
     constexpr std::size_t tile = 512;
@@ -177,26 +174,27 @@ void k_nearest_neighbors::predict_part(const Source& source, const kept_examples
     const std::size_t d = learnt_.centre.means.size();
     const std::size_t most = std::min(options_.num_neighbors, m);
     std::vector<typename Source::value_type> buffer;
-    std::vector<T> asked(count * d);
-    detail::read_centred<T>(source, begin, count, learnt_.centre, buffer, asked.data());
+    std::vector<double> asked(count * d);
+    detail::centre_rows(source.read(begin, count, buffer), count, learnt_.centre, asked.data());
     // No product with an example of the fit overflows where this does not, for they are shorter than 2 d.
     for (std::size_t i = 0; i < count; ++i)
         if (!std::isfinite(detail::squared_length(asked.data() + i * d, d)))
             throw value_error("k_nearest_neighbors::predict_proba: features row " + std::to_string(begin + i) +
                               " is so far from the examples of the fit that its squared distance overflows; leave it "
                               "out or scale it down");
-    std::vector<T> products(count * tile);
-    std::vector<std::vector<detail::neighbor<T>>> nearest(count);
+    std::vector<double> others(std::min(tile, m) * d);
+    std::vector<double> products(count * tile);
+    std::vector<std::vector<detail::neighbor>> nearest(count);
     for (std::size_t first = 0; first < m; first += tile)
     {
         const std::size_t width = std::min(tile, m - first);
-        detail::multiply_rows<T>(count, width, d, {asked.data(), d}, {kept.values.data() + first * d, d},
-                                 {products.data(), tile});
+        detail::centre_rows(kept.data() + first * d, width, learnt_.centre, others.data());
+        detail::multiply_rows<double>(count, width, d, {asked.data(), d}, {others.data(), d}, {products.data(), tile});
         for (std::size_t i = 0; i < count; ++i)
             for (std::size_t j = 0; j < width; ++j)
                 // The squared length of the example that is asked about is the same for all.
-                detail::offer_neighbor<T>(nearest[i], most,
-                                          {kept.squares[first + j] - 2 * products[i * tile + j], first + j});
+                detail::offer_neighbor(nearest[i], most,
+                                       {learnt_.squares[first + j] - 2 * products[i * tile + j], first + j});
     }
     const double votes = static_cast<double>(most) + options_.prior_votes;
     for (std::size_t i = 0; i < count; ++i)
@@ -236,7 +234,7 @@ xt::xtensor<double, 2> k_nearest_neighbors::predict_proba(const Features& featur
                               {
                                   const std::size_t begin = part * step;
                                   const std::size_t end = std::min(n, begin + step);
-                                  if (learnt_.floats.values.empty())
+                                  if (learnt_.floats.empty())
                                       predict_part(rows, learnt_.doubles, begin, end, pred_probs);
                                   else
                                       predict_part(rows, learnt_.floats, begin, end, pred_probs);
