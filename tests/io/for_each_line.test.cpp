@@ -5,7 +5,9 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 using labelerrors::io::for_each_line;
@@ -32,6 +34,23 @@ TEST_CASE("lines are told by number, whatever ends them, until no more are wante
     CHECK(lines == std::vector<std::string>{"a", ""});
 }
 
+TEST_CASE("a byte order mark before the first line is no part of it")
+{
+    const tests::temporary_directory directory;
+    std::vector<std::string> lines;
+    const auto take = [&](std::size_t, std::string& line)
+    {
+        lines.push_back(std::move(line));
+        return true;
+    };
+    CHECK(for_each_line(directory.write("lines.txt", "\xef\xbb\xbf"
+                                                     "a\n\xef\xbb\xbf"
+                                                     "b\n"),
+                        take) == 2);
+    CHECK(lines == std::vector<std::string>{"a", "\xef\xbb\xbf"
+                                                 "b"});
+}
+
 TEST_CASE("a file that is not there, or is no file, is an io_error")
 {
     const tests::temporary_directory directory;
@@ -41,6 +60,11 @@ TEST_CASE("a file that is not there, or is no file, is an io_error")
     };
     CHECK_THROWS_WITH_AS(for_each_line(directory / "none.txt", any), doctest::Contains("none.txt: cannot be opened"),
                          labelerrors::io_error);
-    CHECK_THROWS_WITH_AS(for_each_line(directory / "", any), doctest::Contains("cannot be read"),
+    CHECK_THROWS_WITH_AS(for_each_line(directory / "", any), doctest::Contains("is a directory; name a file in it"),
                          labelerrors::io_error);
+    // A file of Linux whose first byte cannot be read.
+    if (std::filesystem::exists("/proc/self/mem"))
+        CHECK_THROWS_WITH_AS(for_each_line("/proc/self/mem", any),
+                             doctest::Contains("cannot be read behind its first 0 lines: Input/output error"),
+                             labelerrors::io_error);
 }

@@ -9,29 +9,37 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <system_error>
 
 namespace labelerrors::io
 {
 
 /// Calls `use(number, line)` with the lines of a text file, numbered from 0, until it returns false; a carriage return
-/// before a line's end is no part of it, and `use` may move from the line. Returns how many lines it was called with.
-/// Throws io_error where the file cannot be opened or read. O(size), and memory for one line.
+/// before a line's end is no part of it, nor is a byte order mark before the first line, and `use` may move from the
+/// line. Returns how many lines it was called with.
+/// Throws io_error where the file is a directory or cannot be opened or read. O(size), and memory for one line.
 template <class Use>
 std::size_t for_each_line(const std::filesystem::path& path, const Use& use)
 {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        throw io_error(path.string(), "is a directory; name a file in it");
     std::ifstream file(path, std::ios::binary);
     if (!file)
         throw io_error(path.string(), "cannot be opened: " + detail::system_reason(errno));
     std::size_t number = 0;
     for (std::string line; std::getline(file, line);)
     {
+        if (number == 0 && line.starts_with("\xef\xbb\xbf"))
+            line.erase(0, 3);
         if (!line.empty() && line.back() == '\r')
             line.pop_back();
         if (!use(number++, line))
             return number;
     }
     if (file.bad())
-        throw io_error(path.string(), "cannot be read");
+        throw io_error(path.string(), "cannot be read behind its first " + std::to_string(number) +
+                                          " lines: " + detail::system_reason(errno));
     return number;
 }
 
