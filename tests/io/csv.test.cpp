@@ -100,6 +100,17 @@ TEST_CASE("what is no number is refused with what to do about it")
     CHECK_THROWS_WITH_AS(read("1,2\n3\n"), doctest::Contains("; save as many in every line"), format_error);
 }
 
+TEST_CASE("a first line of what is written as numbers is no header, whether they can be read or not")
+{
+    for (const std::string first : {"0x1F", "0X1f", "1_000", "1e400", "-1e400", "1e+999", "1.2.3"})
+        CHECK_THROWS_WITH_AS(read(first + "\n0.5\n"), doctest::Contains(("line 1, field 1: '" + first).c_str()),
+                             format_error);
+    // Less than a double holds is as good as nothing.
+    CHECK(read("1e-5000\n-1e-400\n") == xt::xtensor<double, 2>{{0.0}, {-0.0}});
+    for (const std::string name : {"2021-03-04", "e5", "0x", "x1", "1st", "e", "1e", "-"})
+        CHECK(read(name + "\n0.5\n") == xt::xtensor<double, 2>{{0.5}});
+}
+
 TEST_CASE("a blank line at the beginning is no header")
 {
     for (const auto* text : {"\n0\n1\n", " \r\n0\n1\n", "\xef\xbb\xbf\n0\n"})

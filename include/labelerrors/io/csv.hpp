@@ -26,12 +26,11 @@ namespace labelerrors::io
 {
 
 /// Reads a table of numbers separated by commas into an array of shape (lines, fields).
-/// A first line in which no field is a number is a header and left out; blank lines may stand at the end only, and one
-/// at the beginning is no header; lines end in a line feed, with or without a carriage return; a field may have spaces
-/// or double quotes around it.
-/// Throws io_error where the file cannot be read or memory is short; format_error, naming line and field, where a field
-/// is no number, a line is blank or has more or fewer fields than the first, and where there are no lines of numbers,
-/// quoting what was taken for a header. O(size).
+/// A first line in which no field is a number, or is written as one, is a header and left out; blank lines may stand at
+/// the end only, and one at the beginning is no header; lines end in a line feed, with or without a carriage return; a
+/// field may have spaces or double quotes around it. Throws io_error where the file cannot be read or memory is short;
+/// format_error, naming line and field, where a field is no number, a line is blank or has more or fewer fields than
+/// the first, and where there are no lines of numbers, quoting what was taken for a header. O(size).
 [[nodiscard]] xt::xtensor<double, 2> read_csv(const std::filesystem::path& path);
 
 /// Reads one whole number a line, as a table of one column that may have a header, into an array of shape (lines,).
@@ -78,9 +77,14 @@ struct csv_table
         return error == std::errc();
     // The same error stands for too large and for too small; the latter is a 0 or nearly so, and no reason to stop.
     long double wide = 0;
-    const auto wide_error = parse_number(field, wide);
-    value = static_cast<double>(wide);
-    return wide_error == std::errc() && std::abs(wide) < 1;
+    if (parse_number(field, wide) == std::errc())
+    {
+        value = static_cast<double>(wide);
+        return std::abs(wide) < 1;
+    }
+    const auto exponent = field.find_first_of("eE");
+    value = 0;
+    return exponent != field.npos && exponent + 1 < field.size() && field[exponent + 1] == '-';
 }
 
 /// Reads the whole of `field` as a whole number; false if it is none.
@@ -129,16 +133,42 @@ struct csv_line
     }
 };
 
-/// Whether no field of a line is a number.
+/// Whether a field is written as a number is, though it may be none that can be read: 0x1F, 1_000, 1e400.
+[[nodiscard]] inline bool is_written_as_number(std::string_view field)
+{
+    double ignored = 0;
+    if (parse_field(field, ignored))
+        return true;
+    const auto skip = [&](std::string_view characters)
+    {
+        const std::size_t count = std::min(field.find_first_not_of(characters), field.size());
+        field.remove_prefix(count);
+        return count != 0;
+    };
+    if (field.starts_with('-'))
+        field.remove_prefix(1);
+    if (field.starts_with("0x") || field.starts_with("0X"))
+    {
+        field.remove_prefix(2);
+        return skip("0123456789abcdefABCDEF") && field.empty();
+    }
+    if (!skip("0123456789_."))
+        return false;
+    if (field.starts_with('e') || field.starts_with('E'))
+    {
+        field.remove_prefix(1);
+        skip("+-");
+        return skip("0123456789") && field.empty();
+    }
+    return field.empty();
+}
+
+/// Whether no field of a line is a number, or is written as one.
 [[nodiscard]] inline bool is_csv_header(std::string_view line)
 {
     bool has_number = false;
-    for_each_field(line,
-                   [&](std::string_view field, std::size_t)
-                   {
-                       double ignored = 0;
-                       has_number = has_number || parse_field(bare_field(field), ignored);
-                   });
+    for_each_field(line, [&](std::string_view field, std::size_t)
+                   { has_number = has_number || is_written_as_number(bare_field(field)); });
     return !has_number;
 }
 
