@@ -58,7 +58,7 @@ endmacro()
 
 if(TARGET labelerrors_program)
     labelerrors_debian_program(labelerrors program
-                               "The command-line program: it finds label errors, behind any labels and
+                               "The command-line program: it finds label errors from labels and
 predicted probabilities, ranks them, shows them and corrects them.")
 endif()
 if(TARGET labelerrors_mpi_program)

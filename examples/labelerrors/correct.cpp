@@ -57,9 +57,9 @@ void run(const correct_options& options)
                    {"the provenance of --output", beside(options.output)},
                    {"the provenance of --kept", beside(options.kept)},
                    {"the provenance of --decisions", beside(options.decisions)}});
-    check_ending({"--output", options.output}, ".npy");
-    check_ending({"--kept", options.kept}, ".npy");
-    check_ending({"--decisions", options.decisions}, ".jsonl");
+    check_ending("--output", options.output, ".npy");
+    check_ending("--kept", options.kept, ".npy");
+    check_ending("--decisions", options.decisions, ".jsonl");
     progress watch;
     watch.begin("correction");
     const auto made = options.decisions_from.empty() ? correct_by_votes(options) : correct_by_own(options);
@@ -89,7 +89,7 @@ void add_correct(CLI::App& app, const choose_command& choose)
     correct
         ->add_option(
             "-o,--output", options->output,
-            "Write the labels here (.npy; AudioSet's as n x k zeros and ones). Beside each file FILE.json says "
+            "Write the labels here (.npy; AudioSet's as n x k zeros and ones). Beside each file FILE.npy.json says "
             "how it was made")
         ->type_name("FILE.npy");
     correct->add_option("--decisions", options->decisions, "Write a line of JSON for each checked example here")

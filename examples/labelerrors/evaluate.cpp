@@ -80,7 +80,7 @@ void run(const evaluate_options& options)
             if (options.app->count(option) != 0)
                 throw CLI::ValidationError(std::string(option) + " needs --prevalence");
     check_targets({printed_or(options.output.path), {"--figure", options.figure}});
-    check_ending({"--figure", options.figure}, ".svg");
+    check_ending("--figure", options.figure, ".svg");
     progress watch;
     watch.begin("reading");
     const auto in = read_evaluate_inputs(options.inputs);

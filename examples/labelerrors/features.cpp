@@ -11,8 +11,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstdio>
-#include <limits>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -162,8 +162,7 @@ void feature_options::add_to(CLI::App& app)
     app.add_option("--C", C,
                    "logistic_regression: the weight of the loss against the penalty of the weights; less of it keeps "
                    "mislabelled examples from being learnt by heart (default: 1)")
-        ->check(number_that([](double weight) { return weight > 0.0 && weight <= std::numeric_limits<double>::max(); },
-                            "above 0"))
+        ->check(number_that([](double weight) { return weight > 0.0 && std::isnormal(weight); }, "above 0"))
         ->type_name("C");
     app.add_option("--neighbors", num_neighbors, "k_nearest_neighbors: how many (default: 10)")
         ->check(whole_number(1))

@@ -138,7 +138,7 @@ void run(find_command& options)
 {
     settle(options);
     check_targets({printed_or(options.output.path), {"--save-pred-probs", options.features.save_pred_probs}});
-    check_ending({"--save-pred-probs", options.features.save_pred_probs}, ".npy");
+    check_ending("--save-pred-probs", options.features.save_pred_probs, ".npy");
     if (options.find.sets.multi_label)
         return find_sets(options.find,
                          options.reference == "cleanlab-1" ? std::optional(prune_method_named(options.find.filter))

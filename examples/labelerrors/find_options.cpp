@@ -5,7 +5,10 @@
 #include "choices.hpp"
 #include <labelerrors/io/read_npy.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -41,6 +44,17 @@ const auto rankings = []
     return removals;
 }
 
+/// Refuses shares where counts are due, of which nothing would be pruned.
+void refuse_shares(const double* joint, std::size_t size, const std::string& file)
+{
+    const double sum = std::accumulate(joint, joint + size, 0.0);
+    const bool has_fractions =
+        std::any_of(joint, joint + size, [](double share) { return share != std::floor(share); });
+    if (has_fractions && std::abs(sum - 1.0) < 1e-6)
+        throw std::runtime_error(file + ": confident_joint sums to 1, so it is a distribution, where counts are due; "
+                                        "give what count calls calibrated_confident_joint");
+}
+
 /// The joint of sets of labels, k x 2 x 2.
 [[nodiscard]] xt::xtensor<double, 3> read_joints(const std::string& path, const inputs& in)
 {
@@ -55,6 +69,7 @@ const auto rankings = []
         {
             const xt::xtensor<double, 2> joint{{joints(j, 0, 0), joints(j, 0, 1)}, {joints(j, 1, 0), joints(j, 1, 1)}};
             labelerrors::detail::require_counts(joint, 2, "find", "confident_joint");
+            refuse_shares(joint.data(), joint.size(), path + ": class " + std::to_string(j));
         }
         catch (const std::invalid_argument& error)
         {
@@ -97,7 +112,8 @@ void find_options::add_to(CLI::App& subcommand)
                         "Rank by probabilities that allow for class imbalance");
     subcommand
         .add_option("--confident-joint", confident_joint,
-                    "k x k counts, row: given, column: true label, to prune by instead of those of the data; with "
+                    "k x k counts, row: given, column: true label, to prune by instead of those of the data (what "
+                    "count calls calibrated_confident_joint); with "
                     "--multi-label k x 2 x 2, class, given, true")
         ->type_name("FILE");
     subcommand.add_option("--top", top, "List at most N issues (default: all; in a table, 20)")
@@ -177,6 +193,7 @@ std::optional<xt::xtensor<double, 2>> read_joint(const std::string& path, const 
     if (path.empty())
         return std::nullopt;
     auto joint = labelerrors::io::read_npy<double, 2>(path);
+    refuse_shares(joint.data(), joint.size(), path);
     try
     {
         labelerrors::detail::require_counts(joint, in.pred_probs.num_columns(), "find", "confident_joint");

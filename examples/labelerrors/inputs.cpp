@@ -124,7 +124,11 @@ std::string explain(const std::string& message, const std::string& files, offere
         if (const auto at = text.find(function); at != std::string::npos)
             text.replace(at, function.size(), here);
     const bool tells_softmax = text.find("softmax") != std::string::npos;
-    if (tells_softmax && offered == offered_options::softmax_and_tolerance)
+    // More tolerance would take what is no probability at all for one.
+    const bool tells_scores = text.find("these look like") != std::string::npos;
+    if (tells_scores)
+        text += tells_softmax && offered == offered_options::softmax_and_tolerance ? " (--softmax)" : "";
+    else if (tells_softmax && offered == offered_options::softmax_and_tolerance)
         text += " (--softmax), or allow more with --tolerance";
     else if (offered != offered_options::none && (tells_softmax || text.find("tolerance") != std::string::npos))
         text += "; --tolerance allows more";

@@ -25,11 +25,11 @@ struct inspect_options
     timing_option timing;
 };
 
-[[nodiscard]] std::string shape_text(const std::vector<std::size_t>& shape, const char* separator)
+[[nodiscard]] std::string numbers_text(const std::vector<std::size_t>& numbers, const char* separator)
 {
     std::string text;
-    for (const std::size_t extent : shape)
-        text += (text.empty() ? "" : separator) + std::to_string(extent);
+    for (const std::size_t number : numbers)
+        text += (text.empty() ? "" : separator) + std::to_string(number);
     return text;
 }
 
@@ -76,7 +76,7 @@ struct description
 void write_json(output& out, const std::string& file, const description& text, const findings& found)
 {
     out << "{\"file\":" << json_string(file) << ",\"dtype\":\"" << text.dtype << "\",\"shape\":["
-        << shape_text(text.shape, ",") << "],\"order\":\"" << text.order << "\",\"byte_order\":\"" << text.bytes
+        << numbers_text(text.shape, ",") << "],\"order\":\"" << text.order << "\",\"byte_order\":\"" << text.bytes
         << "\",\"data_offset\":" << text.data_offset << ",\"data_bytes\":" << text.data_bytes
         << ",\"looks_like\":" << (found.looks_like.empty() ? "null" : json_string(found.looks_like))
         << ",\"min\":" << smallest_of(found) << ",\"max\":" << largest_of(found) << ",\"num_nan\":" << found.num_nan
@@ -109,7 +109,7 @@ void write_json(output& out, const std::string& file, const description& text, c
     std::vector<named_text> lines{
         {"file", file},
         {"dtype", text.dtype},
-        {"shape", text.shape.empty() ? "a single number" : shape_text(text.shape, " x ")},
+        {"shape", text.shape.empty() ? "a single number" : numbers_text(text.shape, " x ")},
         {"order", text.order},
         {"byte order", text.bytes},
         {"data", std::to_string(text.data_bytes) + " bytes from byte " + std::to_string(text.data_offset)}};
@@ -135,6 +135,38 @@ void write_json(output& out, const std::string& file, const description& text, c
     return lines;
 }
 
+/// The fields of the JSON, a line for each; several numbers are apart by spaces.
+[[nodiscard]] std::vector<named_text> fields_of(const std::string& file, const description& text, const findings& found)
+{
+    std::vector<named_text> lines{{"file", file},
+                                  {"dtype", text.dtype},
+                                  {"shape", numbers_text(text.shape, " ")},
+                                  {"order", text.order},
+                                  {"byte_order", text.bytes},
+                                  {"data_offset", std::to_string(text.data_offset)},
+                                  {"data_bytes", std::to_string(text.data_bytes)},
+                                  {"looks_like", found.looks_like},
+                                  {"min", found.has_extremes() ? smallest_of(found) : ""},
+                                  {"max", found.has_extremes() ? largest_of(found) : ""},
+                                  {"num_nan", std::to_string(found.num_nan)},
+                                  {"num_infinite", std::to_string(found.num_infinite)}};
+    if (found.smallest_sum)
+    {
+        lines.push_back({"row_sums.min", to_text(*found.smallest_sum)});
+        lines.push_back({"row_sums.max", to_text(*found.largest_sum)});
+    }
+    if (!found.class_counts.empty())
+        lines.push_back({"class_counts", numbers_text(found.class_counts, " ")});
+    if (found.fewest)
+    {
+        lines.push_back({"labels_per_example.min", std::to_string(*found.fewest)});
+        lines.push_back({"labels_per_example.max", std::to_string(*found.most)});
+    }
+    for (const auto& problem : found.suspicious)
+        lines.push_back({"suspicious", problem});
+    return lines;
+}
+
 void write(const inspect_options& options, const description& text, const findings& found, progress& watch)
 {
     watch.begin("writing");
@@ -143,7 +175,9 @@ void write(const inspect_options& options, const description& text, const findin
     if (format == output_format::json)
         write_json(out, options.file, text, found);
     else
-        write_lines(out, format, lines_of(options.file, text, found));
+        write_lines(out, format,
+                    format == output_format::csv ? fields_of(options.file, text, found)
+                                                 : lines_of(options.file, text, found));
     out.finish();
     options.timing.tell(watch);
 }

@@ -81,7 +81,7 @@ int main(int argc, char** argv)
 {
     program::prepare_for_signals();
     program::end_idle_blas_threads();
-    CLI::App app{"Finds the label errors behind labels and predicted probabilities, by confident learning."};
+    CLI::App app{"Finds label errors by confident learning, from the labels and predicted probabilities."};
     app.name("labelerrors");
     app.formatter(std::make_shared<program::help_formatter>());
     app.set_version_flag("--version", std::to_string(LABELERRORS_VERSION_MAJOR) + "." +
@@ -90,7 +90,7 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     app.footer(
         "labelerrors SUBCOMMAND --help tells more. Exit status: 0 done, 1 bad input or failed work, 2 wrong usage, "
-        "130 interrupted (128 + the signal).");
+        "130 interrupted (128 + the signal), 141 the reader of standard output went away.");
 
     program::command work;
     const program::choose_command choose = [&](program::command chosen)

@@ -25,16 +25,26 @@ void output_options::add_to(CLI::App& app, default_output by_default)
                    "Write the result to this file, whole or not at all, instead of standard output")
         ->type_name("FILE");
     add_format_to(app);
-    if (by_default != default_output::json)
-        return;
     app.parse_complete_callback(
-        [this]
+        [this, by_default]
         {
-            if (format.empty() && path.ends_with(".csv"))
-                throw CLI::ValidationError("--output " + path + " would hold JSON; add --format csv, or name it .json");
-            if (format.empty() && path.ends_with(".npy"))
-                throw CLI::ValidationError("--output " + path + " would hold JSON; name it .json");
+            const std::string unsaid = by_default == default_output::json ? ".json" : ".npy";
+            const std::string said = format == "table" ? ".txt" : "." + format;
+            check_ending("--output", path, format.empty() ? unsaid : said, format.empty());
         });
+}
+
+void check_ending(const std::string& option, const std::string& path, const std::string& ending, bool offers_format)
+{
+    for (const std::string other : {".npy", ".npz", ".csv", ".json", ".jsonl", ".html", ".svg", ".png", ".jpg", ".pdf"})
+        if (other != ending && path.ends_with(other))
+        {
+            const std::string kind = ending == ".json" ? "JSON" : ending == ".txt" ? "a table" : "a " + ending;
+            const bool makes_other = offers_format && (other == ".csv" || other == ".json");
+            throw CLI::ValidationError(option + " " + path + " would hold " + kind + "; " +
+                                       (makes_other ? "add --format " + other.substr(1) + ", or " : "") + "name it " +
+                                       ending);
+        }
 }
 
 void output_options::add_format_to(CLI::App& app)

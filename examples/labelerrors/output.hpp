@@ -37,8 +37,8 @@ struct output_options
     std::string path;    // empty: standard output
     std::string format;  // empty: a table on a terminal, else JSON
 
-    /// Adds --output and --format. Of JSON by default, --output without --format may not be a FILE.csv or FILE.npy.
-    /// This object must be where it is when the arguments are read.
+    /// Adds --output and --format. The name of the file may not deny what it will hold. This object must be where it is
+    /// when the arguments are read.
     void add_to(CLI::App& app, default_output by_default = default_output::json);
 
     /// Adds --format alone, where the result is printed.
@@ -46,6 +46,11 @@ struct output_options
 
     [[nodiscard]] output_format chosen_format() const;
 };
+
+/// Refuses for `option` a file whose name says that it is of another kind than `ending`, which the result is: ".npy".
+/// `offers_format`: whether --format makes the other kind.
+void check_ending(const std::string& option, const std::string& path, const std::string& ending,
+                  bool offers_format = false);
 
 /// Text in the making, numbers as to_text gives them.
 class text_buffer

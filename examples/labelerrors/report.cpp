@@ -75,7 +75,7 @@ void run(const report_options& options)
 {
     settle(options);
     check_targets({{"--output", options.output}});
-    check_ending({"--output", options.output}, ".html");
+    check_ending("--output", options.output, ".html");
     progress watch;
     watch.begin("reading");
     auto [shown, num_bytes] = options.given("--dataset") ? page_of_set(options, watch) : page_of_run(options, watch);

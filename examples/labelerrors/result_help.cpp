@@ -27,10 +27,12 @@ constexpr std::array find_fields{
     result_field{"classifier, num_folds, accuracy",
                  "With --features or --idx: as chosen, and the share of the labels that are predicted out of sample"},
     result_field{"num_issues", "How many there are, those that --top leaves out among them"},
-    result_field{"issues",
-                 "Most severe first, or by index: each with index (its row, from 0), given_label, suggested_label, "
-                 "score (0 to 1, lower is worse); with --class-names given_name and suggested_name. With "
-                 "--multi-label all but the score are lists, and flagged_classes are those that are likely wrong"},
+    result_field{
+        "issues",
+        "Most severe first, or by index: each with index (its row, from 0), given_label, suggested_label, "
+        "score (lower is worse, 0 to 1; -1 to 1 with --reference cleanlab-1); with --class-names given_name and "
+        "suggested_name. With "
+        "--multi-label all but the score are lists, and flagged_classes are those that are likely wrong"},
     result_field{"CSV", "A line for each issue: index, given_label, suggested_label, the names, score"}};
 
 constexpr std::array score_fields{result_field{"n, k", "How many examples and classes there are"},
@@ -40,7 +42,9 @@ constexpr std::array score_fields{result_field{"n, k", "How many examples and cl
 
 constexpr std::array count_fields{
     result_field{"n, k, class_names", "How many examples and classes there are; the names that were given"},
-    result_field{"thresholds", "k: the mean self-confidence of each class, null where no example has its label"},
+    result_field{
+        "thresholds",
+        "k: the mean self-confidence of each class; 2, which no probability reaches, where no example has its label"},
     result_field{"confident_joint", "k x k counts, a row for each given label, a column for each true one"},
     result_field{"calibrated_confident_joint", "The same, scaled to the number of each given label"},
     result_field{"joint", "The same, as a distribution"},

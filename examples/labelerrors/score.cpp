@@ -46,10 +46,6 @@ void run(const score_in_files& options)
 {
     options.score.settle();
     const bool as_npy = !options.output.path.empty() && options.output.format.empty();
-    for (const char* ending : {".csv", ".json"})
-        if (as_npy && options.output.path.ends_with(ending))
-            throw CLI::ValidationError("--output " + options.output.path + " would hold a .npy; add --format " +
-                                       (ending + 1) + ", or name it .npy");
     if (!options.input.class_names.empty() && options.output.chosen_format() != output_format::table)
         throw CLI::ValidationError("--class-names are shown in a table alone; add --format table");
     check_targets({printed_or(options.output.path)});

@@ -1,5 +1,6 @@
 #include "targets.hpp"
 
+#include <labelerrors/datasets/provenance.hpp>
 #include <labelerrors/io/atomic_file.hpp>
 
 #include <filesystem>
@@ -60,14 +61,6 @@ void check_targets(const std::vector<target>& targets)
     }
 }
 
-void check_ending(const target& written, const std::string& ending)
-{
-    for (const char* other : {".npy", ".npz", ".csv", ".json", ".jsonl", ".html", ".svg", ".png", ".jpg", ".pdf"})
-        if (other != ending && written.path.ends_with(other))
-            throw CLI::ValidationError(std::string(written.option) + " " + written.path + " would hold a " + ending +
-                                       ", which its name denies; let it end in " + ending);
-}
-
 bool is_standard_output(const std::string& path)
 {
     return !path.empty() && is_same_file(path, standard_output);
@@ -98,14 +91,24 @@ void check_inputs(const CLI::App& subcommand)
         return std::filesystem::is_regular_file(written, ignored) && is_same_file(written, read);
     };
     const auto options = subcommand.get_options([](const CLI::Option* option) { return option->count() != 0; });
-    for (const auto* output : options)
+    const auto refuse_loss = [&](const std::string& what, const std::string& written)
+    {
         for (const auto* input : options)
-            if (is_output(output->get_name()) && is_input(*input))
+            if (is_input(*input))
                 for (const std::string& read : input->results())
-                    if (would_be_lost(output->results().front(), read))
-                        throw CLI::ValidationError(output->get_name() + " and " + input->get_name() + " both name " +
-                                                   output->results().front() +
+                    if (would_be_lost(written, read))
+                        throw CLI::ValidationError(what + " and " + input->get_name() + " both name " + written +
                                                    ", which would be lost; write to another file");
+    };
+    for (const auto* output : options)
+        if (is_output(output->get_name()))
+        {
+            const std::string& written = output->results().front();
+            refuse_loss(output->get_name(), written);
+            if (subcommand.get_name() == "correct")
+                refuse_loss("the provenance of " + output->get_name(),
+                            labelerrors::datasets::provenance_path(written).string());
+        }
 }
 
 }  // namespace program

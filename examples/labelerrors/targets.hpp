@@ -23,9 +23,6 @@ struct target
 /// pipe, and throws io_error for a file that cannot be written.
 void check_targets(const std::vector<target>& targets);
 
-/// Refuses a file whose name says that it is of another kind than `ending`, which the result is: ".npy".
-void check_ending(const target& written, const std::string& ending);
-
 /// Whether a path names what standard output is.
 [[nodiscard]] bool is_standard_output(const std::string& path);
 

@@ -56,6 +56,12 @@ struct bad_files : case_files
 using labels = xt::xtensor<std::int64_t, 1>;
 using matrix = xt::xtensor<double, 2>;
 
+[[nodiscard]] arguments with_more(arguments call, const arguments& more)
+{
+    call.insert(call.end(), more.begin(), more.end());
+    return call;
+}
+
 }  // namespace
 
 TEST_CASE("labels that do not fit the probabilities are refused")
@@ -83,6 +89,17 @@ TEST_CASE("probabilities that are none are refused with the row")
     files.check_probabilities(files.write(bad), {"bad.npy", "row 3 sums to 0.75", "--softmax", "--tolerance"});
     bad(3, 1) = 12.0;
     files.check_probabilities(files.write(bad), {"bad.npy", "row 3, column 1 is 12", "logits", "--softmax"});
+    // More tolerance would make an answer of what is none.
+    for (const auto& none : {matrix{{-3.0, 5.0, 1.0}}, matrix{{70.0, 20.0, 10.0}}})
+    {
+        auto logits = tests::worked_case().pred_probs;
+        for (std::size_t j = 0; j < 3; ++j)
+            logits(0, j) = none(0, j);
+        const auto refused = run(files.call("find", {files.write(logits)}));
+        CHECK(refused.status == 1);
+        CHECK(refused.err.find("--tolerance") == std::string::npos);
+        CHECK((refused.err.find("(--softmax)") != std::string::npos) == (none(0, 0) < 0.0));
+    }
     files.check_probabilities(files.write(matrix{{1.0}, {1.0}, {1.0}, {1.0}, {1.0}, {1.0}}),
                               {"bad.npy", "at least 2 columns", "not 1"});
     files.check_probabilities(files.write(matrix::from_shape({0, 3})), {"bad.npy", "0 rows"});
@@ -147,6 +164,8 @@ TEST_CASE("numbers of removals and a joint that do not fit the classes are refus
     call = files.call("find");
     call.insert(call.end(), {"--confident-joint", files.write(matrix{{1.0, 0.0}, {0.0, 1.0}})});
     check_refused(1, call, {"bad.npy", "k = 3", "2 x 2"});
+    call.back() = files.write(matrix{{0.5, 0.125, 0.0}, {0.0, 0.125, 0.0}, {0.0, 0.0, 0.25}});
+    check_refused(1, call, {"bad.npy", "it is a distribution, where counts are due", "calibrated_confident_joint"});
 }
 
 TEST_CASE("wrong usage ends with status 2 and one line")
@@ -210,8 +229,8 @@ TEST_CASE("an empty value, as an unset variable of a shell gives, is not taken f
 TEST_CASE("two results are not written to one file, and a place that cannot be written is told before any work")
 {
     const bad_files files;
-    const auto same = (files.directory / "same.npy").string();
-    const auto other_name = (files.directory / "." / "same.npy").string();
+    const auto same = (files.directory / "same").string();
+    const auto other_name = (files.directory / "." / "same").string();
     check_refused(
         2,
         {"correct", "--labels", files.labels, "--decisions-from", "none.jsonl", "--output", same, "--kept", other_name},
@@ -237,10 +256,13 @@ TEST_CASE("two results are not written to one file, and a place that cannot be w
     check_refused(2,
                   {"score", "--labels", files.labels, "--pred-probs", files.pred_probs, "--output", files.pred_probs},
                   {"--output and --pred-probs both name"});
+    const auto model = (files.directory / "model").string();
+    std::filesystem::copy_file(files.pred_probs, model);
     check_refused(2,
-                  {"evaluate", "--labels", files.labels, "--corrected-labels", files.labels, "--model",
-                   "a=" + files.pred_probs, "--output", files.pred_probs, "--format", "json"},
+                  {"evaluate", "--labels", files.labels, "--corrected-labels", files.labels, "--model", "a=" + model,
+                   "--output", model},
                   {"--output and --model both name"});
+    std::filesystem::remove(model);
     std::filesystem::remove(link);
     // A title that is the name of the page is no file that is read.
     const auto page = files.directory.write("page.html", "old").string();
@@ -254,11 +276,32 @@ TEST_CASE("two results are not written to one file, and a place that cannot be w
         check_refused(2, {"find", "--labels", files.labels, "--pred-probs", files.pred_probs, "--output", misnamed},
                       {misnamed + " would hold JSON"});
         CHECK(!std::filesystem::exists(misnamed));
-        CHECK(run({"find", "--labels", files.labels, "--pred-probs", files.pred_probs, "--output", misnamed, "--format",
-                   "csv"})
-                  .status == 0);
-        std::filesystem::remove(misnamed);
     }
+    const auto refuse = [&](const arguments& more, const char* says)
+    {
+        for (const std::string subcommand : {"find", "score"})
+            check_refused(2, with_more(files.call(subcommand), more), {says});
+    };
+    const auto named = [&](const char* name)
+    {
+        return (files.directory / name).string();
+    };
+    refuse({"--output", named("x.npy"), "--format", "csv"}, "x.npy would hold a .csv; name it .csv");
+    refuse({"--output", named("x.csv"), "--format", "json"}, "x.csv would hold JSON; name it .json");
+    refuse({"--output", named("x.json"), "--format", "table"}, "x.json would hold a table; name it .txt");
+    check_refused(2, with_more(files.call("score"), {"--output", named("x.npz")}), {"would hold a .npy; name it .npy"});
+    CHECK(run(files.call("find"), {"--output", named("x.csv"), "--format", "csv"}).status == 0);
+    CHECK(run(files.call("find"), {"--output", named("x.list"), "--format", "csv"}).status == 0);
+    // Beside what correct writes lies its provenance, which may be the name of what it reads.
+    const auto marks = files.directory.write("marks.npy.json", "").string();
+    check_refused(2,
+                  {"correct", "--labels", files.labels, "--decisions-from", marks, "--output",
+                   (files.directory / "marks.npy").string()},
+                  {"the provenance of --output and --decisions-from both name " + marks});
+    CHECK(std::filesystem::file_size(marks) == 0);
+    std::filesystem::remove(marks);
+    for (const char* made : {"x.csv", "x.list"})
+        std::filesystem::remove(named(made));
     auto call = files.call("find", {(files.directory / "missing.npy").string()});
     call.insert(call.end(), {"--output", (files.directory / "nodir" / "x.json").string()});
     check_refused(1, call, {"nodir", "does not exist; create it"});
@@ -308,7 +351,7 @@ TEST_CASE("a message keeps to one line and to its own words, whatever files are 
         const auto rated = run(rating);
         CHECK(rated.status == 1);
         CHECK(rated.err.find(logits + ": pred_probs row 0, column 0 is 5") != std::string::npos);
-        CHECK(rated.err.find("(--softmax), or allow more with --tolerance") != std::string::npos);
+        CHECK(rated.err.find("apply a softmax to each row first (--softmax)\n") != std::string::npos);
         CHECK(rated.err.find("model 1") == std::string::npos);
         CHECK(run(rating, {"--softmax"}).status == 0);
     }

@@ -429,7 +429,7 @@ TEST_CASE("correct refuses decisions and options that do not belong together")
     check_failure({"correct", "--labels", files.labels, "--output", output}, 2, "--labels needs --decisions-from");
     check_failure({"correct", "--output", output}, 2, "--dataset is required");
     check_failure(with({"--output", output, "--decisions-from", own + ".no"}), 2, "--decisions-from");
-    check_failure(with({"--output", own + ".csv"}), 2, "--output " + own + ".csv would hold a .npy, which its name");
+    check_failure(with({"--output", own + ".csv"}), 2, "--output " + own + ".csv would hold a .npy; name it .npy");
     CHECK_FALSE(std::filesystem::exists(output));
 }
 
