@@ -350,8 +350,14 @@ TEST_CASE("drawings, lines and addresses become items")
     CHECK(lines[0].content == "plain __label__ text");
     CHECK(lines[1].content == "good");
     CHECK(lines[1].name == "amazon5core.txt:0");
-    root.write("amazon5core.txt", "__label__3 good\n");
-    CHECK_THROWS_AS(read_page_items(reviews, root.path(), path, first_rows), io_error);
+    root.write("amazon5core.txt", "__label__3\n__label__1 bad\nmore\n");
+    CHECK(read_page_items(reviews, root.path(), path, first_rows)[1].content.empty());
+    for (const auto* const other : {"__label__3 good\n", "__label__3 good\n__label__1 bad\nmore\nand more\n"})
+    {
+        root.write("amazon5core.txt", other);
+        CHECK_THROWS_WITH_AS(read_page_items(reviews, root.path(), path, first_rows),
+                             doctest::Contains("lines, but Amazon has 3 test examples, a line each"), shape_error);
+    }
 
     root.write("dataset_indexing/audioset_eval_set_index_to_youtube_id.json",
                R"(["http://youtu.be/a?start=30&end=40", "http://youtu.be/b?start=0&end=10", "no address"])");

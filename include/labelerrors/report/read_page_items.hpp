@@ -36,7 +36,8 @@ namespace labelerrors::report
 /// and say where they are to be found. `rows`: below n each. Returns an item for each, in their order.
 /// Throws io_error where `distribution` is given but has not the one file that holds all items; shape_error where that
 /// file has another number of items; what reading it and read_items throw. A file for each item may be absent, or lie
-/// outside of `distribution` where a link leads there, and then is not read: its item says so.
+/// outside of `distribution` where a link leads there, and then is not read: its item says so. O(what is read), which
+/// is all of Amazon's file.
 [[nodiscard]] std::vector<page_item> read_page_items(const datasets::dataset_facts& set,
                                                      const std::filesystem::path& root,
                                                      const std::filesystem::path& distribution,
@@ -60,30 +61,32 @@ namespace detail
     return images;
 }
 
-/// The lines of a text file that are wanted, by their numbers from 0, without fastText's label at their start.
-[[nodiscard]] inline std::map<std::size_t, std::string> read_lines(const std::filesystem::path& path,
-                                                                   std::span<const std::size_t> wanted)
+/// The lines of a set's own text file that are wanted, by their numbers from 0, without fastText's label at their
+/// start. All lines are counted, since those of another file would be other items.
+[[nodiscard]] inline std::map<std::size_t, std::string> read_set_lines(const datasets::dataset_facts& set,
+                                                                       const std::filesystem::path& path,
+                                                                       std::span<const std::size_t> wanted)
 {
     std::vector<std::size_t> sorted(wanted.begin(), wanted.end());
     std::sort(sorted.begin(), sorted.end());
     std::map<std::size_t, std::string> lines;
-    auto next = sorted.begin();
-    if (next != sorted.end())
-        io::for_each_line(path,
-                          [&](std::size_t number, std::string& line)
-                          {
-                              if (*next != number)
-                                  return true;
-                              if (line.starts_with("__label__"))
-                                  line.erase(0, std::min(line.size(), line.find(' ') + 1));
-                              lines[number] = std::move(line);
-                              next = std::upper_bound(next, sorted.end(), number);
-                              return next != sorted.end();
-                          });
-    if (next != sorted.end())
-        throw io_error(path.string(), "ends before line " + std::to_string(*next) +
-                                          ", counted from 0; name the file "
-                                          "with a line for each example");
+    const auto take = [&](std::size_t number, std::string& line)
+    {
+        if (!std::binary_search(sorted.begin(), sorted.end(), number))
+            return true;
+        if (line.starts_with("__label__"))
+        {
+            const std::size_t space = line.find(' ');
+            line.erase(0, space == line.npos ? space : space + 1);
+        }
+        lines[number] = std::move(line);
+        return true;
+    };
+    const std::size_t number = io::for_each_line(path, take);
+    if (number != set.num_examples)
+        throw shape_error(path.string() + ": has " + std::to_string(number) + " lines, but " + std::string(set.title) +
+                          " has " + std::to_string(set.num_examples) +
+                          " test examples, a line each; name the file that they are in");
     return lines;
 }
 
@@ -136,7 +139,7 @@ inline std::vector<page_item> read_page_items(const datasets::dataset_facts& set
         images = detail::open_set_images(set, distribution);
     std::map<std::size_t, std::string> lines;
     if (is_here && set.items == item_source::file_lines)
-        lines = detail::read_lines(datasets::find_set_file(set, distribution), rows);
+        lines = detail::read_set_lines(set, datasets::find_set_file(set, distribution), rows);
     const auto list = detail::items_if_known(set, root, folder);
     auto as_latin_1 = options;
     as_latin_1.encoding = text_encoding::latin_1;
