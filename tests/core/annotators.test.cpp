@@ -636,16 +636,28 @@ TEST_CASE("bad annotators' labels are refused by name, place and remedy")
     const auto both = std::span<const matrix>(models);
     const matrix agreed{{0, 0}, {1, 1}};
     const std::string fault = "model 1: pred_probs row 1 sums to 0.5";
+    const std::string unlabeled_fault = "model 1: pred_probs_unlabeled row 1 sums to 0.5";
     CHECK(problem_of([&] { return annotator_quality_ensemble(agreed, both); })
               .find("annotator_quality_ensemble: " + fault) == 0);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores_ensemble(agreed, both); })
               .find("active_learning_scores_ensemble: " + fault) == 0);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled_ensemble(both); })
-              .find("active_learning_scores_unlabeled_ensemble: " + fault) == 0);
+              .find("active_learning_scores_unlabeled_ensemble: " + unlabeled_fault) == 0);
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_ensemble(agreed, two, both); })
+              .find("active_learning_scores_ensemble: " + unlabeled_fault) == 0);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores(agreed, sums); })
               .find("active_learning_scores: pred_probs row 1 sums to 0.5") == 0);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores(agreed, pred_probs, sums); })
-              .find("active_learning_scores: pred_probs row 1 sums to 0.5") == 0);
+              .find("active_learning_scores: pred_probs_unlabeled row 1 sums to 0.5") == 0);
     CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled(sums); })
-              .find("active_learning_scores_unlabeled: pred_probs row 1 sums to 0.5") == 0);
+              .find("active_learning_scores_unlabeled: pred_probs_unlabeled row 1 sums to 0.5") == 0);
+    const xt::xtensor<double, 2> three = xt::ones<double>({2, 3}) / 3.0;
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores(agreed, pred_probs, three); })
+              .find("active_learning_scores: pred_probs_unlabeled is 2 x 3, not 2 x 2: ") == 0);
+    const xt::xtensor<double, 2> one = xt::ones<double>({2, 1});
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled(one); })
+              .find("active_learning_scores_unlabeled: pred_probs_unlabeled must have at least 2 columns") == 0);
+    const xt::xarray<double> flat{0.5, 0.5};
+    CHECK(problem_of([&] { return labelerrors::active_learning_scores_unlabeled(flat); }) ==
+          "active_learning_scores_unlabeled: pred_probs_unlabeled must have 2 dimensions, not 1");
 }

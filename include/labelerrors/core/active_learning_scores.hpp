@@ -146,11 +146,16 @@ struct label_trust
     return scores;
 }
 
-/// The number of rows of a model.
+/// How messages name the models' probabilities of examples that nobody labelled.
+inline constexpr const char* unlabeled_argument = "pred_probs_unlabeled";
+
+/// The number of rows of a model on examples that nobody labelled.
 template <probability_matrix PredProbs>
-[[nodiscard]] std::size_t num_rows_of(const PredProbs& pred_probs, const char* function)
+[[nodiscard]] std::size_t num_unlabeled_rows(const PredProbs& pred_probs_unlabeled, const char* function)
 {
-    return with_rows(pred_probs, function, [](const auto& rows) { return std::size_t{rows.num_rows()}; });
+    return with_rows(
+        pred_probs_unlabeled, function, [](const auto& rows) { return std::size_t{rows.num_rows()}; },
+        unlabeled_argument);
 }
 
 /// active_learning_scores_ensemble, called by the name `function`.
@@ -186,9 +191,10 @@ template <annotator_labels Labels, probability_matrix PredProbs, probability_mat
     }
     if (pred_probs_unlabeled.empty())
         return result;
-    const std::size_t n = num_rows_of(pred_probs_unlabeled.front(), function);
-    result.unlabeled_scores = score_unlabeled(open_models(pred_probs_unlabeled, n, k, options, function), n, k, trust,
-                                              new_weight, {options.threads, options.progress});
+    const std::size_t n = num_unlabeled_rows(pred_probs_unlabeled.front(), function);
+    result.unlabeled_scores =
+        score_unlabeled(open_models(pred_probs_unlabeled, n, k, options, function, unlabeled_argument), n, k, trust,
+                        new_weight, {options.threads, options.progress});
     return result;
 }
 
@@ -200,11 +206,11 @@ template <probability_matrix PredProbs>
     require_tolerance(options.tolerance, function);
     if (pred_probs_unlabeled.empty())
         throw shape_error(std::string(function) + ": pred_probs_unlabeled has no model; at least one is needed");
-    const std::size_t n = num_rows_of(pred_probs_unlabeled.front(), function);
-    const std::size_t k = num_classes_of(pred_probs_unlabeled.front(), function);
+    const std::size_t n = num_unlabeled_rows(pred_probs_unlabeled.front(), function);
+    const std::size_t k = num_classes_of(pred_probs_unlabeled.front(), function, unlabeled_argument);
     const std::vector<double> ones(pred_probs_unlabeled.size(), 1.0);
-    return score_unlabeled(open_models(pred_probs_unlabeled, n, k, options, function), n, k, {{}, ones, {}, ones}, 1.0,
-                           {options.threads, options.progress});
+    return score_unlabeled(open_models(pred_probs_unlabeled, n, k, options, function, unlabeled_argument), n, k,
+                           {{}, ones, {}, ones}, 1.0, {options.threads, options.progress});
 }
 
 }  // namespace detail

@@ -127,33 +127,38 @@ void for_each_example(std::size_t count, std::size_t cost, std::string_view pass
 
 /// The number of columns of a model, at least 2.
 template <probability_matrix PredProbs>
-[[nodiscard]] std::size_t num_classes_of(const PredProbs& pred_probs, const char* function)
+[[nodiscard]] std::size_t num_classes_of(const PredProbs& pred_probs, const char* function,
+                                         const char* argument = "pred_probs")
 {
-    const auto k = with_rows(pred_probs, function, [](const auto& rows) { return std::size_t{rows.num_columns()}; });
-    require_classes(k, function);
+    const auto k = with_rows(
+        pred_probs, function, [](const auto& rows) { return std::size_t{rows.num_columns()}; }, argument);
+    require_classes(k, function, argument);
     return k;
 }
 
 /// Checks a model's probabilities and makes its rows accessible. `pred_probs` must outlive the result.
 template <probability_matrix PredProbs>
 [[nodiscard]] model_rows open_model(const PredProbs& pred_probs, std::size_t num_examples, std::size_t num_classes,
-                                    const pass_options& options, const char* function)
+                                    const pass_options& options, const char* function,
+                                    const char* argument = "pred_probs")
 {
-    return with_rows(pred_probs, function,
-                     [&](const auto& rows) -> model_rows
-                     {
-                         if (rows.num_rows() != num_examples || rows.num_columns() != num_classes)
-                             throw shape_error(
-                                 std::string(function) + ": pred_probs is " + std::to_string(rows.num_rows()) + " x " +
-                                 std::to_string(rows.num_columns()) + ", not " + std::to_string(num_examples) + " x " +
-                                 std::to_string(num_classes) + ": a row for each example and a column for each class");
-                         check_rows(rows, options, function);
-                         using Source = std::remove_cvref_t<decltype(rows)>;
-                         if constexpr (row_source<PredProbs>)
-                             return rows_in_blocks([kept = &rows]() -> const Source& { return *kept; });
-                         else
-                             return rows_in_blocks([own = rows]() -> const Source& { return own; });
-                     });
+    return with_rows(
+        pred_probs, function,
+        [&](const auto& rows) -> model_rows
+        {
+            if (rows.num_rows() != num_examples || rows.num_columns() != num_classes)
+                throw shape_error(std::string(function) + ": " + argument + " is " + std::to_string(rows.num_rows()) +
+                                  " x " + std::to_string(rows.num_columns()) + ", not " + std::to_string(num_examples) +
+                                  " x " + std::to_string(num_classes) +
+                                  ": a row for each example and a column for each class");
+            check_rows(rows, options, function, argument);
+            using Source = std::remove_cvref_t<decltype(rows)>;
+            if constexpr (row_source<PredProbs>)
+                return rows_in_blocks([kept = &rows]() -> const Source& { return *kept; });
+            else
+                return rows_in_blocks([own = rows]() -> const Source& { return own; });
+        },
+        argument);
 }
 
 /// A row at another temperature: p^(1 / t), no p below `least`, made to sum to 1.

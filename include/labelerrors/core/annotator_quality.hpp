@@ -244,13 +244,13 @@ inline void prepare(annotator_run& run, const annotator_quality_options& options
 template <probability_matrix PredProbs>
 [[nodiscard]] std::vector<model_rows> open_models(std::span<const PredProbs> pred_probs, std::size_t num_examples,
                                                   std::size_t num_classes, const pass_options& options,
-                                                  const char* function)
+                                                  const char* function, const char* argument = "pred_probs")
 {
     std::vector<model_rows> models;
     for (const PredProbs& model : pred_probs)
     {
         const std::string name = pred_probs.size() == 1 ? function : about_model(function, models.size());
-        models.push_back(open_model(model, num_examples, num_classes, options, name.c_str()));
+        models.push_back(open_model(model, num_examples, num_classes, options, name.c_str(), argument));
     }
     return models;
 }

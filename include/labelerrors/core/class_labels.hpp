@@ -74,12 +74,11 @@ struct label_value<Labels>
 };
 
 /// Refuses probabilities of fewer than two classes.
-inline void require_classes(std::size_t num_classes, const char* function)
+inline void require_classes(std::size_t num_classes, const char* function, const char* argument = "pred_probs")
 {
     if (num_classes < 2)
-        throw shape_error(std::string(function) +
-                          ": pred_probs must have at least 2 columns, one for each class, not " +
-                          std::to_string(num_classes) +
+        throw shape_error(std::string(function) + ": " + argument +
+                          " must have at least 2 columns, one for each class, not " + std::to_string(num_classes) +
                           (num_classes == 1 ? "; if it is the probability p of one of two classes, make it the columns "
                                               "1 - p and p"
                                             : ""));

@@ -128,11 +128,12 @@ struct checked_rows
 
 /// Checks every row of a source that no other pass checks.
 template <row_source Source>
-void check_rows(const Source& source, const pass_options& options, const char* function)
+void check_rows(const Source& source, const pass_options& options, const char* function,
+                const char* argument = "pred_probs")
 {
     using T = typename Source::value_type;
     scan(source, "check", checked_rows<T>{row_check<T>(options.tolerance)}, {options.threads, options.progress})
-        .check.finish(function);
+        .check.finish(function, argument);
 }
 
 /// The means that sums of self-confidences stand for, those of all processes together; NaN for a class without

@@ -176,10 +176,11 @@ inline constexpr const char* scores_remedy =
 }
 
 /// Throws the value_error that `fault` stands for.
-[[noreturn]] inline void throw_row_fault(const row_fault& fault, double tolerance, const char* function)
+[[noreturn]] inline void throw_row_fault(const row_fault& fault, double tolerance, const char* function,
+                                         const char* argument = "pred_probs")
 {
     const std::string name = function;
-    const std::string row = "pred_probs row " + std::to_string(fault.row);
+    const std::string row = argument + (" row " + std::to_string(fault.row));
     switch (fault.kind)
     {
     case row_fault::fault_kind::not_finite:
@@ -278,11 +279,11 @@ public:
             fault_ = later.fault_;
     }
 
-    /// Throws value_error naming `function`, the row and what is wrong with it, if any row was.
-    void finish(const char* function) const
+    /// Throws value_error naming `function`, `argument`, the row and what is wrong with it, if any row was.
+    void finish(const char* function, const char* argument = "pred_probs") const
     {
         if (fault_)
-            detail::throw_row_fault(*fault_, tolerance_, function);
+            detail::throw_row_fault(*fault_, tolerance_, function, argument);
     }
 
 private:

@@ -272,16 +272,16 @@ template <row_source Source>
 }  // namespace detail
 
 /// Calls `use(source)` with the rows of `pred_probs` as a row source, chosen by how the elements lie: in place where
-/// every row is contiguous, through a buffer elsewhere. A row source is passed on as it is.
-/// Returns what `use` returns. Throws shape_error where `pred_probs` is not two-dimensional, naming `function`.
+/// every row is contiguous, through a buffer elsewhere. A row source is passed on as it is. Returns what `use` returns.
+/// Throws shape_error where `pred_probs` is not two-dimensional, by the names of `function` and `argument`.
 template <probability_matrix P, class Use>
-decltype(auto) with_rows(const P& pred_probs, const char* function, Use&& use)
+decltype(auto) with_rows(const P& pred_probs, const char* function, Use&& use, const char* argument = "pred_probs")
 {
     if constexpr (row_source<P>)
         return use(pred_probs);
     else
     {
-        detail::require_dimension(pred_probs, 2, function, "pred_probs");
+        detail::require_dimension(pred_probs, 2, function, argument);
         if constexpr (detail::always_row_major<P>)
             return use(detail::rows_in_memory(pred_probs));
         else
