@@ -58,6 +58,25 @@ TEST_CASE("classes are read with and without header, quotes and carriage returns
     }
 }
 
+TEST_CASE("a plus sign stays, and doubled quotes in a quoted name are single")
+{
+    const auto read = classes("+0,+/m/a,+1\n1,/m/b,\"The \"\"best\"\" noise\"\n2,/m/c,\"\"\"A\"\", \"\"B\"\"\"\n"
+                              "3,/m/d,a \"\"b\"\" c\n");
+    REQUIRE(read.size() == 4);
+    CHECK(read[0].mid == "+/m/a");
+    CHECK(read[0].display_name == "+1");
+    CHECK(read[1].display_name == "The \"best\" noise");
+    CHECK(read[2].display_name == "\"A\", \"B\"");
+    CHECK(read[3].display_name == "a \"\"b\"\" c");
+    for (const auto* text : {"0,/m/a,\"A\" B\"\n", "0,/m/a,\"A\"\"\n", "0,/m/a,A\"\n"})
+        CHECK_THROWS_WITH_AS(classes(text), doctest::Contains("quotes closed"), format_error);
+    const auto heard = segments("+abc,+1,+2.5,\"+/m/a,/m/b\"\n");
+    REQUIRE(heard.size() == 1);
+    CHECK(heard[0].video == "+abc");
+    CHECK(heard[0].end_seconds == 2.5);
+    CHECK(heard[0].mids == std::vector{"+/m/a"s, "/m/b"s});
+}
+
 TEST_CASE("lines of classes that are wrong are refused with their number")
 {
     CHECK_THROWS_WITH_AS(classes("0,/m/a,A\n2,/m/b,B\n"),
@@ -108,6 +127,8 @@ TEST_CASE("lines of segments that are wrong are refused with their number, and f
     CHECK_THROWS_WITH_AS(segments("a,0,10,/m/a\nb,x,10,/m/a\n"),
                          doctest::Contains("byte 12: line 2: 'x' is not a time in seconds"), format_error);
     CHECK_THROWS_WITH_AS(segments("a,x,10,/m/a\n"), doctest::Contains("line 1: 'x' is not a time"), format_error);
+    for (const auto* text : {"abc, x0.0, 1O.0, \"/m/1\"\nb,0,10,/m/a\n", "abc,x0.0,y,m\n", "abc,x,y,/m/1\n"})
+        CHECK_THROWS_WITH_AS(segments(text), doctest::Contains("byte 0: line 1: 'x"), format_error);
     CHECK_THROWS_WITH_AS(segments("a,0,inf,/m/a\n"), doctest::Contains("'inf' is not a time"), format_error);
     CHECK_THROWS_WITH_AS(segments("a,10,0,/m/a\n"), doctest::Contains("ends before it starts"), format_error);
     CHECK_THROWS_WITH_AS(segments("a,0,10,/m/a,,/m/b\n"), doctest::Contains("a mid is missing"), format_error);

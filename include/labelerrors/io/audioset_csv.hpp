@@ -6,6 +6,7 @@
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/label_sets.hpp>
+#include <labelerrors/io/line_fields.hpp>
 #include <labelerrors/io/npy_header.hpp>
 
 #include <algorithm>
@@ -40,14 +41,14 @@ struct audioset_segment
 };
 
 /// Reads class_labels_indices.csv: lines of index, mid and display name, after a header that may be missing; the name
-/// may stand in quotes and have commas either way.
+/// may stand in quotes, in which a quote is doubled, and have commas either way.
 /// Throws io_error where the file cannot be read; format_error, naming the line, where a line lacks a field, an index
 /// is not that of its place, a mid comes twice, or there are no lines. O(size).
 [[nodiscard]] std::vector<audioset_class> read_audioset_classes(const std::filesystem::path& path);
 
 /// Reads eval_segments.csv and its like: lines of video, start, end and mids, the mids in quotes or simply as the rest
 /// of the line, after lines that begin with # and a header that may be missing. Where such a line says num_segs or
-/// num_positive_labels, the numbers are compared.
+/// num_positive_labels, the numbers are compared. A header has no digit where times stand and no mid.
 /// Throws io_error where the file cannot be read; format_error, naming the line, where a line lacks a field, a time is
 /// no number or ends before it starts, there are no lines, or not as many as the file says. O(size).
 [[nodiscard]] std::vector<audioset_segment> read_audioset_segments(const std::filesystem::path& path);
@@ -59,60 +60,6 @@ struct audioset_segment
 
 namespace detail
 {
-
-/// A line of a text file, where it is.
-struct text_line
-{
-    std::string_view text;
-    std::size_t offset = 0;
-    std::size_t number = 0;  // from 1
-};
-
-/// Calls `use(line)` with each line that is not blank, without its ending.
-template <class Use>
-void for_each_line(std::string_view text, Use&& use)
-{
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
-    for (std::size_t number = 1; begin < text.size(); ++number)
-    {
-        const std::size_t end = std::min(text.find('\n', begin), text.size());
-        std::string_view line = text.substr(begin, end - begin);
-        line.remove_suffix(line.size() - (line.find_last_not_of(" \t\r") + 1));
-        if (!line.empty())
-            use(text_line{line, begin, number});
-        begin = end + 1;
-    }
-}
-
-/// Throws format_error about `line`.
-[[noreturn]] inline void fail_at(const text_line& line, const std::string& path, const std::string& problem)
-{
-    throw format_error(path, line.offset, "line " + std::to_string(line.number) + ": " + problem);
-}
-
-/// Takes what stands up to the next comma off `rest`, without space and quotes around it.
-[[nodiscard]] inline std::string_view take_field(const text_line& line, std::string_view& rest, const std::string& path,
-                                                 const char* expected)
-{
-    const std::size_t comma = rest.find(',');
-    if (comma == std::string_view::npos || bare_field(rest.substr(0, comma)).empty())
-        fail_at(line, path, std::string("there should be ") + expected + ", not only " + in_quotes(line.text));
-    const std::string_view field = bare_field(rest.substr(0, comma));
-    rest.remove_prefix(comma + 1);
-    return field;
-}
-
-/// The rest of a line, which may be in quotes. Throws where it is empty or a quote is not closed.
-[[nodiscard]] inline std::string_view last_field(const text_line& line, std::string_view rest, const std::string& path,
-                                                 const char* expected)
-{
-    const std::string_view field = bare_field(rest);
-    if (field.empty() || field.front() == '"' || field.back() == '"')
-        fail_at(line, path,
-                std::string("there should be ") + expected + ", quotes closed, at the end of " + in_quotes(line.text));
-    return field;
-}
 
 /// The number after `key=` in a comment; -1 if there is none.
 [[nodiscard]] inline std::int64_t number_in_comment(std::string_view comment, std::string_view key)
@@ -135,7 +82,7 @@ void for_each_line(std::string_view text, Use&& use)
     for (double* const time : {&segment.start_seconds, &segment.end_seconds})
     {
         const std::string_view field = take_field(line, rest, path, expected);
-        if (!parse_field(field, *time) || !std::isfinite(*time))
+        if (!parse_field(bare_field(field), *time) || !std::isfinite(*time))
             fail_at(line, path, in_quotes(field) + " is not a time in seconds");
     }
     if (segment.start_seconds > segment.end_seconds)
@@ -143,7 +90,7 @@ void for_each_line(std::string_view text, Use&& use)
     for_each_field(last_field(line, rest, path, expected),
                    [&](std::string_view field, std::size_t)
                    {
-                       const std::string_view mid = bare_field(field);
+                       const std::string_view mid = without_quotes(field);
                        if (mid.empty())
                            fail_at(line, path, "a mid is missing between commas");
                        segment.mids.emplace_back(mid);
@@ -151,18 +98,21 @@ void for_each_line(std::string_view text, Use&& use)
     return segment;
 }
 
-/// Whether the first line is a header: neither time in it is a number.
+/// Whether the first line is a header: no digit stands where its times would, and no mid behind them, which begins with
+/// a slash. A segment whose times are damaged is none.
 [[nodiscard]] inline bool is_segment_header(const text_line& line)
 {
-    bool has_number = false;
+    bool is_segment = false;
     for_each_field(line.text,
                    [&](std::string_view field, std::size_t number)
                    {
-                       double ignored = 0;
                        const bool is_time = number == 2 || number == 3;
-                       has_number = has_number || (is_time && parse_field(bare_field(field), ignored));
+                       const std::string_view name =
+                           field.substr(std::min(field.find_first_not_of(" \t\""), field.size()));
+                       is_segment = is_segment || (is_time && field.find_first_of("0123456789") != field.npos) ||
+                                    (number > 3 && name.starts_with('/'));
                    });
-    return !has_number;
+    return !is_segment;
 }
 
 }  // namespace detail
@@ -180,7 +130,7 @@ inline std::vector<audioset_class> read_audioset_classes(const std::filesystem::
         std::string_view rest = line.text;
         const std::string_view field = detail::take_field(line, rest, name, expected);
         std::int64_t index = -1;
-        const bool is_number = detail::parse_field(field, index);
+        const bool is_number = detail::parse_field(detail::bare_field(field), index);
         if (std::exchange(may_be_header, false) && !is_number)
             return;
         if (!is_number || index < 0 || static_cast<std::size_t>(index) != classes.size())
@@ -190,7 +140,7 @@ inline std::vector<audioset_class> read_audioset_classes(const std::filesystem::
         const std::string mid(detail::take_field(line, rest, name, expected));
         if (!seen.emplace(mid, classes.size()).second)
             detail::fail_at(line, name, "the mid " + detail::in_quotes(mid) + " came before");
-        classes.push_back({mid, std::string(detail::last_field(line, rest, name, expected))});
+        classes.push_back({mid, detail::last_field(line, rest, name, expected)});
     };
     detail::for_each_line(detail::as_text(file.bytes()), use);
     if (classes.empty())

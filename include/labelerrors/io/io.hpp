@@ -15,6 +15,7 @@
 #include <labelerrors/io/idx.hpp>
 #include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/label_sets.hpp>
+#include <labelerrors/io/line_fields.hpp>
 #include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/npy_header.hpp>
