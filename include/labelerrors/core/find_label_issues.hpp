@@ -59,7 +59,10 @@ struct find_label_issues_options
     adjustment adjust_pred_probs = adjustment::none;
     // The share of each off-diagonal quota that is taken, 0 .. 1. Prune filters only.
     double frac_noise = 1.0;
-    // At least so many examples of each class are kept, and classes no larger are left alone. Prune filters only.
+    // Classes of no more than so many examples are left alone, and of larger ones the diagonal count of the joint is
+    // raised to so many. prune_by_class keeps these; prune_by_noise_rate may take a few of them, where counts are too
+    // small to give up their part of the raise (see prune_counts). Numbers to remove are not bound by it. Prune filters
+    // only.
     std::size_t min_examples_per_class = 1;
     // How many examples to remove (k numbers) instead of as many as the joint says: prune_by_class takes so many of
     // those given each label, prune_by_noise_rate so many that look like each label, whatever they are given, as the

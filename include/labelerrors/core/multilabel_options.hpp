@@ -39,8 +39,8 @@ struct find_multilabel_issues_options
     score_aggregator aggregator = aggregators::exponential_moving_average{.alpha = 0.8};
     // The share of each quota that is taken, 0 .. 1. Prune filters only.
     double frac_noise = 1.0;
-    // At least so many examples with, and without, each class are kept; where there are no more, they are left alone.
-    // Prune filters only.
+    // At least so many examples with, and without, each class are kept, unless numbers to remove or a joint of one's
+    // own ask for more; where there are no more, they are left alone. Prune filters only.
     std::size_t min_examples_per_class = 1;
     // How many of the examples that lack each class to flag (k numbers) instead of as many as the joint says, and none
     // of those that have it: the reference's rule. Prune filters only.

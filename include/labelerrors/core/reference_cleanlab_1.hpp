@@ -73,7 +73,8 @@ template <count_matrix Matrix>
 
 /// The examples that 1.0 flags by pruning.
 ///
-/// At least 5 examples of each class are kept, and classes no larger are left alone. Cuts are by value:
+/// Classes of no more than 5 examples are left alone, and the diagonal counts of larger ones are raised to 5: see
+/// min_examples_per_class of labelerrors::find_label_issues for what that keeps. Cuts are by value:
 /// prune_by_class takes p below the cut, so that ties at it are left out; prune_by_noise_rate takes margins from the
 /// cut up, so that ties at it are taken in. Last, examples whose argmax is their label are left out, without the 1e-6
 /// of 2.9. Throws as labelerrors::find_label_issues, and value_error where a class has no example. Costs four passes
