@@ -52,7 +52,8 @@ struct confident_joint_result
 ///
 /// An example is confident in class j if p[i, j] is at least the threshold of j less 1e-6. Confident in none, it is not
 /// counted; in one, that class counts; in several, the argmax over all classes, even one it is not confident in.
-/// Every diagonal entry is at least 1, also for a class without examples.
+/// Every diagonal entry of the counts is at least 1, also for a class without examples; calibrated, the default, such a
+/// class has none, and a count may be rounded to 0.
 ///
 /// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities, any source of rows.
 /// Throws shape_error and value_error as class_thresholds.
