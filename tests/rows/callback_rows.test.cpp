@@ -1,8 +1,10 @@
+#include <labelerrors/core/confident_joint.hpp>
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/rows/callback_rows.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <stdexcept>
@@ -75,4 +77,32 @@ TEST_CASE("what a callback throws reaches the caller")
                                              [](std::size_t first, std::size_t, std::span<float>)
                                              { throw std::runtime_error("no row " + std::to_string(first)); });
     CHECK_THROWS_WITH_AS(labelerrors::find_label_issues(labels, broken), "no row 0", std::runtime_error);
+}
+
+TEST_CASE("the rows of a model that is unsure are asked for once more")
+{
+    // 512 examples of each of 64 classes; the model gives each label `given`, and the other classes the same share.
+    constexpr std::size_t n = std::size_t{1} << 15;
+    constexpr std::size_t k = 64;
+    std::vector<int> labels(n);
+    for (std::size_t i = 0; i < n; ++i)
+        labels[i] = static_cast<int>(i * 7 % k);
+    const auto passes = [&](float given)
+    {
+        std::size_t num_asked = 0;
+        const auto fill = [&](std::size_t first, std::size_t count, std::span<float> to)
+        {
+            num_asked += count;
+            std::fill(to.begin(), to.end(), (1.0F - given) / static_cast<float>(k - 1));
+            for (std::size_t i = 0; i < count; ++i)
+                to[i * k + static_cast<std::size_t>(labels[first + i])] = given;
+        };
+        const auto rows = callback_rows<float>(n, k, fill);
+        static_cast<void>(labelerrors::compute_confident_joint(labels, rows, {.threads = 1}));
+        return static_cast<double>(num_asked) / static_cast<double>(n);
+    };
+    CHECK(passes(0.5F) <= 1.0 + 1.0 / 16);
+    const double unsure = passes(1.0F / 64);
+    CHECK(unsure > 2.0 - 1.0 / 16);
+    CHECK(unsure <= 2.0 + 1.0 / 16);
 }

@@ -59,8 +59,10 @@ struct confident_joint_result
 /// Throws shape_error and value_error as class_thresholds.
 /// O(n k) time in two passes, the first of which reads one element a row; rows that are costly to read again, of large
 /// files and callbacks, are read once, and up to a sixteenth of them twice, where there are at least 256 examples a
-/// class on average; where there are 1,024 to 262,144 examples once and 512 of them twice. Memory O(k^2), 24 bytes for
-/// each example whose label the model contradicts, and in the second case up to 8 bytes for each example and 16 MiB.
+/// class on average; where there are 1,024 to 262,144 examples once and 512 of them twice; and all of them once more
+/// where the model is unsure: for many classes a mean self-confidence near 1/32 or below, in the second case below 1/4
+/// over all, or too many rows close to their thresholds to keep. Memory O(k^2), 24 bytes for each example whose label
+/// the model contradicts, and in the second case up to 8 bytes for each example and 16 MiB.
 /// Source: Northcutt, Jiang and Chuang 2021, equation 1; cleanlab.count.compute_confident_joint.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] confident_joint_result compute_confident_joint(const Labels& labels, const PredProbs& pred_probs,

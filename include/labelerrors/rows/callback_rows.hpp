@@ -67,7 +67,8 @@ private:
 /// a constant: a lambda must not be mutable.
 /// find_label_issues makes one pass after a sample of up to a sixteenth of the rows, or, where there are less than 256
 /// examples a class on average and fewer than 1,024 in all or more than 262,144, two, for the thresholds and for the
-/// joint. What `fill` throws reaches the caller of the algorithm. O(1).
+/// joint. Where the model is unsure it makes one more; see compute_confident_joint. What `fill` throws reaches the
+/// caller of the algorithm. O(1).
 template <row_element T, class Fill>
     requires std::invocable<const Fill&, std::size_t, std::size_t, std::span<T>>
 [[nodiscard]] rows_from_callback<T, Fill> callback_rows(std::size_t num_rows, std::size_t num_columns, Fill fill)
