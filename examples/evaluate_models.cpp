@@ -8,10 +8,8 @@
 #include <labelerrors/datasets/datasets.hpp>
 #include <labelerrors/evaluation/evaluation.hpp>
 
-#include <cstdint>
 #include <cstdio>
 #include <map>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,9 +22,8 @@ try
     const auto root = examples::published_root(argc, argv);
     constexpr auto set = datasets::facts_of<datasets::cifar10>();
     const auto labels = datasets::read_published_labels(set, root);
-    const auto decided =
-        labelerrors::corrections::correct_labels(std::span<const std::int64_t>(labels.data(), labels.size()),
-                                                 datasets::read_votes(set, root), labelerrors::consensus::majority{});
+    const auto decided = labelerrors::corrections::correct_labels(labels, datasets::read_votes(set, root),
+                                                                  labelerrors::consensus::majority{});
     using evaluation::example_subset;
     const auto correctable = evaluation::select_examples(labels, decided.corrections, example_subset::correctable);
     const auto corrected = evaluation::select_examples(labels, decided.corrections, example_subset::corrected);

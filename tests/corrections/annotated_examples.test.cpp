@@ -26,8 +26,7 @@ const std::vector<std::size_t> agreed{0, 2, 2, 1};
 
 TEST_CASE("annotators' labels are votes for the given label, for the consensus and for others")
 {
-    const auto examples =
-        corrections::annotated_examples(std::span<const int>(given), annotators, std::span<const std::size_t>(agreed));
+    const auto examples = corrections::annotated_examples(given, annotators, agreed);
     REQUIRE(examples.size() == 3);
     CHECK(examples[0].votes == consensus::votes{.given = 3, .other = 1});
     CHECK(examples[1].votes == consensus::votes{.given = 1, .guessed = 3, .other = 1});
@@ -37,14 +36,23 @@ TEST_CASE("annotators' labels are votes for the given label, for the consensus a
 
 TEST_CASE("any policy corrects labels by annotators")
 {
-    const auto examples =
-        corrections::annotated_examples(std::span<const int>(given), annotators, std::span<const std::size_t>(agreed));
+    const auto examples = corrections::annotated_examples(given, annotators, agreed);
     const auto corrected = [&](const auto& policy)
     {
-        return corrections::correct_labels(std::span<const int>(given), examples, policy).labels;
+        return corrections::correct_labels(given, examples, policy).labels;
     };
     CHECK(corrected(consensus::majority{}) == std::vector<std::int64_t>{0, 2, 2, 0});
     CHECK(corrected(consensus::plurality{}) == std::vector<std::int64_t>{0, 2, 2, 1});
+}
+
+TEST_CASE("annotators' labels are compared with arrays of labels as with vectors")
+{
+    const xt::xtensor<int, 1> given_array{0, 1, 2, 0};
+    const auto examples = corrections::annotated_examples(given_array, annotators, given_array + 0);
+    REQUIRE(examples.size() == 3);
+    CHECK(examples[0].votes == consensus::votes{.given = 3, .other = 1});
+    CHECK_THROWS_WITH_AS(corrections::annotated_examples(given, annotators, xt::xarray<int>{{0, 1, 2, 0}}),
+                         "annotated_examples: consensus_labels must have 1 dimension, not 2", labelerrors::shape_error);
 }
 
 TEST_CASE("labels and annotators of different numbers of examples are a shape_error")
@@ -59,9 +67,8 @@ TEST_CASE("what is no label is refused by its place, not counted as a vote for a
     const auto refused = [](std::vector<int> first, double vote, std::vector<int> consensus, const char* message)
     {
         const xt::xtensor<double, 2> votes{{0.0, vote}};
-        CHECK_THROWS_WITH_AS(
-            corrections::annotated_examples(std::span<const int>(first), votes, std::span<const int>(consensus)),
-            doctest::Contains(message), labelerrors::value_error);
+        CHECK_THROWS_WITH_AS(corrections::annotated_examples(first, votes, consensus), doctest::Contains(message),
+                             labelerrors::value_error);
     };
     refused({0}, 0.5, {1}, "annotator_labels(0, 1) is 0.5, which is no label");
     refused({0}, -1.0, {1}, "annotator_labels(0, 1) is -1");

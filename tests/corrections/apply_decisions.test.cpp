@@ -1,3 +1,4 @@
+#include "support/xtensor.hpp"
 #include <labelerrors/corrections/apply_decisions.hpp>
 
 #include <doctest/doctest.h>
@@ -5,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,7 +22,7 @@ const std::vector<std::int64_t> labels{0, 1, 2, 0, 1};
 
 [[nodiscard]] applied_decisions apply(const std::vector<decided_example>& decided, action dropped = action::keep)
 {
-    return apply_decisions(std::span<const std::int64_t>(labels), decided, 3, dropped);
+    return apply_decisions(labels, decided, 3, dropped);
 }
 
 }  // namespace
@@ -66,6 +68,34 @@ TEST_CASE("own decisions that do not belong to the labels are refused by their p
     const std::vector<std::int64_t> negative{-1};
     const std::vector<decided_example> largest{{0, static_cast<std::size_t>(-1), own_decision::drop, 0}};
     CHECK_THROWS_AS(apply_decisions(std::span<const std::int64_t>(negative), largest, 3), value_error);
+}
+
+TEST_CASE("own decisions are about labels in whatever holds integers, each at most 2^63 - 1")
+{
+    const std::vector<decided_example> decided{{1, 1, own_decision::relabel, 0}};
+    const auto check = [&](const auto& given)
+    {
+        CHECK(apply_decisions(given, decided, 2).labels == std::vector<std::int64_t>{0, 0});
+        CHECK(!decision_problem(given, decided.front(), 2));
+    };
+    std::vector<int> ints{0, 1};
+    check(ints);
+    check(std::span(ints));
+    const xt::xtensor<std::uint8_t, 1> tensor{0, 1};
+    check(tensor);
+    check(tensor * 1);
+    const std::vector<std::uint64_t> beyond{0, 1, std::numeric_limits<std::uint64_t>::max()};
+    CHECK_THROWS_WITH_AS(apply_decisions(beyond, decided, 2),
+                         "apply_decisions: labels[2] is 18446744073709551615, which is no label: it is above 2^63 - 1",
+                         value_error);
+    const std::vector<decided_example> too_large{{1, 1, own_decision::relabel, std::size_t{1} << 63}};
+    CHECK_THROWS_WITH_AS(
+        apply_decisions(ints, too_large, std::numeric_limits<std::size_t>::max()),
+        "apply_decisions: decided[0]: corrected_label is 9223372036854775808, which is no label: it is "
+        "above 2^63 - 1",
+        value_error);
+    CHECK_THROWS_WITH_AS(apply_decisions(xt::xarray<int>{{0, 1}}, decided, 2),
+                         "apply_decisions: labels must have 1 dimension, not 2", labelerrors::shape_error);
 }
 
 TEST_CASE("own decisions about sets of labels change the sets that they relabel")

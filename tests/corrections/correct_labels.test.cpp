@@ -1,7 +1,9 @@
+#include "support/xtensor.hpp"
 #include <labelerrors/corrections/correct_labels.hpp>
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -36,7 +38,7 @@ const std::vector<example> checked{{4, 1, 0, {.guessed = 5}},
 
 [[nodiscard]] corrections::corrected_labels correct(const corrections::correction_options& options)
 {
-    return corrections::correct_labels(std::span(labels), checked, consensus::majority{}, options);
+    return corrections::correct_labels(labels, checked, consensus::majority{}, options);
 }
 
 }  // namespace
@@ -99,6 +101,33 @@ TEST_CASE("correcting twice changes nothing")
     CHECK(twice.labels == once.labels);
 }
 
+TEST_CASE("labels come in whatever holds integers")
+{
+    const auto check = [](const auto& given)
+    {
+        const auto result = corrections::correct_labels(given, checked, consensus::majority{});
+        CHECK(result.labels == std::vector<std::int64_t>{0, 1, 2, 0, 0, 2});
+    };
+    std::vector<std::int32_t> ints{0, 1, 2, 0, 1, 2};
+    check(ints);
+    check(std::span(ints));
+    check(std::span<const std::int32_t>(ints));
+    check(std::array<std::uint8_t, 6>{0, 1, 2, 0, 1, 2});
+    const xt::xtensor<std::int64_t, 1> tensor{0, 1, 2, 0, 1, 2};
+    check(tensor);
+    check(tensor + 0);
+    // A label that no one voted on may be any, 2^63 - 1 at most.
+    CHECK(corrections::correct_labels(std::vector<int>{0, -1}, std::vector<example>{}, consensus::majority{}).labels ==
+          std::vector<std::int64_t>{0, -1});
+    const std::vector<std::uint64_t> beyond{0, std::uint64_t{1} << 63};
+    CHECK_THROWS_WITH_AS(corrections::correct_labels(beyond, std::vector<example>{}, consensus::majority{}),
+                         "correct_labels: labels[1] is 9223372036854775808, which is no label: it is above 2^63 - 1",
+                         labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(
+        corrections::correct_labels(xt::xarray<int>{{0, 1}}, std::vector<example>{}, consensus::majority{}),
+        "correct_labels: labels must have 1 dimension, not 2", labelerrors::shape_error);
+}
+
 TEST_CASE("another policy decides otherwise")
 {
     const auto result = corrections::correct_labels(std::span(labels), checked, consensus::unanimous{});
@@ -110,7 +139,7 @@ TEST_CASE("votes about other labels, rows out of range and rows named twice are 
 {
     const auto with = [](std::vector<example> others)
     {
-        return corrections::correct_labels(std::span(labels), others, consensus::majority{});
+        return corrections::correct_labels(labels, others, consensus::majority{});
     };
     CHECK_THROWS_WITH_AS(with({{5, 1, 0, {.guessed = 5}}}), doctest::Contains("row 5 has the label 2"),
                          labelerrors::value_error);

@@ -1,11 +1,12 @@
 #ifndef LABELERRORS_CORRECTIONS_APPLY_DECISIONS_HPP
 #define LABELERRORS_CORRECTIONS_APPLY_DECISIONS_HPP
 
+#include <labelerrors/concepts.hpp>
 #include <labelerrors/corrections/decide.hpp>
+#include <labelerrors/corrections/label_values.hpp>
 #include <labelerrors/error.hpp>
 
 #include <algorithm>
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -68,13 +69,15 @@ using applied_set_decisions = applied_decisions_to<std::vector<std::size_t>>;
 
 /// Applies one's own decisions to labels: relabelled examples get their corrected label, all others stay.
 ///
-/// `labels`: n labels. `decided`: at most one decision for each row, in any order. `num_classes`: what a corrected
-/// label must be below. `dropped`: whether rows with the decision drop are left out (drop) or keep their label (keep).
-/// Throws value_error, naming the decision by its place, for a row not below n or decided twice, a given label that is
-/// not the one in `labels`, a corrected label not below num_classes, or a kept label that is not the given one; and for
+/// `labels`: n labels, see label_sequence. `decided`: at most one decision for each row, in any order. `num_classes`:
+/// what a corrected label must be below. `dropped`: whether rows with the decision drop are left out (drop) or keep
+/// their label (keep).
+/// Throws shape_error where labels are not one-dimensional; value_error, naming the decision by its place, for a row
+/// not below n or decided twice, a given label that is not the one in `labels`, a corrected label not below num_classes
+/// or above 2^63 - 1, or a kept label that is not the given one; for a label above 2^63 - 1, by its place; and for
 /// multi_label. O(n + decisions).
-template <std::integral Label>
-[[nodiscard]] applied_decisions apply_decisions(std::span<const Label> labels, std::span<const decided_example> decided,
+template <label_sequence L>
+[[nodiscard]] applied_decisions apply_decisions(const L& labels, std::span<const decided_example> decided,
                                                 std::size_t num_classes, action dropped = action::keep);
 
 /// The same for sets of labels: relabelled examples get their corrected set, ascending, which may be empty.
@@ -83,21 +86,24 @@ template <std::integral Label>
                                                     action dropped = action::keep);
 
 /// What is wrong with a decision about one of `labels`; nothing where it may be applied. O(1), or O(set log set).
-template <std::integral Label>
-[[nodiscard]] std::optional<std::string> decision_problem(std::span<const Label> labels, const decided_example& one,
+/// Throws shape_error where labels are not one-dimensional.
+template <label_sequence L>
+[[nodiscard]] std::optional<std::string> decision_problem(const L& labels, const decided_example& one,
                                                           std::size_t num_classes)
 {
-    if (one.row >= labels.size())
-        return "index must be below the " + std::to_string(labels.size()) + " labels, but is " +
-               std::to_string(one.row);
-    // Promoted, since neither bool nor char compares safely.
-    const auto label = +labels[one.row];
+    const std::size_t num_labels = detail::num_labels(labels, "decision_problem");
+    if (one.row >= num_labels)
+        return "index must be below the " + std::to_string(num_labels) + " labels, but is " + std::to_string(one.row);
+    const auto label = detail::label_at(labels, one.row);
     if (!std::cmp_equal(label, one.given_label))
         return "given_label must be the label at row " + std::to_string(one.row) + ", " + std::to_string(label) +
                ", but is " + std::to_string(one.given_label) + ": this decision belongs to other labels";
     if (one.decision == own_decision::relabel && one.corrected_label >= num_classes)
         return "corrected_label must be below the " + std::to_string(num_classes) + " classes, but is " +
                std::to_string(one.corrected_label);
+    if (one.decision == own_decision::relabel && !std::in_range<std::int64_t>(one.corrected_label))
+        return "corrected_label is " + std::to_string(one.corrected_label) +
+               ", which is no label: it is above 2^63 - 1";
     if (one.decision == own_decision::keep && one.corrected_label != one.given_label)
         return "corrected_label must be the given label, " + std::to_string(one.given_label) +
                ", where the decision is keep, but is " + std::to_string(one.corrected_label);
@@ -157,11 +163,12 @@ template <class Label, class Given, class Decided, class Corrected>
 
 }  // namespace detail
 
-template <std::integral Label>
-applied_decisions apply_decisions(std::span<const Label> labels, std::span<const decided_example> decided,
-                                  std::size_t num_classes, action dropped)
+template <label_sequence L>
+applied_decisions apply_decisions(const L& labels, std::span<const decided_example> decided, std::size_t num_classes,
+                                  action dropped)
 {
-    return detail::apply_decisions_to<std::int64_t>(labels, decided, num_classes, dropped,
+    const auto values = detail::label_values(labels, "apply_decisions");
+    return detail::apply_decisions_to<std::int64_t>(std::span(values), decided, num_classes, dropped,
                                                     [](const decided_example& one)
                                                     { return static_cast<std::int64_t>(one.corrected_label); });
 }

@@ -1,15 +1,15 @@
 #ifndef LABELERRORS_CORRECTIONS_CORRECT_LABELS_HPP
 #define LABELERRORS_CORRECTIONS_CORRECT_LABELS_HPP
 
+#include <labelerrors/concepts.hpp>
 #include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/decide.hpp>
+#include <labelerrors/corrections/label_values.hpp>
 #include <labelerrors/error.hpp>
 
-#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <ranges>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,29 +30,28 @@ struct corrected_labels
 /// Corrects labels by the votes of people: where `policy` decides to relabel, the guessed label takes the given one's
 /// place; what becomes of examples with both, neither or no agreement is the caller's choice; all others stay.
 ///
-/// `labels`: n labels. `checked`: examples that people voted on, at most once each, in any order. `policy`: how votes
-/// become a decision. Correcting labels that are corrected already changes nothing, unless rows were dropped: then the
-/// others have moved, and the votes are about other rows.
-/// Throws value_error for a row not below n, a row that is there twice, labels that do not belong to the votes (the
-/// label at a row is neither the given one nor, where it was relabelled, the guessed one), for a guessed label above
-/// 2^63 - 1, and for multi_label on no agreement. How many classes there are it does not know. O(n + m log m) for m
-/// checked examples.
-/// Source: Northcutt, Athalye and Mueller 2021, section 4.
-template <std::integral Label, std::ranges::input_range Checked, consensus::policy Policy>
+/// `labels`: n labels, see label_sequence. `checked`: examples that people voted on, at most once each, in any order.
+/// `policy`: how votes become a decision. Correcting labels that are corrected already changes nothing, unless rows
+/// were dropped: then the others have moved, and the votes are about other rows. Throws shape_error where labels are
+/// not one-dimensional; value_error for a row not below n, a row that is there twice, labels that do not belong to the
+/// votes (the label at a row is neither the given one nor, where it was relabelled, the guessed one), for a label or a
+/// guessed label above 2^63 - 1, and for multi_label on no agreement. How many classes there are it does not know. O(n
+/// + m log m) for m checked examples. Source: Northcutt, Athalye and Mueller 2021, section 4.
+template <label_sequence L, std::ranges::input_range Checked, consensus::policy Policy>
     requires checked_example<std::ranges::range_value_t<Checked>>
-[[nodiscard]] corrected_labels correct_labels(std::span<const Label> labels, const Checked& checked,
-                                              const Policy& policy, const correction_options& options = {})
+[[nodiscard]] corrected_labels correct_labels(const L& labels, const Checked& checked, const Policy& policy,
+                                              const correction_options& options = {})
 {
     auto decided = detail::decide_examples(checked, policy, options, "correct_labels");
     corrected_labels result{{}, {}, std::move(decided.corrections), {}, decided.decisions};
-    std::vector<std::int64_t> corrected(labels.begin(), labels.end());
+    auto corrected = detail::label_values(labels, "correct_labels");
     std::vector<std::size_t> dropped;
     for (const auto& one : result.corrections)
     {
         const std::string row = "row " + std::to_string(one.row);
-        if (one.row >= labels.size())
+        if (one.row >= corrected.size())
             throw value_error("correct_labels: checked has " + row + ", but there are " +
-                              std::to_string(labels.size()) + " labels");
+                              std::to_string(corrected.size()) + " labels");
         const auto label = corrected[one.row];
         const bool corrected_already =
             one.decision == consensus::decision::relabel && std::cmp_equal(label, one.guessed_label);

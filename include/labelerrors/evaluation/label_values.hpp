@@ -2,11 +2,11 @@
 #define LABELERRORS_EVALUATION_LABEL_VALUES_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/corrections/label_values.hpp>
 #include <labelerrors/error.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,26 +39,10 @@ template <label_sequence L>
 [[nodiscard]] std::vector<std::int64_t> label_values(const L& labels, std::size_t num_classes, const char* function,
                                                      const char* argument)
 {
-    std::size_t size = 0;
-    if constexpr (array_expression<L>)
+    std::vector<std::int64_t> values(corrections::detail::num_labels(labels, function, argument));
+    for (std::size_t i = 0; i < values.size(); ++i)
     {
-        if (labels.dimension() != 1)
-            throw shape_error(std::string(function) + ": " + argument + " must have 1 dimension, not " +
-                              std::to_string(labels.dimension()));
-        size = static_cast<std::size_t>(*labels.shape().begin());
-    }
-    else
-        size = std::ranges::size(labels);
-    std::vector<std::int64_t> values(size);
-    for (std::size_t i = 0; i < size; ++i)
-    {
-        const auto label = [&]
-        {
-            if constexpr (array_expression<L>)
-                return static_cast<typename L::value_type>(labels(i));
-            else
-                return std::ranges::data(labels)[i];
-        }();
+        const auto label = corrections::detail::label_at(labels, i);
         if (!is_class(label, num_classes))
             refuse_label(label, num_classes, function, std::string(argument) + "(" + std::to_string(i) + ")");
         values[i] = static_cast<std::int64_t>(label);
