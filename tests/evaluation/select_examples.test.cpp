@@ -99,6 +99,10 @@ TEST_CASE("corrections that do not belong to the labels are refused")
                          "select_examples: row 1 has the label 1, but its correction is of 2: labels must be those "
                          "before correction",
                          value_error);
+    CHECK_THROWS_WITH_AS(refused(decided(1, 1, std::size_t{1} << 63, decision::relabel)),
+                         "select_examples: the guessed label of row 1 is 9223372036854775808, which is no label: it is "
+                         "above 2^63 - 1",
+                         value_error);
     const std::vector<correction> twice{decided(1, 1, 0, decision::keep), decided(1, 1, 0, decision::keep)};
     CHECK_THROWS_WITH_AS(select_examples(labels, twice, example_subset::benign),
                          "select_examples: corrections have row 1 twice", value_error);

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace labelerrors::evaluation
@@ -44,7 +45,8 @@ struct scored_examples
 ///
 /// `labels`: the n given labels, before correction. `corrections`: as corrections::correct_labels returns them.
 /// Throws shape_error where labels are not one-dimensional; value_error for a negative label, a row not below n, a row
-/// that is there twice, and a correction of another label than the one at its row. O(n + corrections).
+/// that is there twice, a correction of another label than the one at its row, and one to a label above 2^63 - 1.
+/// O(n + corrections).
 /// Source: Northcutt, Athalye and Mueller 2021, section 5; the published tables' consensusC is `correctable` and their
 /// cleaned_and_corrected_C is `corrected`.
 template <label_sequence L>
@@ -113,6 +115,9 @@ scored_examples select_examples(const L& labels, std::span<const corrections::co
                               ": labels must be those before correction");
         if (one.decision == consensus::decision::relabel)
         {
+            if (!std::in_range<std::int64_t>(one.guessed_label))
+                throw value_error(name + "the guessed label of " + row + " is " + std::to_string(one.guessed_label) +
+                                  ", which is no label: it is above 2^63 - 1");
             states[one.row] = detail::label_state::correctable;
             corrected[one.row] = static_cast<std::int64_t>(one.guessed_label);
         }
