@@ -97,8 +97,8 @@ TEST_CASE("the rows of a model that is unsure are asked for once more")
             for (std::size_t i = 0; i < count; ++i)
                 to[i * k + static_cast<std::size_t>(labels[first + i])] = given;
         };
-        const auto rows = callback_rows<float>(n, k, fill);
-        static_cast<void>(labelerrors::compute_confident_joint(labels, rows, {.threads = 1}));
+        const auto asked = callback_rows<float>(n, k, fill);
+        static_cast<void>(labelerrors::compute_confident_joint(labels, asked, {.threads = 1}));
         return static_cast<double>(num_asked) / static_cast<double>(n);
     };
     CHECK(passes(0.5F) <= 1.0 + 1.0 / 16);
