@@ -4,7 +4,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -110,4 +112,28 @@ TEST_CASE("models that cannot be told apart or have too few predictions, and no 
     CHECK_THROWS_AS(evaluate_models(models, all, {.k = 0}), value_error);
     CHECK_THROWS_AS(evaluate_models(models, all, {.confidence = 1.5}), value_error);
     CHECK_THROWS_AS(find_order_changes(twice, all), value_error);
+}
+
+TEST_CASE("models and examples made by hand whose parts do not fit together are refused")
+{
+    for (const std::size_t num_examples : {std::size_t{6}, std::size_t{4}, std::numeric_limits<std::size_t>::max()})
+    {
+        auto broken = models;
+        broken[1].predictions.num_examples = num_examples;
+        CHECK_THROWS_WITH_AS(evaluate_models(broken, all),
+                             doctest::Contains("evaluate_models: predictions must have k labels"), shape_error);
+        CHECK_THROWS_AS(find_order_changes(broken, all), shape_error);
+        CHECK_THROWS_WITH_AS(correct_in_top_k(broken[1].predictions, all.rows, all.given_labels, 1),
+                             doctest::Contains("correct_in_top_k: predictions must have k labels"), shape_error);
+    }
+    auto broken = all;
+    broken.given_labels.pop_back();
+    CHECK_THROWS_WITH_AS(evaluate_models(models, broken),
+                         "evaluate_models: examples must have a given and a corrected label for each of 5 rows, not 4 "
+                         "and 5; make them with select_examples",
+                         shape_error);
+    // Rows in any order are scored as well.
+    const scored_examples reversed{{4, 0}, {1, 0}, {2, 0}};
+    CHECK(evaluate_models(models, reversed).models[1].top_1.corrected.accuracy == accuracy{2, 2});
+    CHECK_THROWS_AS(evaluate_models(std::vector{make("short", {0, 1, 2})}, reversed), value_error);
 }

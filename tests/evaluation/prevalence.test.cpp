@@ -104,3 +104,15 @@ TEST_CASE("shares out of range, and splits without examples or of other examples
                          "split_by_correction: there must be correctable and benign examples, but there are 0 and 4",
                          value_error);
 }
+
+TEST_CASE("examples made by hand that have not two labels for each row are refused")
+{
+    auto broken = examples;
+    broken.given_labels.resize(2);
+    CHECK_THROWS_WITH_AS(split_by_correction(small_model, broken),
+                         doctest::Contains("split_by_correction: examples must have a given and a corrected label"),
+                         shape_error);
+    broken = examples;
+    broken.corrected_labels.resize(2);
+    CHECK_THROWS_AS(split_by_correction(small_model, broken), shape_error);
+}

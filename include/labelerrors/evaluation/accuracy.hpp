@@ -33,8 +33,9 @@ struct accuracy
 /// Whether each of some examples is right: its label is among the k likeliest of its predictions.
 ///
 /// `rows`: the rows of the examples in the predictions. `labels`: one for each row. `k`: from 1 to predictions.k.
-/// Returns a 1 or a 0 for each row. Throws shape_error where there are not as many labels as rows; value_error for a
-/// row that the predictions do not have, and for a k out of range. O(rows k).
+/// Returns a 1 or a 0 for each row. Throws shape_error where there are not as many labels as rows, and where
+/// predictions have not k labels for each example; value_error for a row that the predictions do not have, and for a k
+/// out of range. O(rows k).
 [[nodiscard]] std::vector<std::uint8_t> correct_in_top_k(const top_k_predictions& predictions,
                                                          std::span<const std::size_t> rows,
                                                          std::span<const std::int64_t> labels, std::size_t k);
@@ -64,6 +65,7 @@ namespace detail
     if (k == 0 || k > predictions.k)
         throw value_error(name + "k must be from 1 to the " + std::to_string(predictions.k) +
                           " labels that are predicted for an example, but is " + std::to_string(k));
+    require_whole(predictions, function);
     std::vector<std::uint8_t> correct(rows.size());
     for (std::size_t i = 0; i < rows.size(); ++i)
     {

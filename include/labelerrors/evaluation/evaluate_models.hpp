@@ -9,6 +9,7 @@
 #include <labelerrors/evaluation/top_k_predictions.hpp>
 #include <labelerrors/evaluation/wilson_interval.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -74,10 +75,10 @@ struct evaluation_table
 /// Scores models on the same examples by their given and by their corrected labels, and ranks them both ways.
 ///
 /// `models`: at least one. `examples`: at least one, of select_examples; every model has predictions for all of their
-/// rows. Throws value_error where there is no model or no example, for two models of the same platform and name, for a
-/// model without predictions for a row, a k of 0, and a confidence out of (0, 1).
-/// O(models (examples k + models)).
-/// Source: Northcutt, Athalye and Mueller 2021, section 5, Acc@1, cAcc@1, Acc@5, cAcc@5 and their ranks.
+/// rows. Throws shape_error where predictions have not k labels for each of their examples, or examples not one label
+/// of each kind for each row; value_error where there is no model or no example, for two models of the same platform
+/// and name, for a model without predictions for a row, a k of 0, and a confidence out of (0, 1). O(models (examples k
+/// + models)). Source: Northcutt, Athalye and Mueller 2021, section 5, Acc@1, cAcc@1, Acc@5, cAcc@5 and their ranks.
 [[nodiscard]] evaluation_table evaluate_models(std::span<const model> models, const scored_examples& examples,
                                                const evaluate_models_options& options = {});
 
@@ -90,7 +91,7 @@ namespace detail
     return platform.empty() ? name : name + " (" + platform + ")";
 }
 
-/// Refuses models that cannot be told apart, and one without predictions for all rows.
+/// Refuses models that cannot be told apart, one without predictions for all rows, and parts that do not fit together.
 inline void require_models(std::span<const model> models, const scored_examples& examples, const char* function)
 {
     const std::string start = std::string(function) + ": ";
@@ -99,16 +100,19 @@ inline void require_models(std::span<const model> models, const scored_examples&
     if (examples.rows.empty())
         throw value_error(start + "examples must hold at least one example, not none: no label was corrected, or none "
                                   "is left");
+    require_whole(examples, function);
+    const std::size_t last = *std::max_element(examples.rows.begin(), examples.rows.end());
     for (std::size_t i = 0; i < models.size(); ++i)
     {
         const std::string title = title_of(models[i].platform, models[i].name);
         for (std::size_t j = 0; j < i; ++j)
             if (models[i].name == models[j].name && models[i].platform == models[j].platform)
                 throw value_error(start + "models must differ in name or platform, but " + title + " is there twice");
-        if (models[i].predictions.num_examples <= examples.rows.back())
+        require_whole(models[i].predictions, function);
+        if (models[i].predictions.num_examples <= last)
             throw value_error(start + title + " has predictions for " +
                               std::to_string(models[i].predictions.num_examples) + " examples, but row " +
-                              std::to_string(examples.rows.back()) + " is to be scored");
+                              std::to_string(last) + " is to be scored");
     }
 }
 

@@ -38,7 +38,8 @@ struct crossover
 ///
 /// `examples`: the corrected set of select_examples, so that benign are all examples of it that are not correctable;
 /// an example is correctable where its labels differ. `k`: 1 for the accuracy.
-/// Throws value_error where there is no correctable or no benign example, and what correct_in_top_k throws. O(rows k).
+/// Throws shape_error where examples have not one label of each kind for each row; value_error where there is no
+/// correctable or no benign example, and what correct_in_top_k throws. O(rows k).
 [[nodiscard]] split_accuracy split_by_correction(const top_k_predictions& predictions, const scored_examples& examples,
                                                  std::size_t k = 1);
 
@@ -77,6 +78,7 @@ inline void require_split(const split_accuracy& split, const char* function)
 inline split_accuracy split_by_correction(const top_k_predictions& predictions, const scored_examples& examples,
                                           std::size_t k)
 {
+    detail::require_whole(examples, "split_by_correction");
     const auto correct = correct_in_top_k(predictions, examples.rows, examples.corrected_labels, k);
     split_accuracy split;
     for (std::size_t i = 0; i < correct.size(); ++i)

@@ -63,6 +63,17 @@ template <label_sequence L, label_sequence M>
 namespace detail
 {
 
+/// Refuses examples made by hand that have not one label of each kind for each row. O(1).
+inline void require_whole(const scored_examples& examples, const char* function)
+{
+    if (examples.given_labels.size() != examples.rows.size() ||
+        examples.corrected_labels.size() != examples.rows.size())
+        throw shape_error(std::string(function) + ": examples must have a given and a corrected label for each of " +
+                          std::to_string(examples.rows.size()) + " rows, not " +
+                          std::to_string(examples.given_labels.size()) + " and " +
+                          std::to_string(examples.corrected_labels.size()) + "; make them with select_examples");
+}
+
 /// What is known about one example.
 enum class label_state : unsigned char
 {

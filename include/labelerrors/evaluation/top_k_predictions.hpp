@@ -26,7 +26,7 @@ struct top_k_predictions
     std::size_t k = 0;                 // labels for each example, at least 1
     std::vector<std::int64_t> labels;  // n x k, row-major, in each row the likeliest first and no label twice
 
-    /// The labels of example `i`, below num_examples.
+    /// The labels of example `i`, below num_examples, of as many labels as num_examples * k.
     [[nodiscard]] std::span<const std::int64_t> row(std::size_t i) const noexcept
     {
         return std::span(labels).subspan(i * k, k);
@@ -81,6 +81,19 @@ template <probability_matrix P>
 
 namespace detail
 {
+
+/// Refuses predictions made by hand that have not k labels, at least one, for each example. O(1).
+inline void require_whole(const top_k_predictions& predictions, const char* function)
+{
+    const std::size_t k = predictions.k;
+    const std::size_t labels = predictions.labels.size();
+    // A product could overflow.
+    if (k == 0 || labels / k != predictions.num_examples || labels % k != 0)
+        throw shape_error(std::string(function) +
+                          ": predictions must have k labels, at least 1, for each example, but " +
+                          std::to_string(predictions.num_examples) + " examples with a k of " + std::to_string(k) +
+                          " have " + std::to_string(labels) + "; make them with from_labels or another of its kind");
+}
 
 struct matrix_extent
 {
