@@ -108,6 +108,24 @@ TEST_CASE("the band holds the expectation, and the share of draws in which a mod
         CHECK(narrow.points[i].models[0].upper <= curves.points[i].models[0].upper);
 }
 
+TEST_CASE("a band leaves out as many draws as its coverage says, whatever rounding does, and never all")
+{
+    using labelerrors::evaluation::detail::draws_outside;
+    CHECK(draws_outside(0.95, 1000) == 25);
+    CHECK(draws_outside(0.9, 1000) == 50);  // 0.5 * (1 - 0.9) * 1000 is 49.99999999999999
+    CHECK(draws_outside(0.8, 1000) == 100);
+    CHECK(draws_outside(0.99, 1000) == 5);
+    CHECK(draws_outside(0.99, 100) == 0);
+    CHECK(draws_outside(0.9, 999) == 49);
+    CHECK(draws_outside(1e-12, 1000) == 499);
+    CHECK(draws_outside(1e-12, 999) == 499);
+    CHECK(draws_outside(0.5, 1) == 0);
+    const auto made = make_case();
+    const auto curves = draw_prevalence_curves(made.models, made.examples, {.num_points = 9, .coverage = 1e-12});
+    for (const auto& point : curves.points)
+        CHECK(point.models[0].lower <= point.models[0].upper);
+}
+
 TEST_CASE("the same seed gives the same curves, another seed others, and no draws no bands")
 {
     const auto made = make_case();
@@ -156,4 +174,7 @@ TEST_CASE("options out of range and examples without errors are refused")
     const std::vector<int> same(200, 0);
     CHECK_THROWS_AS(draw_prevalence_curves(made.models, select_examples(same, same, example_subset::corrected)),
                     value_error);
+    auto broken = made;
+    broken.examples.given_labels.resize(3);
+    CHECK_THROWS_AS(draw_prevalence_curves(broken.models, broken.examples), labelerrors::shape_error);
 }

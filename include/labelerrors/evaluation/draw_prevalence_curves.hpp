@@ -146,6 +146,14 @@ struct benign_outcomes
     }
 }
 
+/// How many of the draws lie outside a band on either side. The nearest rank: they are as many on both, and their
+/// number is a whole one, up to rounding (half of 1 - 0.9 is a little less than 0.05).
+[[nodiscard]] inline std::size_t draws_outside(double coverage, std::size_t num_draws)
+{
+    const double outside = 0.5 * (1.0 - coverage) * static_cast<double>(num_draws) * (1.0 + 1e-9);
+    return std::min(static_cast<std::size_t>(outside), (num_draws - 1) / 2);
+}
+
 /// Adds the band and the share of draws in which each model is best to a point, from draws x points x models counts.
 inline void summarise_draws(prevalence_curves& curves, std::size_t point, std::span<const std::size_t> draws,
                             double coverage)
@@ -181,8 +189,7 @@ inline void summarise_draws(prevalence_curves& curves, std::size_t point, std::s
             at.share_best[j] += static_cast<double>(num_shared[j * m + others]) / static_cast<double>(others + 1);
         at.share_best[j] /= static_cast<double>(num_draws);
     }
-    // The nearest rank: as many draws lie outside the band on either side, and their number is a whole one.
-    const auto outside = static_cast<std::size_t>(0.5 * (1.0 - coverage) * static_cast<double>(num_draws));
+    const std::size_t outside = draws_outside(coverage, num_draws);
     std::vector<std::size_t> sorted(num_draws);
     for (std::size_t j = 0; j < m; ++j)
     {
