@@ -10,6 +10,7 @@
 #include <limits>
 #include <map>
 #include <random>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -151,6 +152,27 @@ TEST_CASE("texts that cannot be counted are refused")
     CHECK_THROWS_AS(hashing_bag_of_words(texts, {.num_columns = 0}), value_error);
     CHECK_THROWS_AS(hashing_bag_of_words(texts, {.num_columns = (std::size_t{1} << 31) + 1}), value_error);
     CHECK(hashing_bag_of_words(texts, {.num_columns = 1}).columns == std::vector<std::uint32_t>{0});
+}
+
+TEST_CASE("rows that are not there cannot be taken")
+{
+    const std::vector<std::size_t> rows{1, 0, 2};
+    const auto refuses = [&](const auto& features)
+    {
+        CHECK(refused([&] { (void)labelerrors::take_rows(features, rows); })
+                  .find("take_rows: rows[2] is 2, but features has 2 rows") != std::string::npos);
+        CHECK(labelerrors::num_feature_rows(labelerrors::take_rows(features, std::span(rows).first(2))) == 2);
+    };
+    refuses(matrix{{0.0}, {1.0}});
+    refuses(xt::xtensor<std::int64_t, 2>{{0}, {1}});
+    refuses(std::vector<std::string>{"a", "b"});
+    labelerrors::sparse_features<float> sparse{
+        .num_columns = 1, .row_starts = {0, 1, 1}, .columns = {0}, .values = {1.0f}};
+    refuses(sparse);
+    sparse.row_starts = {0, 1, 2};
+    CHECK(refused([&] { (void)labelerrors::take_rows(sparse, std::span(rows).first(2)); })
+              .find("take_rows: features must have the columns and values that row_starts says, but row 1 is from 1 to "
+                    "2 of 1 columns and 1 values") != std::string::npos);
 }
 
 TEST_CASE("the nearest neighbours vote, of equally near ones the earlier, worked by hand")

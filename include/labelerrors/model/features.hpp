@@ -34,11 +34,12 @@ template <class Example>
 [[nodiscard]] std::size_t num_feature_rows(const std::vector<Example>& features) noexcept;
 
 /// A copy of the rows with the given indices, in their order. The element type stays; halves become floats.
-/// O(rows * d).
+/// Throws value_error, with its place, for an index that is no row. O(rows * d).
 template <dense_features F>
 [[nodiscard]] auto take_rows(const F& features, std::span<const std::size_t> rows);
 
-/// The examples with the given indices, copied in their order. O(rows).
+/// The examples with the given indices, copied in their order. Throws value_error, with its place, for an index of no
+/// example. O(rows).
 template <class Example>
 [[nodiscard]] std::vector<Example> take_rows(const std::vector<Example>& features, std::span<const std::size_t> rows);
 
@@ -64,6 +65,16 @@ using taken_rows = decltype(take_rows(std::declval<const F&>(), std::span<const 
 
 namespace detail
 {
+
+/// Refuses indices of rows that are not there. O(rows).
+inline void require_rows(std::span<const std::size_t> rows, std::size_t num_rows, const char* function)
+{
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        if (rows[i] >= num_rows)
+            throw value_error(std::string(function) + ": rows[" + std::to_string(i) + "] is " +
+                              std::to_string(rows[i]) + ", but features has " + std::to_string(num_rows) +
+                              " rows; number them from 0");
+}
 
 /// Refuses a value that is no number, at its place.
 inline void require_finite(double value, std::size_t row, std::size_t column, const char* function)
@@ -158,6 +169,7 @@ auto take_rows(const F& features, std::span<const std::size_t> rows)
     if constexpr (array_expression<F> && std::integral<value> && sizeof(value) > 4)
     {
         detail::require_dimension(features, 2, "take_rows", "features");
+        detail::require_rows(rows, static_cast<std::size_t>(features.shape()[0]), "take_rows");
         const auto columns = static_cast<std::size_t>(features.shape()[1]);
         auto taken = xt::xtensor<value, 2>::from_shape({rows.size(), columns});
         for (std::size_t i = 0; i < rows.size(); ++i)
@@ -170,6 +182,7 @@ auto take_rows(const F& features, std::span<const std::size_t> rows)
                          [&](const auto& source)
                          {
                              using T = typename std::remove_cvref_t<decltype(source)>::value_type;
+                             detail::require_rows(rows, source.num_rows(), "take_rows");
                              const std::size_t columns = source.num_columns();
                              auto taken = xt::xtensor<value, 2>::from_shape({rows.size(), columns});
                              std::vector<T> buffer;
@@ -186,6 +199,7 @@ auto take_rows(const F& features, std::span<const std::size_t> rows)
 template <class Example>
 std::vector<Example> take_rows(const std::vector<Example>& features, std::span<const std::size_t> rows)
 {
+    detail::require_rows(rows, features.size(), "take_rows");
     std::vector<Example> taken;
     taken.reserve(rows.size());
     for (const std::size_t row : rows)

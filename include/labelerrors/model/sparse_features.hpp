@@ -44,16 +44,27 @@ template <row_element T>
     return features.num_rows();
 }
 
-/// A copy of the rows with the given indices, in their order. O(values of those rows).
+/// A copy of the rows with the given indices, in their order. Throws value_error, with its place, for an index that is
+/// no row; shape_error where one of these rows has no place in the arrays. O(values of those rows).
 template <row_element T>
 [[nodiscard]] sparse_features<T> take_rows(const sparse_features<T>& features, std::span<const std::size_t> rows)
 {
+    detail::require_rows(rows, features.num_rows(), "take_rows");
     sparse_features<T> taken;
     taken.num_columns = features.num_columns;
     taken.row_starts.reserve(rows.size() + 1);
     std::size_t size = 0;
     for (const std::size_t row : rows)
-        size += features.row_starts[row + 1] - features.row_starts[row];
+    {
+        const std::size_t begin = features.row_starts[row];
+        const std::size_t end = features.row_starts[row + 1];
+        if (begin > end || end > features.columns.size() || end > features.values.size())
+            throw shape_error("take_rows: features must have the columns and values that row_starts says, but row " +
+                              std::to_string(row) + " is from " + std::to_string(begin) + " to " + std::to_string(end) +
+                              " of " + std::to_string(features.columns.size()) + " columns and " +
+                              std::to_string(features.values.size()) + " values");
+        size += end - begin;
+    }
     taken.columns.reserve(size);
     taken.values.reserve(size);
     for (const std::size_t row : rows)
