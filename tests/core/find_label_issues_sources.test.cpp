@@ -58,6 +58,34 @@ void check_equal(const label_issues& a, const label_issues& b)
     return pred_probs;
 }
 
+/// A row source of one's own that also gives its rows as spans, which the library has no use for.
+struct rows_as_spans
+{
+    using value_type = float;
+
+    [[nodiscard]] std::size_t num_rows() const noexcept
+    {
+        return values.shape()[0];
+    }
+
+    [[nodiscard]] std::size_t num_columns() const noexcept
+    {
+        return values.shape()[1];
+    }
+
+    const float* read(std::size_t first, std::size_t, std::vector<float>&) const
+    {
+        return values.data() + first * num_columns();
+    }
+
+    [[nodiscard]] std::span<const float> row(std::size_t i) const
+    {
+        return {values.data() + i * num_columns(), num_columns()};
+    }
+
+    xt::xtensor<float, 2> values;
+};
+
 }  // namespace
 
 TEST_CASE("floats and halves give the issues that their values give in double")
@@ -120,6 +148,13 @@ TEST_CASE("columns, lazy expressions, views and adapted memory give the bits of 
         check_equal(find_label_issues(made.labels, strided, options), expected);
         check_equal(find_label_issues(made.labels, adapted, options), expected);
     }
+}
+
+TEST_CASE("a row source whose row is not a pointer is read in blocks")
+{
+    const auto made = tests::worked_case();
+    check_equal(find_label_issues(made.labels, rows_as_spans{made.pred_probs}),
+                find_label_issues(made.labels, made.pred_probs));
 }
 
 TEST_CASE("any number of threads gives the same bits")

@@ -15,6 +15,46 @@ using namespace labelerrors;
 namespace
 {
 
+/// A row source of one's own, with a row of its own that returns `Row`.
+template <class Row>
+struct source_with_row
+{
+    using value_type = float;
+
+    [[nodiscard]] std::size_t num_rows() const noexcept
+    {
+        return 2;
+    }
+
+    [[nodiscard]] std::size_t num_columns() const noexcept
+    {
+        return 2;
+    }
+
+    const float* read(std::size_t first, std::size_t, std::vector<float>&) const
+    {
+        return values.data() + 2 * first;
+    }
+
+    [[nodiscard]] Row row(std::size_t i) const
+    {
+        if constexpr (std::is_pointer_v<Row>)
+            return values.data() + 2 * i;
+        else
+            return Row(values.data() + 2 * i, 2);
+    }
+
+    std::vector<float> values = {0.75F, 0.25F, 0.75F, 0.25F};
+};
+
+static_assert(in_place_source<memory_rows<float>>);
+static_assert(in_place_source<memory_rows<float16>>);
+static_assert(in_place_source<source_with_row<const float*>>);
+static_assert(!in_place_source<memory_rows<int>>);
+static_assert(row_source<source_with_row<std::span<const float>>>);
+static_assert(!in_place_source<source_with_row<std::span<const float>>>);
+static_assert(!in_place_source<source_with_row<const void*>>);
+
 /// All rows of `matrix`, read in blocks of `step`, and whether the elements, taken singly, are the same.
 template <class Matrix>
 std::vector<double> rows_of(const Matrix& matrix, std::size_t step)

@@ -2,8 +2,10 @@
 #define LABELERRORS_ROWS_FLOAT16_HPP
 
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace labelerrors
 {
@@ -18,6 +20,17 @@ struct float16
 
     constexpr explicit operator float() const noexcept;
     constexpr explicit operator double() const noexcept;
+};
+
+/// A row source whose values may be stored as halves, row-major: `halves(first, count, buffer)` points at the halves of
+/// rows [first, first + count), in place or in `buffer`, or is null where they are not stored so. Kernels read them as
+/// they are.
+template <class S>
+concept half_source = requires(const S& source, std::size_t i, std::vector<float16>& buffer)
+{
+    {
+        source.halves(i, i, buffer)
+        } -> std::same_as<const float16*>;
 };
 
 /// The float that equals `value`: every half has one. NaN stays NaN, infinity stays infinity.

@@ -38,22 +38,15 @@ struct row_block
     }
 };
 
-/// A row source whose values may be stored as halves, row-major: `halves(first, count, buffer)` points at the halves of
-/// rows [first, first + count), in place or in `buffer`, or is null where they are not stored so. Kernels read them as
-/// they are.
-template <class S>
-concept half_source = requires(const S& source, std::size_t i, std::vector<float16>& buffer)
-{
-    {
-        source.halves(i, i, buffer)
-        } -> std::same_as<const float16*>;
-};
-
-/// A row source whose rows can be looked at in place, as they are stored.
+/// A row source whose rows can be looked at in place, as they are stored: `row(i)` returns a `const T*` to a stored
+/// type. A `row` that returns anything else is the source's own affair.
 template <class S>
 concept in_place_source = row_source<S> && requires(const S& source, std::size_t i)
 {
-    source.row(i)[i];
+    requires stored_element<std::remove_cvref_t<decltype(*source.row(i))>>;
+    {
+        source.row(i)
+        } -> std::same_as<const std::remove_cvref_t<decltype(*source.row(i))>*>;
 };
 
 /// The type in which values of type T are computed: float for halves and floats, double for all others.
