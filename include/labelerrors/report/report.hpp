@@ -8,6 +8,7 @@
 #include <labelerrors/report/file_item.hpp>
 #include <labelerrors/report/image_rows.hpp>
 #include <labelerrors/report/page.hpp>
+#include <labelerrors/report/printable.hpp>
 #include <labelerrors/report/read_page_items.hpp>
 #include <labelerrors/report/sha256.hpp>
 #include <labelerrors/report/svg_drawing.hpp>

@@ -4,6 +4,7 @@
 #include <labelerrors/consensus/policy.hpp>
 #include <labelerrors/datasets/correct_published.hpp>
 #include <labelerrors/datasets/dataset.hpp>
+#include <labelerrors/report/printable.hpp>
 
 #include <cstddef>
 #include <ostream>
@@ -14,7 +15,8 @@ namespace labelerrors::report
 {
 
 /// Writes the examples whose label the crowd corrected, two lines each, by row: the row and what it is in the set's own
-/// distribution, then the given label, the corrected one and the votes for each.
+/// distribution, then the given label, the corrected one and the votes for each. See printable for what becomes of
+/// control characters in names and items.
 /// `most`: how many examples at most; a last line says how many were left out. O(examples voted on).
 void write_corrected_examples(std::ostream& out, const datasets::dataset_facts& set,
                               const datasets::corrected_set& corrected, std::size_t most = 5);
@@ -42,7 +44,7 @@ void write_first(std::ostream& out, std::size_t count, std::size_t most, const W
 {
     std::string names;
     for (const std::size_t label : labels)
-        names += (names.empty() ? "" : " + ") + std::string(set.class_names[label]);
+        names += (names.empty() ? "" : " + ") + printable(set.class_names[label]);
     return names.empty() ? "none" : names;
 }
 
@@ -57,8 +59,9 @@ inline void write_corrected_examples(std::ostream& out, const datasets::dataset_
         [&](std::size_t i)
         {
             const auto& one = decided[i];
-            out << one.row << "  " << corrected.checked[i].item << "\n    " << set.class_names[one.given_label]
-                << " -> " << set.class_names[one.guessed_label] << ", " << one.votes.given << " to "
+            out << one.row << "  " << printable(corrected.checked[i].item) << "\n    "
+                << printable(set.class_names[one.given_label]) << " -> "
+                << printable(set.class_names[one.guessed_label]) << ", " << one.votes.given << " to "
                 << one.votes.guessed << " of " << one.votes.total() << " votes\n";
         });
 }
@@ -71,7 +74,7 @@ inline void write_corrected_examples(std::ostream& out, const datasets::dataset_
         out, decided.size(), most, [&](std::size_t i) { return decided[i].changed; },
         [&](std::size_t i)
         {
-            out << decided[i].row << "  " << corrected.checked[i].item << "\n    "
+            out << decided[i].row << "  " << printable(corrected.checked[i].item) << "\n    "
                 << detail::names_of(set, decided[i].given_labels) << " -> "
                 << detail::names_of(set, decided[i].corrected_labels) << '\n';
         });

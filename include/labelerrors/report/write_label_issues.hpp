@@ -4,6 +4,7 @@
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/report/fixed_decimals.hpp>
+#include <labelerrors/report/printable.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -15,7 +16,8 @@
 namespace labelerrors::report
 {
 
-/// Writes label issues as a table, one a line, in the order they are in: row, given label, suggested label, score.
+/// Writes label issues as a table, one a line, in the order they are in: row, given label, suggested label, score. See
+/// printable for what becomes of control characters in names.
 ///
 /// `class_names`: k names, or none to write the class numbers. `most`: how many lines at most; a last line says how
 /// many were left out. Throws shape_error where there are names, but not k. O(issues written).
@@ -28,15 +30,16 @@ inline void write_label_issues(std::ostream& out, const label_issues& issues,
     const std::size_t count = std::min(most, issues.indices.size());
     const auto name = [&](std::size_t label)
     {
-        return class_names.empty() ? std::to_string(label) : std::string(class_names[label]);
+        return class_names.empty() ? std::to_string(label) : printable(class_names[label]);
     };
     const auto padded = [](const std::string& text, std::size_t width)
     {
-        return text + std::string(width - std::min(width, text.size()), ' ');
+        return text + std::string(width - std::min(width, num_characters(text)), ' ');
     };
     std::size_t width = std::string_view("suggested").size();
     for (std::size_t i = 0; i < count; ++i)
-        width = std::max({width, name(issues.given_labels(i)).size(), name(issues.suggested_labels(i)).size()});
+        width = std::max(
+            {width, num_characters(name(issues.given_labels(i))), num_characters(name(issues.suggested_labels(i)))});
     out << padded("row", 10) << padded("given", width + 2) << padded("suggested", width + 2) << "score\n";
     for (std::size_t i = 0; i < count; ++i)
     {
