@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ namespace labelerrors
 struct column_scaling
 {
     std::vector<double> means;
-    std::vector<double> inverse_deviations;  // 1 for a constant feature, which becomes 0
+    std::vector<double> inverse_deviations;  // 1 for a constant feature, which becomes 0 up to rounding
 
     [[nodiscard]] bool is_identity() const noexcept
     {
@@ -27,10 +28,14 @@ struct column_scaling
     }
 };
 
-/// The mean and the standard deviation (of the n values themselves, as sklearn's StandardScaler) of each column.
+/// The mean and the standard deviation (of the n values themselves) of each column, as sklearn's StandardScaler has
+/// them: a column counts as constant where its variance is at most n e variance + (n mean e)^2 with e = 2^-52, which is
+/// what rounding can make of equal numbers. Differs from sklearn: one whose deviation is so small that its inverse is
+/// no number of the rows' type counts as constant too.
 ///
 /// `rows`: n x d, finite. Throws value_error, with the place, for a value that is no finite number, and for a column
 /// whose squares overflow. One pass, O(n d).
+/// Source: sklearn.preprocessing.StandardScaler and its _is_constant_feature.
 template <row_source Source>
 [[nodiscard]] column_scaling measure_columns(const Source& rows, const char* function)
 {
@@ -69,10 +74,12 @@ template <row_source Source>
         if (!std::isfinite(variance))
             throw value_error(std::string(function) + ": features' column " + std::to_string(j) +
                               " has values too large to be squared; scale it down");
-        // A spread so small that its inverse is no float is rounding.
-        const double deviation = std::sqrt(std::max(variance, 0.0));
         scaling.means[j] = origin[j] + mean;
-        scaling.inverse_deviations[j] = deviation > 1e-30 ? 1.0 / deviation : 1.0;
+        constexpr double epsilon = std::numeric_limits<double>::epsilon();
+        const double rounding = size * scaling.means[j] * epsilon;
+        const bool is_constant = !(variance > size * epsilon * variance + rounding * rounding);
+        const double inverse = is_constant ? 1.0 : 1.0 / std::sqrt(variance);
+        scaling.inverse_deviations[j] = inverse <= static_cast<double>(std::numeric_limits<T>::max()) ? inverse : 1.0;
     }
     return scaling;
 }
