@@ -233,6 +233,27 @@ TEST_CASE("the optimum is the one that Newton's method finds, to ten digits")
     CHECK(std::exp(logits[1] - logits[0]) == doctest::Approx(pred_probs(0, 1) / pred_probs(0, 0)));
 }
 
+TEST_CASE("two classes have the optimum of sklearn's LogisticRegression of twice the C")
+{
+    const auto made = reference_examples();
+    std::vector<std::size_t> labels;
+    for (std::size_t i = 0; i < 60; ++i)
+        labels.push_back((made.features(i, 0) > 0.3) == (i % 7 != 0) ? 1 : 0);
+    logistic_regression model({.C = 1.0, .scaling = feature_scaling::none, .tolerance = 1e-13});
+    model.fit(made.features, labels, 2);
+    // scikit-learn 1.2.1's LogisticRegression(C=2.0, solver="newton-cg", tol=1e-14): coef_, intercept_ and
+    // predict_proba. Its weights are what class 1 has more than class 0.
+    const auto weights = model.weights();
+    const auto biases = model.biases();
+    const matrix more{
+        {weights(0, 1) - weights(0, 0)}, {weights(1, 1) - weights(1, 0)}, {weights(2, 1) - weights(2, 0)}};
+    CHECK(largest_difference(more, matrix{{1.7644783928960182}, {1.0185259564525984}, {-0.3772248265569884}}) < 1e-7);
+    CHECK(biases(1) - biases(0) == doctest::Approx(-0.40025314979912147).epsilon(1e-7));
+    const auto pred_probs = model.predict_proba(made.features);
+    CHECK(pred_probs(0, 1) == doctest::Approx(0.1622848503610362).epsilon(1e-7));
+    CHECK(pred_probs(1, 1) == doctest::Approx(0.3100246196181201).epsilon(1e-7));
+}
+
 TEST_CASE("floats, bytes, other layouts and sparse rows give what doubles give")
 {
     const auto made = random_examples(300, 40, 3, 2);

@@ -33,7 +33,7 @@ namespace labelerrors
 ///
 /// The penalty is on the weights of standardised features where those are standardised. The optimum is that of
 /// sklearn.linear_model.LogisticRegression(C) of the same features. Differs from sklearn: two classes have weights
-/// each, so that C is as if halved there.
+/// each, which share the penalty, so that the optimum is that of LogisticRegression(2 * C) there.
 /// A fit takes O(n d k) an iteration; memory O(d k), 20 times at most for the history, and blocks of rows.
 class logistic_regression
 {
