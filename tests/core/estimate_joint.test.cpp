@@ -22,6 +22,23 @@ TEST_CASE("the joint is the calibrated confident joint over its sum")
     CHECK(estimate_joint(found.confident_joint, found.class_counts) == expected);
 }
 
+TEST_CASE("a confident joint and class counts may be arrays whose dimensions are known at run time only")
+{
+    const xt::xarray<int> raw{{1, 1, 0}, {0, 1, 0}, {1, 0, 1}};
+    const xt::xarray<std::size_t> class_counts{2, 2, 2};
+    const auto expected = estimate_joint(xt::xtensor<int, 2>(raw), std::vector<std::size_t>{2, 2, 2});
+    CHECK(estimate_joint(raw, class_counts) == expected);
+    CHECK(estimate_joint(raw, xt::xarray<int>(class_counts)) == expected);
+    CHECK_THROWS_WITH_AS(static_cast<void>(estimate_joint(raw, xt::xarray<int>{2, -2, 2})),
+                         "estimate_joint: class_counts[1] is -2; counts are not negative and below 2^53",
+                         labelerrors::value_error);
+    // Labels and probabilities may be such arrays too.
+    const auto made = tests::worked_case();
+    CHECK(estimate_joint(xt::xarray<int>(made.labels), xt::xarray<double>(made.pred_probs)) == expected);
+    const xt::xarray<int> certain{{1, 0}, {0, 1}};
+    CHECK(estimate_joint(xt::xarray<int>{0, 1}, certain) == xt::xtensor<double, 2>{{0.5, 0.0}, {0.0, 0.5}});
+}
+
 TEST_CASE("a joint sums to 1 and its rows to the shares of the labels")
 {
     std::mt19937_64 random(12);

@@ -54,6 +54,13 @@ TEST_CASE("class counts may be what compute_confident_joint returns")
     const auto made = tests::worked_case();
     const auto found = compute_confident_joint(made.labels, made.pred_probs);
     CHECK(num_label_issues(found.confident_joint, found.class_counts) == 2);
+    // So they may where it is known at run time only how many dimensions either has.
+    const xt::xarray<std::int64_t> joint(found.confident_joint);
+    CHECK(num_label_issues(joint, xt::xarray<std::size_t>(found.class_counts)) == 2);
+    CHECK(num_label_issues(joint, found.class_counts) == 2);
+    CHECK_THROWS_WITH_AS(static_cast<void>(num_label_issues(joint, xt::xarray<int>{2, 2, -1})),
+                         "num_label_issues: class_counts[2] is -1; counts are not negative and below 2^53",
+                         labelerrors::value_error);
 }
 
 TEST_CASE("the estimate is the count of the listed examples that are contradicted, in any layout")

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -78,6 +79,28 @@ void require_counts(const Matrix& matrix, std::size_t num_classes, const char* f
                                   std::to_string(j) + ") is " + to_text(value) +
                                   "; counts are not negative and below 2^53");
         }
+}
+
+/// Whether what is called labels and probabilities may be a confident joint and class counts: arrays of integers of
+/// which it is known at run time only how many dimensions they have.
+template <class Labels, class PredProbs>
+concept may_be_joint_and_counts = count_matrix<Labels> && array_expression<PredProbs> &&
+    may_have_dimension<PredProbs, 1> && std::integral<typename PredProbs::value_type>;
+
+/// The counts of a one-dimensional array of integers. Throws value_error for one that is negative.
+template <array_expression Counts>
+[[nodiscard]] std::vector<std::size_t> class_counts_of(const Counts& counts, const char* function)
+{
+    std::vector<std::size_t> class_counts(static_cast<std::size_t>(counts.shape()[0]));
+    for (std::size_t j = 0; j < class_counts.size(); ++j)
+    {
+        const auto count = +counts(j);
+        if (std::cmp_less(count, 0))
+            throw value_error(std::string(function) + ": class_counts[" + std::to_string(j) + "] is " +
+                              std::to_string(count) + "; counts are not negative and below 2^53");
+        class_counts[j] = static_cast<std::size_t>(count);
+    }
+    return class_counts;
 }
 
 /// The rows of a matrix of counts, one at a time: `row_of(i, row)` fills in the entries of row i.

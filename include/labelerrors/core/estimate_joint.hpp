@@ -45,15 +45,23 @@ template <count_matrix Matrix>
 /// The joint distribution of given and true labels, from labels and predicted probabilities.
 ///
 /// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities. Returns a k x k matrix that sums to 1, row:
-/// given, column: true. Throws and costs as compute_confident_joint.
+/// given, column: true. Throws and costs as compute_confident_joint. Integers that turn out to have 2 dimensions and 1
+/// are a confident joint and class counts.
 /// Source: cleanlab.count.estimate_joint.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 2> estimate_joint(const Labels& labels, const PredProbs& pred_probs,
                                                     const pass_options& options = {})
 {
+    constexpr const char* function = "estimate_joint";
+    if constexpr (detail::may_be_joint_and_counts<Labels, PredProbs>)
+        if (labels.dimension() == 2 && pred_probs.dimension() == 1)
+        {
+            const auto class_counts = detail::class_counts_of(pred_probs, function);
+            return estimate_joint(labels, std::span(class_counts));
+        }
     return detail::shares(detail::count_confident_joint(labels, pred_probs,
                                                         detail::joint_options(calibration::to_label_counts, options),
-                                                        "estimate_joint")
+                                                        function)
                               .confident_joint);
 }
 

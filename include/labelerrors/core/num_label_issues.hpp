@@ -34,6 +34,14 @@ struct num_label_issues_options
     std::function<void(const scan_progress&)> progress = {};  // see pass_options
 };
 
+/// Estimates how many labels are wrong from a confident joint of one's own (the reference's off_diagonal_custom): what
+/// it has off its diagonal once calibrated.
+///
+/// `confident_joint`: k x k counts, row: given, column: true. `class_counts`: k label counts. Throws as
+/// calibrate_confident_joint. O(k^2).
+template <count_matrix Matrix>
+[[nodiscard]] std::size_t num_label_issues(const Matrix& confident_joint, std::span<const std::size_t> class_counts);
+
 namespace detail
 {
 
@@ -84,7 +92,8 @@ template <std::integral Label, peer_processes Peers = alone>
 /// Estimates how many labels are wrong.
 ///
 /// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities. Returns a number of examples, at most n.
-/// Throws and costs as compute_confident_joint.
+/// Throws and costs as compute_confident_joint. Integers that turn out to have 2 dimensions and 1 are a confident joint
+/// and class counts.
 /// Source: cleanlab.count.num_label_issues; the calibrated estimate calibrates a joint that is calibrated already, and
 /// so does the reference.
 template <label_sequence Labels, probability_matrix PredProbs>
@@ -92,6 +101,12 @@ template <label_sequence Labels, probability_matrix PredProbs>
                                            const num_label_issues_options& options = {})
 {
     constexpr const char* function = "num_label_issues";
+    if constexpr (detail::may_be_joint_and_counts<Labels, PredProbs>)
+        if (labels.dimension() == 2 && pred_probs.dimension() == 1)
+        {
+            const auto class_counts = detail::class_counts_of(pred_probs, function);
+            return num_label_issues(labels, std::span(class_counts));
+        }
     return detail::with_checked_sums(labels, pred_probs, options, function,
                                      [&](const auto& rows, const auto& checked, auto&& sums)
                                      {
@@ -107,13 +122,8 @@ template <label_sequence Labels, probability_matrix PredProbs>
     return detail::num_off_diagonal(found.off_diagonal_indices, found.contradicted_indices);
 }
 
-/// Estimates how many labels are wrong from a confident joint of one's own (the reference's off_diagonal_custom): what
-/// it has off its diagonal once calibrated.
-///
-/// `confident_joint`: k x k counts, row: given, column: true. `class_counts`: k label counts. Throws as
-/// calibrate_confident_joint. O(k^2).
 template <count_matrix Matrix>
-[[nodiscard]] std::size_t num_label_issues(const Matrix& confident_joint, std::span<const std::size_t> class_counts)
+std::size_t num_label_issues(const Matrix& confident_joint, std::span<const std::size_t> class_counts)
 {
     return detail::num_off_diagonal_calibrated(confident_joint, class_counts);
 }
