@@ -45,6 +45,8 @@ void print(const nlohmann::ordered_json& made, const correct_options& options)
 
 void run(const correct_options& options)
 {
+    if (options.given("--dataset") && options.given("--labels"))
+        throw CLI::ValidationError("--labels and --dataset exclude each other: one says what is corrected");
     if (options.given("--dataset") != options.given("--root"))
         throw CLI::ValidationError("--dataset and --root are needed together");
     const auto beside = [](const std::string& path)

@@ -3,6 +3,7 @@
 
 #include "dataset_options.hpp"
 #include "inputs.hpp"
+#include "output.hpp"
 #include <labelerrors/corrections/corrections.hpp>
 #include <labelerrors/datasets/model_predictions.hpp>
 #include <labelerrors/datasets/published_set.hpp>
@@ -18,10 +19,12 @@
 #include <algorithm>
 #include <cctype>
 #include <cstdint>
+#include <cstdio>
 #include <filesystem>
 #include <set>
 #include <span>
 #include <stdexcept>
+#include <utility>
 
 namespace program
 {
@@ -99,6 +102,20 @@ template <class Read>
         [&] { return evaluation::from_scored_labels(labels, io::read_npy<double, 2>(*scores), set.num_classes); });
 }
 
+/// Says where a model predicts classes that no label is of: they may count from another number.
+void note_unknown_classes(const evaluation::top_k_predictions& read, const std::filesystem::path& path,
+                          const test_set& set)
+{
+    std::size_t num_unknown = 0;
+    for (std::size_t i = 0; set.num_classes == 0 && i < read.num_examples; ++i)
+        num_unknown += std::cmp_greater_equal(read.row(i).front(), set.least_classes) ? 1U : 0U;
+    if (num_unknown != 0)
+        std::fprintf(stderr,
+                     "labelerrors: note: %s: %zu of %zu predictions are of classes that no label is of, which are 0 to "
+                     "%zu; do the model's classes count from another number?\n",
+                     printable(path.string()).c_str(), num_unknown, read.num_examples, set.least_classes - 1);
+}
+
 [[nodiscard]] evaluation::model read_own_model(const std::string& text, const test_set& set)
 {
     const auto separator = text.find('=');
@@ -115,6 +132,7 @@ template <class Read>
                [&]
                {
                    auto read = read_own_predictions(path, set);
+                   note_unknown_classes(read, path, set);
                    if (read.num_examples != set.num_examples)
                        throw labelerrors::shape_error("predictions: there are predictions for " +
                                                       std::to_string(read.num_examples) + " examples, not for " + n);

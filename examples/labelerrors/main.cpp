@@ -46,9 +46,13 @@ std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, c
             words += " " + word;
         return "these arguments were not expected:" + words;
     }
-    if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || argc < 2 || argv[1][0] == '-' ||
-        !app.get_subcommands().empty())
-        return error.what();
+    const std::string text = error.what();
+    if (const auto most = text.find(": At Most 1 required but received"); most != std::string::npos)
+        return text.substr(0, most) + " is given more than once";
+    if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || argc < 2 || !app.get_subcommands().empty())
+        return text;
+    if (argv[1][0] == '-')
+        return std::string("there is no option ") + argv[1] + " before a subcommand";
     std::string names;
     for (const auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
         names += (names.empty() ? "" : ", ") + subcommand->get_name();

@@ -211,6 +211,17 @@ TEST_CASE("wrong usage ends with status 2 and one line")
     check_refused(2, call, {"scores.csv would hold a .npy", "--format csv"});
 }
 
+TEST_CASE("what is given twice, or before the subcommand, is told by its name")
+{
+    const bad_files files;
+    check_refused(2, with_more(files.call("find"), {"--labels", files.labels}), {"--labels is given more than once"});
+    check_refused(2, {"--nope"}, {"there is no option --nope before a subcommand"});
+    check_refused(2,
+                  {"correct", "--labels", files.labels, "--dataset", "mnist", "--output", "x.npy", "--decisions-from",
+                   files.labels},
+                  {"--labels and --dataset exclude each other"});
+}
+
 TEST_CASE("an empty value, as an unset variable of a shell gives, is not taken for an option that was not given")
 {
     const bad_files files;

@@ -346,4 +346,16 @@ TEST_CASE("evaluate says so where no example is correctable")
     CHECK(contains(ran.err, "no example is correctable"));
 }
 
+TEST_CASE("predictions of classes that no label is of are noted")
+{
+    const own_files files;
+    CHECK(run(files.call({"m=" + files.path("labels.npy")})).err.empty());
+    files.write("from_one.npy", xt::xtensor<std::int64_t, 1>{1, 2, 3, 1, 2, 3});
+    const auto noted = run(files.call({"m=" + files.path("from_one.npy")}));
+    CHECK(noted.status == 0);
+    CHECK(noted.err == "labelerrors: note: " + files.path("from_one.npy") +
+                           ": 2 of 6 predictions are of classes that no label is of, which are 0 to 2; do the model's "
+                           "classes count from another number?\n");
+}
+
 #endif

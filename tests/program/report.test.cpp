@@ -420,8 +420,10 @@ TEST_CASE("correct refuses decisions and options that do not belong together")
     check_failure(correct, 2, "--output FILE.npy or --kept FILE.npy is needed");
     check_failure({"correct", "--decisions-from", own, "--output", output}, 2,
                   "--decisions-from needs either --labels");
-    check_failure(with({"--dataset", "mnist", "--root", ".", "--output", output}), 2, "--decisions-from needs either");
-    check_failure(with({"--dataset", "mnist", "--output", output}), 2, "--dataset and --root are needed together");
+    check_failure(with({"--dataset", "mnist", "--root", ".", "--output", output}), 2,
+                  "--labels and --dataset exclude each other");
+    check_failure({"correct", "--dataset", "mnist", "--decisions-from", own, "--output", output}, 2,
+                  "--dataset and --root are needed together");
     const std::string decisions = (files.directory / "d.jsonl").string();
     for (const arguments& about_votes :
          {arguments{"--consensus", "3"}, arguments{"--decisions", decisions}, arguments{"--drop-unresolved"}})

@@ -109,7 +109,7 @@ inline matrix_file::matrix_file(std::vector<npy_array> parts) : parts_(std::move
         if (header.shape[1] == 0)
             throw format_error(part.path(), detail::offset_of_header(part),
                                "the matrix must have at least one column, but its shape is " +
-                                   shape_text(header.shape) + "; save it with a column for each class");
+                                   shape_text(header.shape) + "; save it with its columns");
         if (header.shape[1] != first.shape[1])
             throw format_error(part.path(), detail::offset_of_header(part),
                                "the parts of a matrix must have the same number of columns, but the shape is " +
