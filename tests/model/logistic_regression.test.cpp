@@ -175,7 +175,34 @@ TEST_CASE("L-BFGS finds the minimum of a narrow valley and of a badly scaled bow
     {
         return std::numeric_limits<double>::quiet_NaN();
     };
-    CHECK_THROWS_AS(labelerrors::minimize_lbfgs(nowhere, {0.0}), value_error);
+    check_refused<value_error>([&] { (void)labelerrors::minimize_lbfgs(nowhere, {0.0}); },
+                               {"minimize_lbfgs: evaluate must give a value", "not nan and entries up to 0"});
+    const auto steep = [](std::span<const double> at, std::span<double> gradient)
+    {
+        gradient[0] = 1e159;
+        return 1e159 * at[0];
+    };
+    check_refused<value_error>(
+        [&] { (void)labelerrors::minimize_lbfgs(steep, {0.0}); },
+        {"a gradient that can be squared", "not 0 and entries up to 1e+159", "scale the variables"});
+    const auto blind = [](std::span<const double>, std::span<double> gradient)
+    {
+        gradient[0] = 1.0;
+        gradient[1] = std::numeric_limits<double>::quiet_NaN();
+        gradient[2] = 2.0;
+        return 0.0;
+    };
+    check_refused<value_error>(
+        [&] {
+            (void)labelerrors::minimize_lbfgs(blind, {0.0, 0.0, 0.0});
+        },
+        {"not 0 and entries up to nan"});
+    for (const double tolerance : {-1e-6, std::numeric_limits<double>::quiet_NaN()})
+        check_refused<value_error>(
+            [&] {
+                (void)labelerrors::minimize_lbfgs(rosenbrock, {-1.2, 1.0}, {.tolerance = tolerance});
+            },
+            {"minimize_lbfgs: tolerance must be a number of at least 0"});
 }
 
 TEST_CASE("the gradient is that of the loss: dense, scaled and sparse")
@@ -416,6 +443,27 @@ TEST_CASE("what cannot be learnt from is refused with the place")
     refuse_value(features, made.labels, {}, {"logistic_regression::fit", "features(41, 2) is NaN"});
     features(41, 2) = 1e200;
     refuse_value(features, made.labels, {}, {"column 2", "too large"});
+    const auto refuse_overflow = [&](const auto& given, const std::vector<double>& weights)
+    {
+        logistic_regression model({.scaling = feature_scaling::none});
+        check_refused<value_error>([&] { model.fit(given, made.labels, 3, {.weights = weights}); },
+                                   {"logistic_regression::fit: features or weights are too large", "scale them down"});
+    };
+    refuse_overflow(features, {});
+    refuse_overflow(to_sparse<double>(features), {});
+    const xt::xtensor<float, 2> floats = xt::cast<float>(made.features);
+    refuse_overflow(floats, std::vector<double>(60, 1e39));  // as residuals they are no floats
+    features(41, 2) = std::numeric_limits<double>::infinity();
+    check_refused<value_error>(
+        [&] { logistic_regression({.scaling = feature_scaling::none}).fit(features, made.labels, 3); },
+        {"logistic_regression::fit", "features(41, 2) is infinite"});
+    // Large, but not too large without a deviation to be taken of it.
+    features(41, 2) = 1e140;
+    logistic_regression unscaled({.scaling = feature_scaling::none, .max_iterations = 3});
+    unscaled.fit(features, made.labels, 3);
+    CHECK(std::isfinite(unscaled.report().loss));
+    refuse_value(made.features, made.labels, std::vector<double>(60, 1e-310),
+                 {"logistic_regression::fit: C is 1 and the weights sum to", "not a normal number"});
     for (const std::size_t num_classes : {std::size_t{1} << 62, std::numeric_limits<std::size_t>::max()})
         check_refused<value_error>([&] { logistic_regression{}.fit(made.features, made.labels, num_classes); },
                                    {"logistic_regression::fit", "num_classes must be at most 4294967295"});
@@ -457,6 +505,8 @@ TEST_CASE("what cannot be learnt from is refused with the place")
     check_refused<shape_error>([&] { model.fit(bad, std::vector<std::size_t>{0, 1}, 2); }, {"row_starts"});
 
     check_refused<value_error>([] { (void)logistic_regression({.C = 0.0}); }, {"C must be", "not 0"});
+    check_refused<value_error>([] { (void)logistic_regression({.C = 1e-320}); },
+                               {"logistic_regression: C must be a normal number above 0, not"});
     check_refused<value_error>([] { (void)logistic_regression({.C = std::nan("")}); }, {"C must be"});
     check_refused<value_error>([] { (void)logistic_regression({.tolerance = -1.0}); }, {"tolerance must be"});
     check_refused<value_error>([] { (void)logistic_regression({.max_iterations = 0}); }, {"max_iterations"});

@@ -20,7 +20,7 @@ namespace labelerrors
 /// When the iterations end, and how much they remember.
 struct lbfgs_options
 {
-    double tolerance = 1e-6;           // converged once no entry of the gradient exceeds this
+    double tolerance = 1e-6;           // at least 0: converged once no entry of the gradient exceeds this
     std::size_t max_iterations = 500;  // give up after so many steps
     std::size_t history = 10;          // how many steps the curvature is estimated from
     // Called after each step with its number and the largest entry of the gradient.
@@ -43,9 +43,9 @@ struct lbfgs_result
 /// `evaluate(point, gradient)` fills the gradient, a std::span<double>, and returns the value. `point`: where to start.
 /// Each step meets the weak Wolfe conditions (c1 = 1e-4, c2 = 0.9), found by bracketing; where the value changes by
 /// less than 1e-7 of itself, the first of them in its form for slopes. Ends early, not converged, where no step does.
-/// Throws value_error where the value or the gradient at the start is not finite. Memory 2 * history points.
-/// Source: Nocedal and Wright 2006, algorithms 7.4 and 7.5; Lewis and Overton 2013, algorithm 2.6; Hager and
-/// Zhang 2005, equation 4.1.
+/// Throws value_error for a tolerance that is negative or NaN, and where the value at the start or the sum of the
+/// squares of the gradient there is not finite. Memory 2 * history points. Source: Nocedal and Wright 2006,
+/// algorithms 7.4 and 7.5; Lewis and Overton 2013, algorithm 2.6; Hager and Zhang 2005, equation 4.1.
 template <class Evaluate>
 [[nodiscard]] lbfgs_result minimize_lbfgs(const Evaluate& evaluate, std::vector<double> point,
                                           const lbfgs_options& options = {});
@@ -66,12 +66,20 @@ namespace detail
     return (sums[0] + sums[1]) + (sums[2] + sums[3]);
 }
 
+/// The largest entry without its sign; NaN where one is.
 [[nodiscard]] inline double largest_entry(std::span<const double> values) noexcept
 {
     double largest = 0.0;
     for (const double value : values)
-        largest = std::max(largest, std::abs(value));
+        if (!(std::abs(value) <= largest))
+            largest = std::isnan(largest) ? largest : std::abs(value);
     return largest;
+}
+
+/// Whether iterations can start where a function has this value and this gradient.
+[[nodiscard]] inline bool can_start(double value, std::span<const double> gradient) noexcept
+{
+    return std::isfinite(value) && std::isfinite(dot(gradient, gradient));
 }
 
 /// A step and by how much it changed the gradient.
@@ -150,16 +158,21 @@ lbfgs_result minimize_lbfgs(const Evaluate& evaluate, std::vector<double> point,
     constexpr double c2 = 0.9;
     constexpr double value_slack = 1e-7;
     constexpr std::size_t most_trials = 40;
+    if (!(options.tolerance >= 0.0))
+        throw value_error("minimize_lbfgs: tolerance must be a number of at least 0, not " +
+                          labelerrors::detail::to_text(options.tolerance));
     const std::size_t size = point.size();
     std::vector<double> gradient(size);
     lbfgs_result result{.point = std::move(point)};
     result.value = evaluate(std::span<const double>(result.point), std::span<double>(gradient));
     result.evaluations = 1;
     result.gradient_norm = detail::largest_entry(gradient);
-    if (!std::isfinite(result.value) || !std::isfinite(detail::dot(gradient, gradient)))
-        throw value_error("minimize_lbfgs: evaluate must be finite where it starts, not " +
-                          labelerrors::detail::to_text(result.value) + " with gradients up to " +
-                          labelerrors::detail::to_text(result.gradient_norm));
+    if (!detail::can_start(result.value, gradient))
+        throw value_error("minimize_lbfgs: evaluate must give a value and a gradient that can be squared where it "
+                          "starts, not " +
+                          labelerrors::detail::to_text(result.value) + " and entries up to " +
+                          labelerrors::detail::to_text(result.gradient_norm) +
+                          "; start elsewhere or scale the variables");
 
     std::vector<detail::curvature_pair> pairs;
     std::vector<double> trial(size);

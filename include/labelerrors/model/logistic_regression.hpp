@@ -43,9 +43,10 @@ public:
 
     /// Learns from n examples of d features. `labels`: n, below `num_classes`, k, at least two different ones.
     /// Throws shape_error where sizes differ or are 0; value_error for a label that is not below k, for labels that are
-    /// all the same, for weights that are negative or not finite or all 0, and, with the place, for features that are
-    /// not finite. Constant features are legal. A fit that does not converge is a result; see report. What was learnt
-    /// before stays where anything is thrown.
+    /// all the same, for weights that are negative or not finite or all 0, or so small that C times their sum is not a
+    /// normal number, and, with the place, for features that are not finite; and where features, standardised or not,
+    /// or weights are so large that the gradient of the loss overflows. Constant features are legal. A fit that does
+    /// not converge is a result; see report. What was learnt before stays where anything is thrown.
     template <class Features>
         requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
     void fit(const Features& features, std::span<const std::size_t> labels, std::size_t num_classes,
@@ -98,8 +99,8 @@ inline logistic_regression::logistic_regression(const logistic_regression_option
 {
     const auto require_above_0 = [](double value, const std::string& option)
     {
-        if (!(value > 0.0) || !std::isfinite(value))
-            throw value_error("logistic_regression: " + option + " must be a finite number above 0, not " +
+        if (!(value > 0.0) || !std::isnormal(value))
+            throw value_error("logistic_regression: " + option + " must be a normal number above 0, not " +
                               labelerrors::detail::to_text(value));
     };
     require_above_0(options.C, "C");
@@ -129,9 +130,10 @@ void logistic_regression::fit(const Features& features, std::span<const std::siz
                                   [&](const auto& rows)
                                   {
                                       begin(rows.num_rows(), rows.num_columns());
-                                      auto measured = measure_columns(rows, function);
                                       if (options_.scaling == feature_scaling::standardize)
-                                          learning.scaling = std::move(measured);
+                                          learning.scaling = measure_columns(rows, function);
+                                      else
+                                          detail::require_finite_features(features, function);
                                       fit_design(detail::dense_design(rows, learning.scaling), labels, options,
                                                  learning);
                                   });
@@ -151,8 +153,22 @@ void logistic_regression::fit_design(const Design& design, std::span<const std::
     double weight = static_cast<double>(labels.size());
     if (!options.weights.empty())
         weight = std::accumulate(options.weights.begin(), options.weights.end(), 0.0);
+    if (!std::isnormal(options_.C * weight))
+        throw value_error("logistic_regression::fit: C is " + labelerrors::detail::to_text(options_.C) +
+                          " and the weights sum to " + labelerrors::detail::to_text(weight) +
+                          ", whose product is not a normal number; scale the weights or C");
     const detail::softmax_loss loss(design, labels, learning.num_classes, options.weights, 1.0 / (options_.C * weight),
                                     options.threads == 0 ? options_.threads : options.threads);
+    bool has_started = false;
+    const auto evaluate = [&](std::span<const double> point, std::span<double> gradient)
+    {
+        const double value = loss(point, gradient);
+        // It starts from weights of 0, where nothing else can be too large.
+        if (!std::exchange(has_started, true) && !detail::can_start(value, gradient))
+            throw value_error("logistic_regression::fit: features or weights are too large to be learnt from: the "
+                              "gradient of the loss overflows; scale them down or standardise the features");
+        return value;
+    };
     double first_norm = 0.0;
     const auto report = [&](std::size_t iteration, double norm)
     {
@@ -166,7 +182,7 @@ void logistic_regression::fit_design(const Design& design, std::span<const std::
         options.progress(std::clamp(std::max(by_norm, by_count), 0.0, 1.0));
     };
     auto found = minimize_lbfgs(
-        loss, std::vector<double>(loss.num_parameters(), 0.0),
+        evaluate, std::vector<double>(loss.num_parameters(), 0.0),
         {.tolerance = options_.tolerance, .max_iterations = options_.max_iterations, .progress = report});
     learning.parameters = std::move(found.point);
     learning.report = {found.converged, found.iterations, found.gradient_norm, found.value};
