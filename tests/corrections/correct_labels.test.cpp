@@ -7,7 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <ranges>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace
@@ -28,6 +30,14 @@ struct example
 
 static_assert(corrections::checked_example<example>);
 static_assert(!corrections::checked_example<int>);
+static_assert(corrections::checked_examples<std::vector<example>>);
+static_assert(corrections::checked_examples<std::span<const example>>);
+static_assert(!corrections::checked_examples<std::vector<int>>);
+// It looks for the next example as it is read, which a const one cannot.
+using found_as_read = decltype(std::declval<const std::vector<example>&>() |
+                               std::views::filter([](const example& one) { return one.row > 0; }));
+static_assert(std::ranges::input_range<found_as_read>);
+static_assert(!corrections::checked_examples<found_as_read>);
 
 const std::vector<std::int64_t> labels{0, 1, 2, 0, 1, 2};
 const std::vector<example> checked{{4, 1, 0, {.guessed = 5}},
@@ -126,6 +136,19 @@ TEST_CASE("labels come in whatever holds integers")
     CHECK_THROWS_WITH_AS(
         corrections::correct_labels(xt::xarray<int>{{0, 1}}, std::vector<example>{}, consensus::majority{}),
         "correct_labels: labels must have 1 dimension, not 2", labelerrors::shape_error);
+}
+
+TEST_CASE("examples are read through a view of them")
+{
+    const auto changed = [](example one)
+    {
+        one.votes = {.given = 5};
+        return one;
+    };
+    const auto result =
+        corrections::correct_labels(labels, checked | std::views::transform(changed), consensus::majority{});
+    CHECK(result.decisions.keep == 5);
+    CHECK(result.labels == labels);
 }
 
 TEST_CASE("another policy decides otherwise")

@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <ranges>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,8 +36,7 @@ struct corrected_labels
 /// votes (the label at a row is neither the given one nor, where it was relabelled, the guessed one), for a label or a
 /// guessed label above 2^63 - 1, and for multi_label on no agreement. How many classes there are it does not know. O(n
 /// + m log m) for m checked examples. Source: Northcutt, Athalye and Mueller 2021, section 4.
-template <label_sequence L, std::ranges::input_range Checked, consensus::policy Policy>
-    requires checked_example<std::ranges::range_value_t<Checked>>
+template <label_sequence L, checked_examples Checked, consensus::policy Policy>
 [[nodiscard]] corrected_labels correct_labels(const L& labels, const Checked& checked, const Policy& policy,
                                               const correction_options& options = {})
 {

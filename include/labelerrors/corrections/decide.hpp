@@ -33,6 +33,11 @@ concept checked_example = requires(const E& example)
         } -> std::convertible_to<consensus::votes>;
 };
 
+/// Examples that people voted on, read through a const reference: a container, or a view of one. A view that finds its
+/// examples as it goes, such as std::views::filter, is none; copy them into a std::vector.
+template <class C>
+concept checked_examples = std::ranges::input_range<const C> && checked_example<std::ranges::range_value_t<const C>>;
+
 /// What becomes of an example for which the votes name no single label.
 enum class action
 {
@@ -108,8 +113,7 @@ template <checked_example Example, consensus::policy Policy>
 /// `checked`: examples that people voted on, at most once each, in any order. `policy`: how votes become a decision.
 /// Throws value_error for a row that is there twice, and for multi_label on no agreement. O(m log m) for m examples.
 /// Source: Northcutt, Athalye and Mueller 2021, section 4.
-template <std::ranges::input_range Checked, consensus::policy Policy>
-    requires checked_example<std::ranges::range_value_t<Checked>>
+template <checked_examples Checked, consensus::policy Policy>
 [[nodiscard]] decided_examples decide_all(const Checked& checked, const Policy& policy,
                                           const correction_options& options = {});
 
@@ -117,8 +121,7 @@ namespace detail
 {
 
 /// What the votes on each example come to; `function` is what messages call the caller.
-template <std::ranges::input_range Checked, consensus::policy Policy>
-    requires checked_example<std::ranges::range_value_t<Checked>>
+template <checked_examples Checked, consensus::policy Policy>
 [[nodiscard]] decided_examples decide_examples(const Checked& checked, const Policy& policy,
                                                const correction_options& options, const char* function);
 
@@ -147,43 +150,41 @@ inline void count(decision_counts& counts, consensus::decision decision)
 
 }  // namespace detail
 
-template <std::ranges::input_range Checked, consensus::policy Policy>
-    requires checked_example<std::ranges::range_value_t<Checked>>
-        decided_examples detail::decide_examples(const Checked& checked, const Policy& policy,
-                                                 const correction_options& options, const char* function)
+template <checked_examples Checked, consensus::policy Policy>
+decided_examples detail::decide_examples(const Checked& checked, const Policy& policy,
+                                         const correction_options& options, const char* function)
+{
+    if (options.no_agreement == action::multi_label)
+        throw value_error(std::string(function) +
+                          ": no_agreement must be keep or drop: votes without agreement name no set of labels");
+    decided_examples result;
+    for (const auto& example : checked)
     {
-        if (options.no_agreement == action::multi_label)
-            throw value_error(std::string(function) +
-                              ": no_agreement must be keep or drop: votes without agreement name no set of labels");
-        decided_examples result;
-        for (const auto& example : checked)
-        {
-            correction one{static_cast<std::size_t>(example.row),
-                           static_cast<std::size_t>(example.given_label),
-                           static_cast<std::size_t>(example.guessed_label),
-                           example.votes,
-                           decide(example, policy),
-                           {}};
-            one.corrected_labels = labels_after(one, action_for(one.decision, options));
-            count(result.decisions, one.decision);
-            result.corrections.push_back(std::move(one));
-        }
-        std::stable_sort(result.corrections.begin(), result.corrections.end(),
-                         [](const correction& a, const correction& b) { return a.row < b.row; });
-        const auto twice = std::adjacent_find(result.corrections.begin(), result.corrections.end(),
-                                              [](const correction& a, const correction& b) { return a.row == b.row; });
-        if (twice != result.corrections.end())
-            throw value_error(std::string(function) + ": checked has row " + std::to_string(twice->row) +
-                              " twice; give each example once");
-        return result;
+        correction one{static_cast<std::size_t>(example.row),
+                       static_cast<std::size_t>(example.given_label),
+                       static_cast<std::size_t>(example.guessed_label),
+                       example.votes,
+                       decide(example, policy),
+                       {}};
+        one.corrected_labels = labels_after(one, action_for(one.decision, options));
+        count(result.decisions, one.decision);
+        result.corrections.push_back(std::move(one));
     }
+    std::stable_sort(result.corrections.begin(), result.corrections.end(),
+                     [](const correction& a, const correction& b) { return a.row < b.row; });
+    const auto twice = std::adjacent_find(result.corrections.begin(), result.corrections.end(),
+                                          [](const correction& a, const correction& b) { return a.row == b.row; });
+    if (twice != result.corrections.end())
+        throw value_error(std::string(function) + ": checked has row " + std::to_string(twice->row) +
+                          " twice; give each example once");
+    return result;
+}
 
-template <std::ranges::input_range Checked, consensus::policy Policy>
-    requires checked_example<std::ranges::range_value_t<Checked>>
-        decided_examples decide_all(const Checked& checked, const Policy& policy, const correction_options& options)
-    {
-        return detail::decide_examples(checked, policy, options, "decide_all");
-    }
+template <checked_examples Checked, consensus::policy Policy>
+decided_examples decide_all(const Checked& checked, const Policy& policy, const correction_options& options)
+{
+    return detail::decide_examples(checked, policy, options, "decide_all");
+}
 
 }  // namespace labelerrors::corrections
 
