@@ -76,7 +76,12 @@ TEST_CASE("bad input to the joint is refused")
                     labelerrors::shape_error);
     CHECK_THROWS_AS(static_cast<void>(estimate_joint(xt::xtensor<int, 2>{{1, 1}, {1, 1}}, std::vector<std::size_t>{3})),
                     labelerrors::shape_error);
-    CHECK_THROWS_AS(
+    CHECK_THROWS_WITH_AS(
         static_cast<void>(estimate_joint(xt::xtensor<int, 2>{{1, -1}, {1, 1}}, std::vector<std::size_t>{3, 4})),
+        "estimate_joint: confident_joint(0, 1) is -1; counts are not negative and below 2^53",
         labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(estimate_joint(xt::xtensor<int, 2>{{1, 1}, {1, 1}},
+                                                          std::vector<std::size_t>{3, std::size_t{1} << 53})),
+                         doctest::Contains("estimate_joint: class_counts[1] must be below 2^53"),
+                         labelerrors::value_error);
 }

@@ -89,7 +89,10 @@ TEST_CASE("bad input to the number of label issues is refused")
                          doctest::Contains("num_label_issues: labels has 2 examples"), labelerrors::shape_error);
     CHECK_THROWS_AS(static_cast<void>(num_label_issues(counts{{1, 1}, {1, 1}}, sizes{1, 1, 1})),
                     labelerrors::shape_error);
-    CHECK_THROWS_AS(static_cast<void>(num_label_issues(counts{{1, 1}, {1, 1}}, sizes{})), labelerrors::shape_error);
-    CHECK_THROWS_AS(static_cast<void>(num_label_issues(counts{{1, -1}, {1, 1}}, sizes{1, 1})),
-                    labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(num_label_issues(counts{{1, 1}, {1, 1}}, sizes{})),
+                         "num_label_issues: class_counts is empty; it must have a count for each class",
+                         labelerrors::shape_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(num_label_issues(counts{{1, -1}, {1, 1}}, sizes{1, 1})),
+                         "num_label_issues: confident_joint(0, 1) is -1; counts are not negative and below 2^53",
+                         labelerrors::value_error);
 }

@@ -190,6 +190,28 @@ private:
     sparse_row row_;
 };
 
+/// calibrate_confident_joint, called by the name `function`.
+template <count_matrix Matrix>
+[[nodiscard]] xt::xtensor<std::int64_t, 2> calibrate_counts(const Matrix& confident_joint,
+                                                            std::span<const std::size_t> class_counts,
+                                                            summation_order order, const char* function)
+{
+    const std::size_t k = class_counts.size();
+    if (k == 0)
+        throw shape_error(std::string(function) + ": class_counts is empty; it must have a count for each class");
+    require_counts(confident_joint, k, function, "confident_joint");
+    for (std::size_t i = 0; i < k; ++i)
+        if (!(static_cast<double>(class_counts[i]) < 0x1p53))
+            throw value_error(std::string(function) + ": class_counts[" + std::to_string(i) +
+                              "] must be below 2^53, but is " + std::to_string(class_counts[i]));
+    calibrated_rows calibrated(rows_of(confident_joint), class_counts, order);
+    auto result = square_matrix<std::int64_t>(k);
+    for (std::size_t i = 0; i < k; ++i)
+        for (const auto& entry : calibrated(i))
+            result(i, entry.column) = static_cast<std::int64_t>(entry.value);
+    return result;
+}
+
 }  // namespace detail
 
 /// Scales a confident joint so that each row sums to the number of examples given that label, and all of it to n, and
@@ -206,20 +228,7 @@ template <count_matrix Matrix>
                                                                      std::span<const std::size_t> class_counts,
                                                                      summation_order order = summation_order::by_rows)
 {
-    if (class_counts.empty())
-        throw shape_error("calibrate_confident_joint: class_counts is empty; it must have a count for each class");
-    detail::require_counts(confident_joint, class_counts.size(), "calibrate_confident_joint", "confident_joint");
-    const std::size_t k = class_counts.size();
-    for (std::size_t i = 0; i < k; ++i)
-        if (!(static_cast<double>(class_counts[i]) < 0x1p53))
-            throw value_error("calibrate_confident_joint: class_counts[" + std::to_string(i) +
-                              "] must be below 2^53, but is " + std::to_string(class_counts[i]));
-    detail::calibrated_rows calibrated(detail::rows_of(confident_joint), class_counts, order);
-    auto result = detail::square_matrix<std::int64_t>(k);
-    for (std::size_t i = 0; i < k; ++i)
-        for (const auto& entry : calibrated(i))
-            result(i, entry.column) = static_cast<std::int64_t>(entry.value);
-    return result;
+    return detail::calibrate_counts(confident_joint, class_counts, order, "calibrate_confident_joint");
 }
 
 }  // namespace labelerrors

@@ -39,7 +39,7 @@ template <count_matrix Matrix>
                                                     std::span<const std::size_t> class_counts,
                                                     summation_order order = summation_order::by_rows)
 {
-    return detail::shares(calibrate_confident_joint(confident_joint, class_counts, order));
+    return detail::shares(detail::calibrate_counts(confident_joint, class_counts, order, "estimate_joint"));
 }
 
 /// The joint distribution of given and true labels, from labels and predicted probabilities.

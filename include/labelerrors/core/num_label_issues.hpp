@@ -50,7 +50,8 @@ template <count_matrix Matrix>
 [[nodiscard]] std::size_t num_off_diagonal_calibrated(const Matrix& confident_joint,
                                                       std::span<const std::size_t> class_counts)
 {
-    const auto calibrated = calibrate_confident_joint(confident_joint, class_counts);
+    const auto calibrated =
+        calibrate_counts(confident_joint, class_counts, summation_order::by_rows, "num_label_issues");
     std::int64_t total = 0;
     std::int64_t diagonal = 0;
     for (const std::int64_t count : calibrated)
