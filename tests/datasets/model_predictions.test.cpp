@@ -96,6 +96,7 @@ TEST_CASE("the file of scores is known by the name of the file of labels")
 {
     CHECK(datasets::scores_beside("dir/mine_top5preds.npy") == std::filesystem::path("dir/mine_top5probs.npy"));
     CHECK(datasets::scores_beside("mine_top10preds.npy") == std::filesystem::path("mine_top10probs.npy"));
+    CHECK(datasets::scores_beside("mine_top05preds.npy") == std::filesystem::path("mine_top05probs.npy"));
     CHECK(!datasets::scores_beside("mine.npy"));
     CHECK(!datasets::scores_beside("mine_preds.npy"));
     CHECK(!datasets::scores_beside("mine_top5probs.npy"));

@@ -62,8 +62,8 @@ struct stored_predictions
 [[nodiscard]] std::vector<model_files> find_model_predictions(const dataset_facts& set,
                                                               const std::filesystem::path& directory);
 
-/// The file of scores that belongs to a file of labels by its name: X_topKprobs.npy for X_topKpreds.npy. Nothing for a
-/// file of another name, whose labels then are sorted, the likeliest first.
+/// The file of scores that belongs to a file of labels by its name: X_topKprobs.npy for X_topKpreds.npy, K written the
+/// same. Nothing for a file of another name, whose labels then are sorted, the likeliest first.
 [[nodiscard]] std::optional<std::filesystem::path> scores_beside(const std::filesystem::path& labels);
 
 /// Reads what a model predicts. Which label is the likeliest, the scores alone say.
@@ -77,7 +77,8 @@ namespace detail
 /// What the name of a file of predictions says.
 struct predictions_name
 {
-    std::string stem;  // "vgg11_bn_pytorch_cifar10"
+    std::string stem;   // "vgg11_bn_pytorch_cifar10"
+    std::string start;  // "vgg11_bn_pytorch_cifar10_top5", as it is written
     std::size_t k;
     bool is_scores;
 };
@@ -97,7 +98,7 @@ struct predictions_name
     const auto read = std::from_chars(number.data(), number.data() + number.size(), k);
     if (read.ec != std::errc{} || read.ptr != number.data() + number.size() || k == 0)
         return std::nullopt;
-    return predictions_name{std::string(file.substr(0, top)), k, is_scores};
+    return predictions_name{std::string(file.substr(0, top)), std::string(file), k, is_scores};
 }
 
 /// The directory's folder of that set, or else the directory itself and its folders whose names end in the set's.
@@ -145,13 +146,13 @@ inline std::optional<std::filesystem::path> scores_beside(const std::filesystem:
     const auto name = detail::parse_predictions_name(labels.filename().string());
     if (!name || name->is_scores)
         return std::nullopt;
-    return labels.parent_path() / (name->stem + "_top" + std::to_string(name->k) + "probs.npy");
+    return labels.parent_path() / (name->start + "probs.npy");
 }
 
 inline std::vector<model_files> find_model_predictions(const dataset_facts& set, const std::filesystem::path& directory)
 {
     const std::string ending = "_" + std::string(set.name);
-    std::map<std::tuple<std::string, std::size_t, std::filesystem::path>, model_files> found;  // by stem, k and folder
+    std::map<std::tuple<std::string, std::string, std::filesystem::path>, model_files> found;  // by stem, start, folder
     std::set<std::string> other_stems;
     for (const auto& folder : detail::predictions_folders(set, directory))
     {
@@ -167,7 +168,7 @@ inline std::vector<model_files> find_model_predictions(const dataset_facts& set,
                 other_stems.insert(name->stem);
                 continue;
             }
-            model_files& files = found[{name->stem, name->k, folder}];
+            model_files& files = found[{name->stem, name->start, folder}];
             files.k = name->k;
             (name->is_scores ? files.scores : files.labels) = entry->path();
         }
@@ -180,8 +181,7 @@ inline std::vector<model_files> find_model_predictions(const dataset_facts& set,
     std::vector<model_files> models;
     for (auto& [key, files] : found)
     {
-        const auto& [stem, k, folder] = key;
-        const std::string start = stem + "_top" + std::to_string(k);
+        const auto& [stem, start, folder] = key;
         if (files.labels.empty() || files.scores.empty())
         {
             const bool no_labels = files.labels.empty();
