@@ -53,7 +53,19 @@ TEST_CASE("what is no JSON is refused at its byte")
     CHECK(bad_byte("[1, 2") == 5);
     CHECK(bad_byte("[1] 2") == 4);
     CHECK(bad_byte("\"\xff\"") == 1);
-    CHECK(bad_byte("[1e999]") == 0);
+}
+
+TEST_CASE("a number that no double holds is refused at its byte, and told")
+{
+    CHECK(bad_byte("[1e999]") == 1);
+    CHECK(bad_byte(R"({"1e999": "-1e999", "a": [true, 1.5e3, -1e308, -1e999]})") == 47);
+    CHECK(bad_byte("[1" + std::string(400, '0') + "e-300, 1" + std::string(400, '0') + "]") == 409);
+    CHECK(bad_byte("[1e-999]") == 9999);
+    const tests::temporary_directory directory;
+    CHECK_THROWS_WITH_AS(static_cast<void>(read_json(directory.write("x.json", "[0, 1e999]"))),
+                         doctest::Contains("byte 4: the number '1e999' is larger than a double holds, which is "
+                                           "1.8e308; write a smaller one, or null"),
+                         format_error);
 }
 
 TEST_CASE("a file that nests too deep or is too large is refused before it is read")

@@ -2,10 +2,12 @@
 #define LABELERRORS_IO_JSON_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -26,7 +28,7 @@ struct read_json_options
 
 /// Reads a JSON file (RFC 8259, UTF-8).
 /// Throws io_error where the file cannot be read or is larger than options.max_bytes; format_error, with the byte,
-/// where it is not JSON. O(size).
+/// where it is not JSON or has a number that no double holds. O(size).
 [[nodiscard]] nlohmann::json read_json(const std::filesystem::path& path, const read_json_options& options = {});
 
 /// Where element `index` of the array that is the whole of the JSON file `path` begins, in bytes: for errors about what
@@ -69,6 +71,29 @@ template <class Visit>
     return text.size();
 }
 
+/// The characters of the number that begins at `at`; empty where none does.
+[[nodiscard]] inline std::string_view json_number_at(std::string_view text, std::size_t at)
+{
+    constexpr std::string_view first = "-0123456789";
+    constexpr std::string_view characters = "+-.0123456789Ee";
+    const bool begins = at < text.size() && first.find(text[at]) != first.npos &&
+                        (at == 0 || characters.find(text[at - 1]) == characters.npos);
+    if (!begins)
+        return {};
+    return text.substr(at, std::min(text.find_first_not_of(characters, at), text.size()) - at);
+}
+
+/// Where the first number begins that is too large to be read; the end of the text if there is none.
+[[nodiscard]] inline std::size_t find_refused_number(std::string_view text)
+{
+    return find_in_json(text,
+                        [&](std::size_t at, char, std::size_t)
+                        {
+                            const std::string_view number = json_number_at(text, at);
+                            return !number.empty() && !nlohmann::json::accept(number.begin(), number.end());
+                        });
+}
+
 }  // namespace detail
 
 inline nlohmann::json read_json(const std::filesystem::path& path, const read_json_options& options)
@@ -96,7 +121,10 @@ inline nlohmann::json read_json(const std::filesystem::path& path, const read_js
     }
     catch (const nlohmann::json::out_of_range&)
     {
-        throw format_error(path.string(), 0, "has a number that no double holds");
+        const std::size_t place = detail::find_refused_number(text);
+        throw format_error(path.string(), place,
+                           "the number " + detail::in_quotes(detail::json_number_at(text, place)) +
+                               " is larger than a double holds, which is 1.8e308; write a smaller one, or null");
     }
 }
 
