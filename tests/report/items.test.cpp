@@ -202,6 +202,8 @@ TEST_CASE("a long text is cut between characters, and Latin 1 becomes UTF-8")
     CHECK(text_item("a\xfc", "a").content == "a\xfc");
     CHECK(text_item("a\xfc\x80", "a", {.encoding = text_encoding::latin_1}).content == "a\xc3\xbc\xc2\x80");
     CHECK(text_item("a\xc3\xbc", "a", {.encoding = text_encoding::latin_1}).content == "a\xc3\xbc");
+    CHECK(text_item("\xc3\xbc\xef\xbf\xbf", "a", {.encoding = text_encoding::latin_1}).content ==
+          "\xc3\xbc\xef\xbf\xbf");
 }
 
 TEST_CASE("items that are not at hand are absent and say where they are")

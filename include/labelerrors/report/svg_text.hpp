@@ -41,11 +41,16 @@ namespace detail
     for (std::size_t i = 1; i < length; ++i)
         if ((byte(i) & 0xc0u) != 0x80u)
             return 0;
-    // Overlong forms, halves of surrogate pairs, beyond the last character, and U+FFFE and U+FFFF, which XML has not.
+    // Overlong forms, halves of surrogate pairs, and beyond the last character.
     const bool refused = (first == 0xe0 && byte(1) < 0xa0) || (first == 0xed && byte(1) > 0x9f) ||
-                         (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f) ||
-                         text.substr(0, length) == "\xef\xbf\xbe" || text.substr(0, length) == "\xef\xbf\xbf";
+                         (first == 0xf0 && byte(1) < 0x90) || (first == 0xf4 && byte(1) > 0x8f);
     return refused ? 0 : length;
+}
+
+/// The same, but 0 for U+FFFE and U+FFFF too, which XML has not.
+[[nodiscard]] inline std::size_t xml_length(std::string_view text) noexcept
+{
+    return text.starts_with("\xef\xbf\xbe") || text.starts_with("\xef\xbf\xbf") ? 0 : utf8_length(text);
 }
 
 /// The UTF-8 of a character; empty where XML has no such character.
@@ -67,7 +72,7 @@ namespace detail
     else
         return "";
     text += byte(0x80u | (code & 0x3fu));
-    return utf8_length(text) == text.size() ? text : "";
+    return xml_length(text) == text.size() ? text : "";
 }
 
 /// What an entity, without its & and ;, stands for; empty where it is none.
@@ -114,7 +119,7 @@ inline std::string svg_escaped(std::string_view text)
     std::string escaped;
     while (!text.empty())
     {
-        const std::size_t length = detail::utf8_length(text);
+        const std::size_t length = detail::xml_length(text);
         const auto first = static_cast<unsigned char>(text.front());
         switch (text.front())
         {
