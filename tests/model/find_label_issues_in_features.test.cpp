@@ -76,7 +76,20 @@ struct always_one
     }
 };
 
+/// The same by reference to what it keeps.
+struct by_reference : always_one
+{
+    mutable matrix last;
+
+    [[nodiscard]] const matrix& predict_proba(const matrix& features) const
+    {
+        return last = always_one::predict_proba(features);
+    }
+};
+
 }  // namespace
+
+static_assert(labelerrors::classifier<by_reference, matrix>);
 
 TEST_CASE("planted errors are found in one call, as by cross-validation and find_label_issues")
 {
@@ -193,6 +206,16 @@ TEST_CASE("errors among texts are found from their words")
     std::sort(rows.begin(), rows.end());
     CHECK(rows == std::vector<std::size_t>{6, 21});
     CHECK(found.accuracy == 0.95);
+}
+
+TEST_CASE("a classifier may return a reference to its probabilities")
+{
+    const auto made = make_noisy(60, 5);
+    std::vector<int> labels;
+    for (const int label : made.labels)
+        labels.push_back(label == 0 ? 0 : 1);
+    CHECK(cross_val_predict_proba(by_reference{}, made.features, labels) ==
+          cross_val_predict_proba(always_one{}, made.features, labels));
 }
 
 TEST_CASE("what leaves nothing to learn from is refused, and so is what cross-validation refuses")

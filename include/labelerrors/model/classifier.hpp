@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <type_traits>
 
 namespace labelerrors
 {
@@ -65,9 +66,8 @@ concept classifier = feature_set<F> && std::copy_constructible<C> && std::move_c
              std::size_t num_classes)
 {
     learning.fit(features, labels, num_classes);
-    {
-        learnt.predict_proba(features)
-        } -> probability_matrix;
+    // It may return a reference to what it keeps.
+    requires probability_matrix<std::remove_cvref_t<decltype(learnt.predict_proba(features))>>;
 };
 
 /// A classifier whose `fit` takes fit_options too.
