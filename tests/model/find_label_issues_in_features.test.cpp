@@ -6,9 +6,12 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <random>
+#include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using labelerrors::cross_val_predict_proba;
@@ -87,9 +90,26 @@ struct by_reference : always_one
     }
 };
 
+/// One whose fit to more than `many` examples takes long enough to be reported.
+struct slow_on_many : always_one
+{
+    std::size_t many = 0;
+
+    void fit(const matrix&, std::span<const std::size_t> labels, std::size_t,
+             const labelerrors::fit_options& options = {})
+    {
+        if (labels.size() <= many)
+            return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        options.progress(0.5);
+        options.progress(0.75);  // too soon to be told
+    }
+};
+
 }  // namespace
 
 static_assert(labelerrors::classifier<by_reference, matrix>);
+static_assert(labelerrors::tunable_classifier<slow_on_many, matrix>);
 
 TEST_CASE("planted errors are found in one call, as by cross-validation and find_label_issues")
 {
@@ -216,6 +236,49 @@ TEST_CASE("a classifier may return a reference to its probabilities")
         labels.push_back(label == 0 ? 0 : 1);
     CHECK(cross_val_predict_proba(by_reference{}, made.features, labels) ==
           cross_val_predict_proba(always_one{}, made.features, labels));
+}
+
+TEST_CASE("the last fit tells its progress, and can be ended by it")
+{
+    // All are predicted to be of class 1, so that ten of class 0 are the issues.
+    auto features = matrix::from_shape({100, 1});
+    features.fill(0.0);
+    std::vector<int> labels(100, 1);
+    std::fill_n(labels.begin(), 20, 0);
+    labelerrors::find_label_issues_in_features_options options;
+    options.cross_validation.num_folds = 2;
+    options.find.filter_by = labelerrors::filter_by::prune_by_class;
+    options.find.num_to_remove_per_class = std::vector<std::size_t>{10, 0};
+    struct call
+    {
+        std::string pass;
+        std::size_t done;
+        std::size_t rows;
+        bool operator==(const call&) const = default;
+    };
+    std::vector<call> calls;
+    options.cross_validation.progress = [&](const labelerrors::scan_progress& state)
+    {
+        if (state.pass == "last fit")
+            calls.push_back({std::string(state.pass), state.rows_done, state.rows});
+    };
+    slow_on_many model;
+    model.many = 50;
+    const auto learnt = learn_with_noisy_labels(model, features, labels, options);
+    const std::size_t kept = learnt.kept.size();
+    REQUIRE(kept > 50);
+    CHECK(calls == std::vector<call>{{"last fit", 0, kept}, {"last fit", kept / 2, kept}, {"last fit", kept, kept}});
+    // One that takes no options is told of before and after.
+    calls.clear();
+    static_cast<void>(learn_with_noisy_labels(always_one{}, features, labels, options));
+    CHECK(calls == std::vector<call>{{"last fit", 0, kept}, {"last fit", kept, kept}});
+
+    options.cross_validation.progress = [](const labelerrors::scan_progress& state)
+    {
+        if (state.pass == "last fit" && state.rows_done > 0)
+            throw std::runtime_error("stop");
+    };
+    CHECK_THROWS_WITH_AS(learn_with_noisy_labels(model, features, labels, options), "stop", std::runtime_error);
 }
 
 TEST_CASE("what leaves nothing to learn from is refused, and so is what cross-validation refuses")

@@ -5,9 +5,12 @@
 #include <labelerrors/core/latent.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/model/find_label_issues_in_features.hpp>
+#include <labelerrors/rows/parallel.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -31,6 +34,8 @@ struct fit_to_noisy_labels
 /// A tunable_classifier weighs each kept example of class j by 1 over P(given j | true j), as estimated from the
 /// confident joint, the caller's own (options.find.confident_joint) where there is one, so that a class many of whose
 /// examples were left out counts for as much as before.
+/// options.cross_validation.progress is told of the last fit too, as a pass "last fit" over the kept rows: before and
+/// after it and, where the classifier is a tunable_classifier that reports its progress, meanwhile.
 /// Source: Northcutt, Jiang and Chuang 2021, section 3.3; cleanlab.classification.CleanLearning.fit.
 template <feature_set Features, label_sequence Labels, classifier<Features> Classifier>
 [[nodiscard]] fit_to_noisy_labels<Classifier>
@@ -60,6 +65,21 @@ template <probability_matrix PredProbs>
     return weights_of(compute_confident_joint(classes.labels, pred_probs,
                                               {.tolerance = options.tolerance, .threads = options.threads})
                           .confident_joint);
+}
+
+/// Tells of the last fit, some ten times a second, what a classifier reports of it.
+[[nodiscard]] inline std::function<void(double)> told_in_rows(const std::function<void(const scan_progress&)>& progress,
+                                                              const char* pass, std::size_t num_rows)
+{
+    using clock = std::chrono::steady_clock;
+    return [&progress, pass, num_rows, last = clock::now()](double share) mutable
+    {
+        if (clock::now() - last < std::chrono::milliseconds(100))
+            return;
+        last = clock::now();
+        progress(
+            {pass, static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(num_rows)), num_rows});
+    };
 }
 
 }  // namespace detail
@@ -98,8 +118,17 @@ fit_to_noisy_labels<Classifier> learn_with_noisy_labels(const Classifier& classi
         fit.weights = weights;
     }
     fit.threads = options.cross_validation.threads;
+    constexpr const char* pass = "last fit";
+    const auto& progress = options.cross_validation.progress;
+    if (progress)
+    {
+        progress({pass, 0, kept_labels.size()});
+        fit.progress = detail::told_in_rows(progress, pass, kept_labels.size());
+    }
     detail::fit_classifier(result.classifier, take_rows(features, result.kept), kept_labels, classes.num_classes(),
                            fit);
+    if (progress)
+        progress({pass, kept_labels.size(), kept_labels.size()});
     return result;
 }
 
