@@ -1,6 +1,7 @@
 // .npz: the zip archive around arrays, stored and deflated. An archive has check sums, which chance does not hit: after
 // each mutation those of its members are made right where they can be, so that what is behind them is reached.
 #include "fuzz/fuzz.hpp"
+#include "io/text_at.hpp"
 #include <labelerrors/io/npy_array.hpp>
 #include <labelerrors/io/read_npy.hpp>
 #include <labelerrors/io/read_object_array.hpp>
@@ -82,7 +83,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             for (const auto& member : io::list_npz(part_by_part, "archive"))
             {
                 const auto content = io::read_npz(part_by_part, member, "archive");
-                fuzz::look_at(io::detail::text_at(content.bytes, 0, content.bytes.size()));
+                fuzz::look_at(tests::text_at(content.bytes, 0, content.bytes.size()));
             }
         });
     fuzz::expect_result_or_error(

@@ -1,6 +1,7 @@
 #include "io/gzipped.hpp"
 #include "io/stored_bytes.hpp"
 #include "io/temporary_directory.hpp"
+#include "io/text_at.hpp"
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/gzip.hpp>
@@ -31,20 +32,11 @@ using labelerrors::io::input_file;
 using labelerrors::io::read_whole;
 using labelerrors::io::detail::as_text;
 using tests::temporary_directory;
+using tests::text_at;
 
 static_assert(std::is_nothrow_move_constructible_v<input_file>);
 static_assert(std::is_nothrow_move_assignable_v<input_file>);
 static_assert(!std::is_copy_constructible_v<input_file>);
-
-namespace
-{
-
-[[nodiscard]] std::string text_at(const byte_source& source, std::size_t offset, std::size_t size)
-{
-    return labelerrors::io::detail::text_at(source, offset, size);
-}
-
-}  // namespace
 
 TEST_CASE("a file is read when it is opened, or later as far as it is wanted")
 {

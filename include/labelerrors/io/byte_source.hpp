@@ -7,7 +7,6 @@
 #include <concepts>
 #include <cstddef>
 #include <span>
-#include <string>
 #include <vector>
 
 namespace labelerrors::io
@@ -116,14 +115,6 @@ namespace detail
 {
     const std::size_t step = source.is_in_memory() ? std::size_t{1} << 30 : std::size_t{1} << 18;
     return source.at(offset, std::min(step, source.size() - offset), buffer);
-}
-
-/// `size` bytes of `source` as text.
-[[nodiscard]] inline std::string text_at(const byte_source& source, std::size_t offset, std::size_t size)
-{
-    std::string text(size, '\0');
-    source.read_at(offset, std::as_writable_bytes(std::span(text)));
-    return text;
 }
 
 }  // namespace detail
