@@ -4,8 +4,9 @@
     against_cleanlab.py PROGRAM [--process LABELERRORS] [--cleanlab DIR] [--shapes N,K,TYPE ...] [--keep DIR]
 
 PROGRAM: the built benchmarks/find_label_issues. --process: the built program labelerrors, which is then timed too, the
-whole process from its start to its written JSON, with its files in the system's cache. Needs numpy and cleanlab in this Python; --cleanlab names a checkout of
-its sources where it is not installed. Without cleanlab only labelerrors is timed.
+whole process from its start to its written JSON, with its files in the system's cache. Needs numpy and cleanlab in this
+Python; --cleanlab names a checkout of its sources where it is not installed. Without cleanlab only labelerrors is
+timed.
 cleanlab is called as its documentation says, find_label_issues(labels, pred_probs,
 return_indices_ranked_by="self_confidence"), with one job and with as many as the machine has cores, on arrays in memory,
 and its best run counts; so does labelerrors', with one thread and with two.
@@ -30,6 +31,7 @@ DEFAULT_SHAPES = [
     "50000,1000,f2",
     "10000000,3,f8",
     "500000,345,f2",
+    "2000000,345,f2",
 ]
 
 
