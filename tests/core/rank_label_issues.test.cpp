@@ -89,7 +89,24 @@ TEST_CASE("an issue that is no example is a value_error")
 {
     const auto made = tests::worked_case();
     CHECK_THROWS_WITH_AS(static_cast<void>(order_label_issues(indices{0, 6}, made.labels, made.pred_probs)),
-                         "order_label_issues: indices holds 6, but there are 6 examples", labelerrors::value_error);
+                         "order_label_issues: indices[1] is 6, but there are 6 examples", labelerrors::value_error);
+}
+
+TEST_CASE("what label_quality_scores would refuse is refused in the name of order_label_issues")
+{
+    auto made = tests::worked_case();
+    CHECK_THROWS_WITH_AS(static_cast<void>(order_label_issues(indices{0}, std::vector<int>{0}, made.pred_probs)),
+                         doctest::Contains("order_label_issues: labels has 1 example"), labelerrors::shape_error);
+    CHECK_THROWS_WITH_AS(
+        static_cast<void>(order_label_issues(indices{0}, made.labels, made.pred_probs,
+                                             {.method = labelerrors::score_method::confidence_weighted_entropy,
+                                              .adjust_pred_probs = labelerrors::adjustment::class_thresholds})),
+        doctest::Contains("order_label_issues: confidence_weighted_entropy has no adjusted form"),
+        labelerrors::value_error);
+    made.pred_probs(2, 0) = 0.75;
+    CHECK_THROWS_WITH_AS(static_cast<void>(order_label_issues(indices{0}, made.labels, made.pred_probs)),
+                         doctest::Contains("order_label_issues: pred_probs row 2 sums to 1.5"),
+                         labelerrors::value_error);
 }
 
 TEST_CASE("the lowest rows are those of find_top_issues, ascending")

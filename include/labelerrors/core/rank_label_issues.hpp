@@ -94,20 +94,29 @@ template <score_sequence Scores>
 /// The given examples, most severe first by their score, of equal scores the lower index first.
 ///
 /// `indices`: rows, each below n, in any order. `labels`: n integers. `pred_probs`: n x k probabilities.
-/// Returns the same indices, ordered. Throws as label_quality_scores; value_error for an index not below n.
+/// Returns the same indices, ordered. Throws as label_quality_scores; value_error, with its place, for an index not
+/// below n.
 /// O(n k), then O(m log m) for m indices. Source: cleanlab.rank.order_label_issues.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<std::size_t, 1> order_label_issues(std::span<const std::size_t> indices, const Labels& labels,
                                                              const PredProbs& pred_probs,
                                                              const label_quality_scores_options& options = {})
 {
-    const auto scores = label_quality_scores(labels, pred_probs, options);
+    constexpr const char* function = "order_label_issues";
+    detail::require_adjustable(options.method, options.adjust_pred_probs, function);
+    const auto scores =
+        detail::with_checked(labels, pred_probs, options, function,
+                             [&](const auto& rows, const auto& checked)
+                             {
+                                 for (std::size_t i = 0; i < indices.size(); ++i)
+                                     if (indices[i] >= checked.size())
+                                         throw value_error(std::string(function) + ": indices[" + std::to_string(i) +
+                                                           "] is " + std::to_string(indices[i]) + ", but there are " +
+                                                           std::to_string(checked.size()) + " examples");
+                                 return detail::quality_scores_of(rows, checked, options, function);
+                             });
     auto result = xt::xtensor<std::size_t, 1>::from_shape({indices.size()});
     std::copy(indices.begin(), indices.end(), result.begin());
-    for (const std::size_t index : indices)
-        if (index >= scores.size())
-            throw value_error("order_label_issues: indices holds " + std::to_string(index) + ", but there are " +
-                              std::to_string(scores.size()) + " examples");
     std::sort(result.begin(), result.end(),
               [&](std::size_t a, std::size_t b) { return scores(a) != scores(b) ? scores(a) < scores(b) : a < b; });
     return result;
