@@ -129,7 +129,13 @@ TEST_CASE("a class without examples is estimated, but not by eqn")
     CHECK(latent.py(1) == doctest::Approx(1e-6).epsilon(1e-3));
     CHECK(latent.noise_matrix(0, 0) == 0.75);
     CHECK_THROWS_WITH_AS(static_cast<void>(estimate_latent(joint, sizes{4, 0, 4}, {.py_method = py_method::eqn})),
-                         doctest::Contains("singular"), labelerrors::value_error);
+                         doctest::Contains("estimate_latent: py_method eqn needs a noise matrix that can be inverted"),
+                         labelerrors::value_error);
+    const xt::xtensor<double, 2> pred_probs{{0.75, 0.25, 0.0}, {0.25, 0.75, 0.0}};
+    CHECK_THROWS_WITH_AS(static_cast<void>(estimate_latent_from_probabilities(std::vector<int>{0, 1}, pred_probs,
+                                                                              {.py_method = py_method::eqn})),
+                         doctest::Contains("estimate_latent_from_probabilities: py_method eqn needs a noise matrix"),
+                         labelerrors::value_error);
 }
 
 TEST_CASE("counts that do not fit are refused by estimate_latent")

@@ -115,8 +115,9 @@ TEST_CASE("a noise matrix that cannot be inverted is a value_error where it must
     CHECK_THROWS_WITH_AS(static_cast<void>(compute_py(given_prior, singular, inverse, py_method::eqn, vector{})),
                          doctest::Contains("compute_py: py_method eqn needs a noise matrix that can be inverted"),
                          labelerrors::value_error);
-    CHECK_THROWS_AS(static_cast<void>(compute_py_and_inverse_noise_matrix(given_prior, singular)),
-                    labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(compute_py_and_inverse_noise_matrix(given_prior, singular)),
+                         doctest::Contains("compute_py_and_inverse_noise_matrix: py_method eqn needs a noise matrix"),
+                         labelerrors::value_error);
     CHECK_THROWS_AS(
         static_cast<void>(compute_py(given_prior, matrix{{1.0, 0.0}, {0.0, 0.0}}, inverse, py_method::eqn, vector{})),
         labelerrors::value_error);

@@ -50,22 +50,18 @@ struct estimate_latent_options
     convergence converge = convergence::none;
 };
 
-/// Estimates the prior of the true labels and both noise matrices from a confident joint.
-///
-/// `confident_joint`: k x k counts, raw or calibrated, row: given, column: true. `class_counts`: k label counts, n in
-/// sum, n at least 1.
-/// The prior is estimated before the noise rates are bounded to [0, 0.9999] off the diagonal.
-/// Throws shape_error where the sizes differ; value_error for a count that is negative or not finite, for n = 0, and
-/// for py_method::eqn where the noise matrix is singular, as it is where a class has no example. O(k^2), with
-/// py_method::eqn O(k^3). Source: cleanlab.count.estimate_latent.
-template <count_matrix Matrix>
-[[nodiscard]] latent_estimates estimate_latent(const Matrix& confident_joint, std::span<const std::size_t> class_counts,
-                                               const estimate_latent_options& options = {})
+namespace detail
 {
-    constexpr const char* function = "estimate_latent";
-    detail::require_counts(confident_joint, class_counts.size(), function, "confident_joint");
+
+/// estimate_latent, called by the name `function`.
+template <count_matrix Matrix>
+[[nodiscard]] latent_estimates estimate_latent_of(const Matrix& confident_joint,
+                                                  std::span<const std::size_t> class_counts,
+                                                  const estimate_latent_options& options, const char* function)
+{
+    require_counts(confident_joint, class_counts.size(), function, "confident_joint");
     const std::size_t k = class_counts.size();
-    const std::size_t num_examples = detail::num_examples_of(class_counts);
+    const std::size_t num_examples = num_examples_of(class_counts);
     if (num_examples == 0)
         throw value_error(std::string(function) + ": class_counts sums to 0; at least one example is needed");
 
@@ -87,11 +83,11 @@ template <count_matrix Matrix>
         const double given_count = pairwise_sum(k, [&](std::size_t j) { return count(i, j); });
         for (std::size_t j = 0; j < k; ++j)
         {
-            noise_matrix(i, j) = count(i, j) / std::max(true_counts(j), detail::tiny);
-            inverse(j, i) = count(i, j) / std::max(given_count, detail::tiny);
+            noise_matrix(i, j) = count(i, j) / std::max(true_counts(j), tiny);
+            inverse(j, i) = count(i, j) / std::max(given_count, tiny);
         }
     }
-    latent_estimates result{compute_py(ps, noise_matrix, inverse, options.py_method, true_counts),
+    latent_estimates result{py_by(options.py_method, ps, noise_matrix, inverse, true_counts, function),
                             clip_noise_rates(std::move(noise_matrix)), clip_noise_rates(std::move(inverse))};
     if (options.converge == convergence::none)
         return result;
@@ -107,10 +103,27 @@ template <count_matrix Matrix>
         }
         result.noise_matrix = compute_noise_matrix_from_inverse(ps, result.inverse_noise_matrix, result.py);
     }
-    result.py = detail::clip_to_distribution(std::move(result.py), 1e-5);
+    result.py = clip_to_distribution(std::move(result.py), 1e-5);
     result.noise_matrix = clip_noise_rates(std::move(result.noise_matrix));
     result.inverse_noise_matrix = clip_noise_rates(std::move(result.inverse_noise_matrix));
     return result;
+}
+
+}  // namespace detail
+
+/// Estimates the prior of the true labels and both noise matrices from a confident joint.
+///
+/// `confident_joint`: k x k counts, raw or calibrated, row: given, column: true. `class_counts`: k label counts, n in
+/// sum, n at least 1.
+/// The prior is estimated before the noise rates are bounded to [0, 0.9999] off the diagonal.
+/// Throws shape_error where the sizes differ; value_error for a count that is negative or not finite, for n = 0, and
+/// for py_method::eqn where the noise matrix is singular, as it is where a class has no example. O(k^2), with
+/// py_method::eqn O(k^3). Source: cleanlab.count.estimate_latent.
+template <count_matrix Matrix>
+[[nodiscard]] latent_estimates estimate_latent(const Matrix& confident_joint, std::span<const std::size_t> class_counts,
+                                               const estimate_latent_options& options = {})
+{
+    return detail::estimate_latent_of(confident_joint, class_counts, options, "estimate_latent");
 }
 
 /// What estimate_latent lets its caller choose where it starts from predicted probabilities.
@@ -152,8 +165,8 @@ estimate_latent_from_probabilities(const Labels& labels, const PredProbs& pred_p
                 detail::scan_confident(rows, checked, pass_options_of(options), function, std::move(sums));
             auto joint =
                 detail::to_result(found, checked, detail::diagonal_floor::one, options.calibrate).confident_joint;
-            auto latent = estimate_latent(joint, checked.class_counts,
-                                          {.py_method = options.py_method, .converge = options.converge});
+            auto latent = detail::estimate_latent_of(
+                joint, checked.class_counts, {.py_method = options.py_method, .converge = options.converge}, function);
             return latent_from_probabilities{std::move(latent), std::move(joint)};
         });
 }

@@ -98,6 +98,56 @@ inline void require_prior(const xt::xtensor<double, 1>& prior, std::size_t k, co
     require_finite_numbers(prior, function, argument);
 }
 
+/// compute_py, called by the name `function`.
+[[nodiscard]] inline xt::xtensor<double, 1> py_by(py_method method, const xt::xtensor<double, 1>& ps,
+                                                  const xt::xtensor<double, 2>& noise_matrix,
+                                                  const xt::xtensor<double, 2>& inverse_noise_matrix,
+                                                  const xt::xtensor<double, 1>& true_counts, const char* function)
+{
+    const std::size_t k = ps.size();
+    require_rates(noise_matrix, k, function, "noise_matrix");
+    require_rates(inverse_noise_matrix, k, function, "inverse_noise_matrix");
+    require_finite_numbers(ps, function, "ps");
+    auto py = xt::xtensor<double, 1>::from_shape({k});
+    switch (method)
+    {
+    case py_method::cnt:
+        for (std::size_t j = 0; j < k; ++j)
+            py(j) = inverse_noise_matrix(j, j) / std::max(noise_matrix(j, j), tiny) * ps(j);
+        break;
+    case py_method::eqn:
+        try
+        {
+            py = xt::linalg::solve(noise_matrix, ps);
+        }
+        catch (const std::runtime_error&)
+        {
+            py.fill(std::nan(""));
+        }
+        if (!std::all_of(py.begin(), py.end(), [](double share) { return std::isfinite(share); }))
+            throw value_error(std::string(function) +
+                              ": py_method eqn needs a noise matrix that can be inverted; this one is "
+                              "singular (does a class have no example?); use cnt");
+        break;
+    case py_method::marginal:
+    {
+        if (true_counts.size() != k)
+            throw shape_error(std::string(function) + ": true_counts must have k = " + std::to_string(k) +
+                              " counts, not " + std::to_string(true_counts.size()));
+        require_finite_numbers(true_counts, function, "true_counts");
+        const double sum = std::max(pairwise_sum(k, [&](std::size_t j) { return true_counts(j); }), tiny);
+        for (std::size_t j = 0; j < k; ++j)
+            py(j) = true_counts(j) / sum;
+        break;
+    }
+    case py_method::marginal_ps:
+        for (std::size_t i = 0; i < k; ++i)
+            py(i) = pairwise_sum(k, [&](std::size_t j) { return inverse_noise_matrix(i, j) * ps(j); });
+        break;
+    }
+    return clip_to_distribution(std::move(py), 1e-6);
+}
+
 }  // namespace detail
 
 /// Bounds the noise rates, the entries off the diagonal, to [0, 0.9999] and divides each column by its sum.
@@ -122,48 +172,7 @@ inline void require_prior(const xt::xtensor<double, 1>& prior, std::size_t k, co
                                                        const xt::xtensor<double, 2>& inverse_noise_matrix,
                                                        py_method method, const xt::xtensor<double, 1>& true_counts)
 {
-    constexpr const char* function = "compute_py";
-    const std::size_t k = ps.size();
-    detail::require_rates(noise_matrix, k, function, "noise_matrix");
-    detail::require_rates(inverse_noise_matrix, k, function, "inverse_noise_matrix");
-    detail::require_finite_numbers(ps, function, "ps");
-    auto py = xt::xtensor<double, 1>::from_shape({k});
-    switch (method)
-    {
-    case py_method::cnt:
-        for (std::size_t j = 0; j < k; ++j)
-            py(j) = inverse_noise_matrix(j, j) / std::max(noise_matrix(j, j), detail::tiny) * ps(j);
-        break;
-    case py_method::eqn:
-        try
-        {
-            py = xt::linalg::solve(noise_matrix, ps);
-        }
-        catch (const std::runtime_error&)
-        {
-            py.fill(std::nan(""));
-        }
-        if (!std::all_of(py.begin(), py.end(), [](double share) { return std::isfinite(share); }))
-            throw value_error("compute_py: py_method eqn needs a noise matrix that can be inverted; this one is "
-                              "singular (does a class have no example?); use cnt");
-        break;
-    case py_method::marginal:
-    {
-        if (true_counts.size() != k)
-            throw shape_error("compute_py: true_counts must have k = " + std::to_string(k) + " counts, not " +
-                              std::to_string(true_counts.size()));
-        detail::require_finite_numbers(true_counts, function, "true_counts");
-        const double sum = std::max(pairwise_sum(k, [&](std::size_t j) { return true_counts(j); }), detail::tiny);
-        for (std::size_t j = 0; j < k; ++j)
-            py(j) = true_counts(j) / sum;
-        break;
-    }
-    case py_method::marginal_ps:
-        for (std::size_t i = 0; i < k; ++i)
-            py(i) = pairwise_sum(k, [&](std::size_t j) { return inverse_noise_matrix(i, j) * ps(j); });
-        break;
-    }
-    return detail::clip_to_distribution(std::move(py), 1e-6);
+    return detail::py_by(method, ps, noise_matrix, inverse_noise_matrix, true_counts, "compute_py");
 }
 
 /// The inverse noise matrix that follows from the noise matrix and both priors, by Bayes' rule. O(k^2).
@@ -233,12 +242,11 @@ struct py_and_inverse
     xt::xtensor<double, 2> inverse_noise_matrix;
 };
 
-/// Solves noise_matrix * py = ps and applies Bayes' rule. O(k^3). Throws as compute_py with py_method::eqn, by its
-/// name.
+/// Solves noise_matrix * py = ps and applies Bayes' rule. O(k^3). Throws as compute_py with py_method::eqn.
 [[nodiscard]] inline py_and_inverse compute_py_and_inverse_noise_matrix(const xt::xtensor<double, 1>& ps,
                                                                         const xt::xtensor<double, 2>& noise_matrix)
 {
-    auto py = compute_py(ps, noise_matrix, noise_matrix, py_method::eqn, ps);
+    auto py = detail::py_by(py_method::eqn, ps, noise_matrix, noise_matrix, ps, "compute_py_and_inverse_noise_matrix");
     auto inverse = compute_inverse_noise_matrix(py, noise_matrix, ps);
     return {std::move(py), std::move(inverse)};
 }
