@@ -13,6 +13,7 @@
 #include <mutex>
 #include <random>
 #include <set>
+#include <span>
 #include <string>
 #include <thread>
 #include <vector>
@@ -525,12 +526,34 @@ TEST_CASE("expectation maximisation finds an annotator who answers the opposite,
     CHECK(as_consensus.consensus_label == found.labels);
     CHECK_THROWS_AS(labelerrors::dawid_skene(labels, {.max_iterations = 0}), labelerrors::value_error);
     CHECK_THROWS_AS(labelerrors::dawid_skene(labels, {.smoothing = 0.0}), labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(labelerrors::dawid_skene(labels, {.smoothing = 1e200}),
+                         "dawid_skene: smoothing must be above 0 and below 1e100, not 1e+200",
+                         labelerrors::value_error);
+    CHECK_THROWS_WITH_AS(labelerrors::dawid_skene(labels, {.max_iterations = 0}),
+                         "dawid_skene: max_iterations must be at least 1", labelerrors::value_error);
     CHECK_THROWS_AS(labelerrors::dawid_skene(labels, {.convergence = std::numeric_limits<double>::infinity()}),
                     labelerrors::value_error);
     // No posterior can change by as much as 2: one step it is all the same, and all is estimated.
     const auto once = labelerrors::dawid_skene(labels, {.convergence = 2.0});
     CHECK(once.num_iterations == 1);
     CHECK(once.class_priors == labelerrors::dawid_skene(labels, {.max_iterations = 1}).class_priors);
+}
+
+TEST_CASE("options of dawid_skene are refused before the rows are read, where they matter")
+{
+    const matrix labels{{0, 0}, {1, 1}};
+    const auto unread = labelerrors::callback_rows<double>(
+        2, 2, [](std::size_t, std::size_t, std::span<double>) { FAIL("the rows have been read"); });
+    annotator_quality_options options{.consensus_method = consensus_method::dawid_skene,
+                                      .dawid_skene = {.max_iterations = 0}};
+    const std::string problem = ": dawid_skene.max_iterations must be at least 1";
+    CHECK(problem_of([&] { return annotator_quality(labels, unread, options); }) == "annotator_quality" + problem);
+    CHECK(problem_of([&] { return annotator_quality_ensemble(labels, std::vector{unread}, options); }) ==
+          "annotator_quality_ensemble" + problem);
+    CHECK(problem_of([&] { return labelerrors::annotator_agreement(labels, options); }) ==
+          "annotator_agreement" + problem);
+    options.consensus_method = consensus_method::majority_vote;
+    CHECK_NOTHROW(labelerrors::annotator_agreement(labels, options));
 }
 
 TEST_CASE("the first steps of expectation maximisation are as a hand takes them")

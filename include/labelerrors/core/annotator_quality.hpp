@@ -83,7 +83,8 @@ struct annotator_quality_result
 /// `labels`: n x m labels, 0 .. k - 1, NaN where not labelled. `pred_probs`: n x k out-of-sample probabilities, any
 /// source of rows.
 /// Throws as check_annotator_labels, and for probabilities as class_thresholds; value_error where no example has two
-/// labels, or no two annotators agree on any. O(n (m + k)), a few times the rows; memory O(n m).
+/// labels, or no two annotators agree on any, and for options out of range. O(n (m + k)), a few times the rows; memory
+/// O(n m).
 /// Source: Goh, Tkachenko and Mueller 2022 (CROWDLAB); cleanlab.multiannotator.get_label_quality_multiannotator.
 /// Differs from cleanlab: votes are counted rightly (2.9 counts [1, 3, 3] of four classes as [1, 2, 0, 0], which
 /// changes quality by agreement and temperatures), ties that nothing decides go to the lowest label, and annotators who
@@ -105,24 +106,11 @@ template <annotator_labels Labels>
 namespace detail
 {
 
-/// Refuses votes that tell nothing about how annotators agree.
-inline void require_agreement(const annotator_votes& votes, const char* function)
+/// Refuses options that are out of range and will be read.
+inline void require_options(const annotator_quality_options& options, const char* function)
 {
-    bool shared = false;
-    for (std::size_t i = 0; i < votes.size(); ++i)
-    {
-        shared = shared || votes[i].size() > 1;
-        for (const auto& vote : votes[i])
-            if (votes.count(i, vote.label) > 1)
-                return;
-    }
-    if (!shared)
-        throw value_error(std::string(function) +
-                          ": labels has no example with two labels; for one label each use label_quality_scores");
-    throw value_error(
-        std::string(function) +
-        ": labels has no example on which two annotators agree; check that rows are examples, columns are "
-        "annotators, and all number the classes alike");
+    if (options.consensus_method == consensus_method::dawid_skene)
+        require_dawid_skene(options.dawid_skene, std::string(function) + ": dawid_skene.");
 }
 
 /// Votes, models and what they answer, for one run.
@@ -181,12 +169,12 @@ inline void prepare(annotator_run& run, const annotator_quality_options& options
 }
 
 /// The consensus, with the weights that it was made by.
-[[nodiscard]] inline std::vector<std::size_t> find_consensus(annotator_run& run,
-                                                             const annotator_quality_options& options)
+[[nodiscard]] inline std::vector<std::size_t>
+find_consensus(annotator_run& run, const annotator_quality_options& options, const char* function)
 {
     if (options.consensus_method == consensus_method::dawid_skene)
     {
-        const auto found = run_dawid_skene(run.votes, options.dawid_skene);
+        const auto found = run_dawid_skene(run.votes, options.dawid_skene, function);
         return {found.labels.begin(), found.labels.end()};
     }
     const scan_options passes{options.threads, options.progress};
@@ -211,7 +199,7 @@ inline void prepare(annotator_run& run, const annotator_quality_options& options
     annotator_quality_result found;
     annotator_run run{votes, std::move(models)};
     prepare(run, options, found.temperatures);
-    const auto consensus = find_consensus(run, options);
+    const auto consensus = find_consensus(run, options, function);
     const bool crowdlab = options.quality_method == quality_method::crowdlab;
     if (crowdlab)
     {
@@ -261,6 +249,7 @@ template <annotator_labels Labels, probability_matrix PredProbs>
                                                       const annotator_quality_options& options, const char* function)
 {
     require_tolerance(options.tolerance, function);
+    require_options(options, function);
     if (pred_probs.empty())
         throw shape_error(std::string(function) + ": pred_probs has no model; without one use annotator_agreement");
     const std::size_t k = num_classes_of(pred_probs.front(), function);
@@ -291,8 +280,9 @@ annotator_quality_result annotator_agreement(const Labels& labels, const annotat
 {
     auto by_agreement = options;
     by_agreement.quality_method = quality_method::agreement;
-    return detail::rate(check_annotator_labels(labels, 0, "annotator_agreement"), {}, by_agreement,
-                        "annotator_agreement");
+    constexpr const char* function = "annotator_agreement";
+    detail::require_options(options, function);
+    return detail::rate(check_annotator_labels(labels, 0, function), {}, by_agreement, function);
 }
 
 }  // namespace labelerrors

@@ -93,6 +93,26 @@ namespace detail
     return static_cast<std::uint32_t>(label);
 }
 
+/// Refuses votes that tell nothing about how annotators agree.
+inline void require_agreement(const annotator_votes& votes, const char* function)
+{
+    bool shared = false;
+    for (std::size_t i = 0; i < votes.size(); ++i)
+    {
+        shared = shared || votes[i].size() > 1;
+        for (const auto& vote : votes[i])
+            if (votes.count(i, vote.label) > 1)
+                return;
+    }
+    if (!shared)
+        throw value_error(std::string(function) +
+                          ": labels has no example with two labels; for one label each use label_quality_scores");
+    throw value_error(
+        std::string(function) +
+        ": labels has no example on which two annotators agree; check that rows are examples, columns are "
+        "annotators, and all number the classes alike");
+}
+
 }  // namespace detail
 
 template <annotator_labels Labels>

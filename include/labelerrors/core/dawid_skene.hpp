@@ -21,8 +21,8 @@ struct dawid_skene_options
 {
     std::size_t max_iterations = 100;  // at least 1
     double convergence = 1e-6;         // ends where no posterior changes by more than this
-    // Added to each count of the annotators' confusions and of the classes, above 0: what was never seen stays
-    // possible.
+    // Added to each count of the annotators' confusions and of the classes, above 0 and below 1e100: what was never
+    // seen stays possible.
     double smoothing = 0.01;
 };
 
@@ -48,6 +48,18 @@ template <annotator_labels Labels>
 
 namespace detail
 {
+
+/// Refuses options out of range. `place`: what stands before an option's name.
+inline void require_dawid_skene(const dawid_skene_options& options, const std::string& place)
+{
+    if (options.max_iterations < 1)
+        throw value_error(place + "max_iterations must be at least 1");
+    if (!(options.convergence >= 0.0 && std::isfinite(options.convergence)))
+        throw value_error(place + "convergence must be finite and not negative, but is " +
+                          to_text(options.convergence));
+    if (!(options.smoothing > 0.0 && options.smoothing < 1e100))
+        throw value_error(place + "smoothing must be above 0 and below 1e100, not " + to_text(options.smoothing));
+}
 
 /// The maximisation: priors and confusions from posteriors.
 inline void maximize(const annotator_votes& votes, double smoothing, dawid_skene_result& found)
@@ -105,23 +117,16 @@ inline void maximize(const annotator_votes& votes, double smoothing, dawid_skene
     return change;
 }
 
-/// The whole algorithm on votes that are checked.
+/// The whole algorithm on votes and options that are checked.
 [[nodiscard]] inline dawid_skene_result run_dawid_skene(const annotator_votes& votes,
-                                                        const dawid_skene_options& options)
+                                                        const dawid_skene_options& options, const char* function)
 {
-    const std::string name = "dawid_skene";
-    if (options.max_iterations < 1)
-        throw value_error(name + ": max_iterations must be at least 1");
-    if (!(options.convergence >= 0.0 && std::isfinite(options.convergence)))
-        throw value_error(name + ": convergence must be finite and not negative, but is " +
-                          to_text(options.convergence));
-    if (!(options.smoothing > 0.0 && options.smoothing < 1e100))
-        throw value_error(name + ": smoothing must be above 0, not " + to_text(options.smoothing));
     const std::size_t n = votes.size();
     const std::size_t k = votes.num_classes;
     constexpr std::size_t most = std::numeric_limits<std::ptrdiff_t>::max() / sizeof(double);
     if (k > most / k / votes.num_annotators || k > most / n)
-        throw value_error(name + ": " + std::to_string(votes.num_annotators) + " annotators and " + std::to_string(k) +
+        throw value_error(std::string(function) + ": " + std::to_string(votes.num_annotators) + " annotators and " +
+                          std::to_string(k) +
                           " classes need more numbers than any machine holds; number the classes that occur from 0 on");
     dawid_skene_result found{xt::xtensor<std::size_t, 1>::from_shape({n}), xt::xtensor<double, 2>::from_shape({n, k}),
                              xt::xtensor<double, 1>::from_shape({k}),
@@ -147,7 +152,9 @@ inline void maximize(const annotator_votes& votes, double smoothing, dawid_skene
 template <annotator_labels Labels>
 dawid_skene_result dawid_skene(const Labels& labels, const dawid_skene_options& options)
 {
-    return detail::run_dawid_skene(check_annotator_labels(labels, 0, "dawid_skene"), options);
+    constexpr const char* function = "dawid_skene";
+    detail::require_dawid_skene(options, std::string(function) + ": ");
+    return detail::run_dawid_skene(check_annotator_labels(labels, 0, function), options, function);
 }
 
 }  // namespace labelerrors
