@@ -1,14 +1,13 @@
 // The label errors of Amazon's reviews of 1, 3 and 5 stars, 9,996,437 of them in three parts that are read as one. The
 // crowd named a class for a sample; where most people named the third one, no label is corrected, as in the study.
 //     amazon [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "crowd_votes.hpp"
 #include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/amazon.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_label_issues.hpp>
-#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
 
@@ -32,16 +31,7 @@ try
     else
         std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
 
-    std::cout << '\n';
-    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
-    std::cout << '\n';
-    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
-    {
-        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
-        report::write_corrections(std::cout,
-                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
-        report::write_corrected_examples(std::cout, set, corrected, 3);
-    }
+    examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 
     std::size_t third_class = 0;
     for (const auto& example : datasets::read_votes(set, root))

@@ -2,13 +2,12 @@
 // yes or no, and a clip has an error where one of the answers does. The crowd was asked about each label, and so it
 // corrects sets.
 //     audioset [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "crowd_votes.hpp"
 #include "published_files.hpp"
 #include <labelerrors/core/multilabel.hpp>
 #include <labelerrors/datasets/audioset.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_corrected_examples.hpp>
-#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
 
@@ -28,16 +27,9 @@ try
     else
         std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
 
-    std::cout << '\n';
-    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
-    std::cout << '\n';
-    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
-    {
-        const auto corrected = datasets::correct_published_sets(set, root, consensus::at_least_of{needed, 5});
-        report::write_corrections(std::cout,
-                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
-        report::write_corrected_examples(std::cout, set, corrected, 3);
-    }
+    examples::show_crowd(set, root, examples::corrected_folder(argc, argv),
+                         [&](const consensus::at_least_of& policy)
+                         { return datasets::correct_published_sets(set, root, policy); });
 }
 catch (const std::exception& error)
 {

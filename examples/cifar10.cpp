@@ -1,13 +1,12 @@
 // The label errors of CIFAR-10's test set, which classes are given in place of which, and what the crowd corrected.
 //     cifar10 [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "crowd_votes.hpp"
 #include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/cifar10.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_label_issues.hpp>
-#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
 
@@ -35,16 +34,7 @@ try
             std::cout << pair.num_overlapping_examples << "  " << set.class_names[pair.class_a] << " and "
                       << set.class_names[pair.class_b] << '\n';
 
-    std::cout << '\n';
-    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
-    std::cout << '\n';
-    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
-    {
-        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
-        report::write_corrections(std::cout,
-                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
-        report::write_corrected_examples(std::cout, set, corrected, 3);
-    }
+    examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 }
 catch (const std::exception& error)
 {

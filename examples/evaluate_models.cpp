@@ -1,7 +1,7 @@
 // Do the label errors matter? The published models of CIFAR-10, scored by given and by corrected labels, and how many
 // errors it would take to change who is ahead.
-//     evaluate_models [ROOT]      holds label-errors/ and model-predictions/, the predictions of
-//                                 https://github.com/cgnorthcutt/benchmarking-keras-pytorch
+//     evaluate_models [ROOT [PREDICTIONS]]      clones of https://github.com/cleanlab/label-errors and of
+//                                               https://github.com/cgnorthcutt/benchmarking-keras-pytorch
 #include "published_files.hpp"
 #include <labelerrors/consensus/consensus.hpp>
 #include <labelerrors/corrections/corrections.hpp>
@@ -30,7 +30,7 @@ try
 
     std::vector<evaluation::model> models;
     std::map<std::string, evaluation::split_accuracy> splits;
-    for (const auto& files : datasets::find_model_predictions(set, root / "model-predictions"))
+    for (const auto& files : datasets::find_model_predictions(set, examples::predictions_folder(argc, argv)))
     {
         const auto stored = datasets::read_model_predictions(set, files);
         models.push_back({files.platform, files.name,

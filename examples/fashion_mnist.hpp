@@ -19,8 +19,10 @@
 #include <charconv>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <span>
 #include <sstream>
 #include <stdexcept>

@@ -1,14 +1,13 @@
 // The label errors of ImageNet's validation set. The votes call its images by ILSVRC number, which is not their row:
 // the library goes by their paths.
 //     imagenet [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "crowd_votes.hpp"
 #include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/imagenet.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_label_issues.hpp>
-#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
 
@@ -33,16 +32,7 @@ try
     else
         std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
 
-    std::cout << '\n';
-    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
-    std::cout << '\n';
-    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
-    {
-        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
-        report::write_corrections(std::cout,
-                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
-        report::write_corrected_examples(std::cout, set, corrected, 3);
-    }
+    examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 
     // Without the images that show both things, neither of them, or leave people divided.
     using labelerrors::corrections::action;

@@ -2,15 +2,14 @@
 // said about these (nine or ten votes where given and guessed label are the same are five for the given one), and the
 // labels that it corrected.
 //     mnist [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "crowd_votes.hpp"
 #include "published_files.hpp"
 #include <labelerrors/core/find_label_issues.hpp>
 #include <labelerrors/core/reference_cleanlab_1.hpp>
 #include <labelerrors/datasets/mnist.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_label_issues.hpp>
-#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
 
@@ -37,16 +36,7 @@ try
     std::cout << "\nThe study's procedure: the " << lowest.indices.size() << " lowest margins\n\n";
     report::write_label_issues(std::cout, lowest, set.class_names, 10);
 
-    std::cout << '\n';
-    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
-    std::cout << '\n';
-    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
-    {
-        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
-        report::write_corrections(std::cout,
-                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
-        report::write_corrected_examples(std::cout, set, corrected, 3);
-    }
+    examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 }
 catch (const std::exception& error)
 {

@@ -1,14 +1,13 @@
 // The label errors of the 20 Newsgroups test set: what all filters agree on, by normalized margin. Its posts are files
 // of 20news-bydate-test, whose order the library computes.
 //     news20 [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "crowd_votes.hpp"
 #include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/news20.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_label_issues.hpp>
-#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
 
@@ -35,16 +34,7 @@ try
               << " by prune_by_class, " << find(labelerrors::filter_by::both).indices.size() << " by both\n\n";
     report::write_label_issues(std::cout, issues, set.class_names);
 
-    std::cout << '\n';
-    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
-    std::cout << '\n';
-    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
-    {
-        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
-        report::write_corrections(std::cout,
-                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
-        report::write_corrected_examples(std::cout, set, corrected, 3);
-    }
+    examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 }
 catch (const std::exception& error)
 {

@@ -22,6 +22,12 @@ namespace examples
     return argc > 2 ? argv[2] : "corrected";
 }
 
+/// Where the models' predictions are: the second argument, else model-predictions/ beside the published files.
+[[nodiscard]] inline std::filesystem::path predictions_folder(int argc, char** argv)
+{
+    return argc > 2 ? argv[2] : published_root(argc, argv) / "model-predictions";
+}
+
 }  // namespace examples
 
 #endif

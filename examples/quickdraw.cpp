@@ -2,14 +2,13 @@
 // there, in as little memory as any other set takes, since they are read block by block. The crowd saw a sample of
 // those that the study held for errors; what it says about them holds for all.
 //     quickdraw [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
+#include "crowd_votes.hpp"
 #include "published_files.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/datasets/quickdraw.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_corrected_examples.hpp>
 #include <labelerrors/report/write_label_issues.hpp>
-#include <labelerrors/report/write_vote_figures.hpp>
 
 #include <iostream>
 
@@ -34,16 +33,7 @@ try
     else
         std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
 
-    std::cout << '\n';
-    report::write_vote_figures(std::cout, set, datasets::read_vote_figures(set, root));
-    std::cout << '\n';
-    for (const std::size_t needed : {std::size_t{3}, std::size_t{5}})
-    {
-        const auto corrected = datasets::correct_published(set, root, labelerrors::consensus::at_least_of{needed, 5});
-        report::write_corrections(std::cout,
-                                  datasets::write_corrected(set, corrected, examples::corrected_folder(argc, argv)));
-        report::write_corrected_examples(std::cout, set, corrected, 3);
-    }
+    examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 
     const auto figures = datasets::read_vote_figures(set, root);
     std::cout << "\nErrors among all that were suspected, as in the sample: " << figures.estimated_errors << '\n';
