@@ -148,6 +148,17 @@ TEST_CASE("bounds on the diagonal and on the rates hold for every seed")
                     .has_value());
 }
 
+TEST_CASE("a matrix of two classes is valid by the probabilities that are given")
+{
+    for (std::uint64_t seed = 0; seed < 20; ++seed)
+    {
+        const std::vector<double> py{0.001, 0.999};
+        const auto matrix = generate_noise_matrix_from_trace(2, 1.001, {.py = py, .seed = seed});
+        REQUIRE(matrix.has_value());
+        CHECK(labelerrors::noise_matrix_is_valid(*matrix, py));
+    }
+}
+
 TEST_CASE("random numbers are the same on every platform")
 {
     std::mt19937_64 random(7);
@@ -186,6 +197,19 @@ TEST_CASE("noise that no matrix has is refused")
     CHECK_THROWS_AS(generate_noise_matrix_from_trace(2, 1.5, {.frac_zero_noise_rates = std::nan("")}), value_error);
     CHECK_THROWS_AS(generate_noise_matrix_from_trace(2, 1.5, {.py = {0.5, 1.5}}), value_error);
     CHECK_THROWS_AS(generate_noise_matrix_from_trace(2, 1.5, {.py = {0.2, 0.3, 0.5}}), value_error);
+    CHECK_THROWS_AS(
+        generate_noise_matrix_from_trace(2, 1.5, {.validity = noise_matrix_validity::any, .py = {0.2, 0.3, 0.5}}),
+        value_error);
+    CHECK_THROWS_WITH_AS(generate_noise_matrix_from_trace(3, 2.0, {.py = {0.2, 0.3, 0.4}}),
+                         "generate_noise_matrix_from_trace: py sums to 0.9, not to 1: it must hold the probabilities "
+                         "of all true labels",
+                         value_error);
+    CHECK_THROWS_WITH_AS(generate_noise_matrix_from_trace(2, 1.5, {.py = {0.0, 1.0}}),
+                         doctest::Contains("py[0] must be above 0 for a valid matrix, not 0"), value_error);
+    CHECK(generate_noise_matrix_from_trace(2, 1.5, {.validity = noise_matrix_validity::any, .py = {0.0, 1.0}}));
+    CHECK_THROWS_WITH_AS(generate_noise_matrix_from_trace(2, 1.5, {.max_trace_prob = 0.5, .min_trace_prob = 0.75}),
+                         doctest::Contains("min_trace_prob must not be above max_trace_prob, 0.5, but is 0.75"),
+                         value_error);
     CHECK_THROWS_WITH_AS(generate_noise_matrix_from_trace(2, 1.5, {.max_noise_rate = 0.1, .min_noise_rate = 0.5}),
                          doctest::Contains("min_noise_rate must not be above max_noise_rate, 0.1, but is 0.5"),
                          value_error);

@@ -38,7 +38,8 @@ struct noise_matrix_options
     double min_noise_rate = 0.0;       // or, unless it is zero by frac_zero_noise_rates, below this
     // Whether the matrix must be one that can be learnt from.
     noise_matrix_validity validity = noise_matrix_validity::required;
-    // The k probabilities of the true labels; needed for more than 2 classes where validity is required.
+    // The k probabilities of the true labels, which sum to 1 (to 1e-6); needed for more than 2 classes where validity
+    // is required, and then all above 0.
     std::vector<double> py = {};
     // The share of the k (k - 1) rates off the diagonal that are zero, 0 .. 1; a column that has noise at all keeps one
     // that is not. A column whose diagonal entry is drawn as 1 has none.
@@ -88,14 +89,34 @@ template <count_matrix Matrix>
 /// k, P(given: row | true: column), columns summing to 1; nothing where none of max_iterations matrices was within the
 /// bounds and valid.
 /// Throws value_error for an option out of its range, bounds that exclude each other, a trace outside of theirs, and py
-/// of another size than k. O(k^2 log k) a matrix.
+/// of another size than k, or by which no matrix is valid. O(k^2 log k) a matrix.
 /// Source: cleanlab.benchmarking.noise_generation.generate_noise_matrix_from_trace. Differs from cleanlab: other random
-/// numbers, and two classes keep to the bounds too.
+/// numbers, and two classes keep to the bounds and to py too.
 [[nodiscard]] std::optional<xt::xtensor<double, 2>>
 generate_noise_matrix_from_trace(std::size_t num_classes, double trace, const noise_matrix_options& options = {});
 
 namespace detail
 {
+
+/// Refuses probabilities of the true labels that are not k, or do not sum to 1.
+inline void require_true_shares(std::span<const double> py, std::size_t k, const std::string& name)
+{
+    constexpr double slack = 1e-6;
+    if (py.size() != k)
+        throw value_error(name + "py must have " + std::to_string(k) + " probabilities, not " +
+                          std::to_string(py.size()) + ": whether a matrix is valid depends on them");
+    double sum = 0.0;
+    for (std::size_t j = 0; j < k; ++j)
+    {
+        if (!(py[j] >= 0.0 && py[j] <= 1.0))
+            throw value_error(name + "py[" + std::to_string(j) + "] is " + to_text(py[j]) +
+                              ", which is no probability");
+        sum += py[j];
+    }
+    if (std::abs(sum - 1.0) >= slack)
+        throw value_error(name + "py sums to " + to_text(sum) +
+                          ", not to 1: it must hold the probabilities of all true labels");
+}
 
 inline void require_noise(std::size_t k, double trace, const noise_matrix_options& options)
 {
@@ -116,22 +137,25 @@ inline void require_noise(std::size_t k, double trace, const noise_matrix_option
     if (options.min_noise_rate > options.max_noise_rate)
         throw value_error(name + "min_noise_rate must not be above max_noise_rate, " + to_text(options.max_noise_rate) +
                           ", but is " + to_text(options.min_noise_rate));
+    if (options.min_trace_prob > options.max_trace_prob)
+        throw value_error(name + "min_trace_prob must not be above max_trace_prob, " + to_text(options.max_trace_prob) +
+                          ", but is " + to_text(options.min_trace_prob));
     if (!(trace >= size * options.min_trace_prob && trace <= size * options.max_trace_prob))
         throw value_error(name + "trace must be from k * min_trace_prob to k * max_trace_prob, " +
                           to_text(size * options.min_trace_prob) + " to " + to_text(size * options.max_trace_prob) +
                           ", not " + to_text(trace));
-    if (options.validity == noise_matrix_validity::any)
+    const bool any = options.validity == noise_matrix_validity::any;
+    if (!options.py.empty() || (k > 2 && !any))
+        require_true_shares(options.py, k, name);
+    if (any)
         return;
     if (trace <= 1.0)
         throw value_error(name + "trace must be above 1 for a valid matrix, not " + to_text(trace) +
                           "; for any matrix set validity to any");
-    if ((k > 2 || !options.py.empty()) && options.py.size() != k)
-        throw value_error(name + "py must have " + std::to_string(k) + " probabilities, not " +
-                          std::to_string(options.py.size()) + ": whether a matrix is valid depends on them");
     for (std::size_t j = 0; j < options.py.size(); ++j)
-        if (!(options.py[j] >= 0.0 && options.py[j] <= 1.0))
-            throw value_error(name + "py[" + std::to_string(j) + "] is " + to_text(options.py[j]) +
-                              ", which is no probability");
+        if (options.py[j] == 0.0)
+            throw value_error(name + "py[" + std::to_string(j) +
+                              "] must be above 0 for a valid matrix, not 0; for any matrix set validity to any");
 }
 
 /// How many rates of each column of the ones named are not zero: at least one each.
@@ -205,8 +229,9 @@ inline std::optional<xt::xtensor<double, 2>> generate_noise_matrix_from_trace(st
 {
     detail::require_noise(num_classes, trace, options);
     std::mt19937_64 random(options.seed);
-    // Of two classes every matrix with a trace above 1 is valid, whatever the true labels.
-    const bool all_valid = options.validity == noise_matrix_validity::any || num_classes == 2;
+    // Without the true labels' probabilities there are two classes, of which every matrix with a trace above 1 is
+    // valid.
+    const bool all_valid = options.validity == noise_matrix_validity::any || options.py.empty();
     for (std::size_t i = 0; i < options.max_iterations; ++i)
     {
         auto matrix = detail::draw_noise_matrix(random, num_classes, trace, options);
