@@ -138,6 +138,29 @@ TEST_CASE("a class without examples is estimated, but not by eqn")
                          labelerrors::value_error);
 }
 
+TEST_CASE("what the joint never has leaves a column of zeros, and all other columns sum to 1")
+{
+    // Label 1 is never the true one in the first joint, and is never given in the second.
+    for (const auto converge : {convergence::none, convergence::iterated})
+    {
+        const auto never_true =
+            estimate_latent(counts{{3, 0, 1}, {2, 0, 1}, {1, 0, 3}}, sizes{4, 3, 4}, {.converge = converge});
+        const auto never_given =
+            estimate_latent(counts{{3, 0, 1}, {0, 0, 0}, {1, 2, 3}}, sizes{4, 3, 6}, {.converge = converge});
+        for (std::size_t j = 0; j < 3; ++j)
+        {
+            const auto column_sum = [j](const matrix& rates)
+            {
+                return rates(0, j) + rates(1, j) + rates(2, j);
+            };
+            CHECK(column_sum(never_true.noise_matrix) == doctest::Approx(j == 1 ? 0.0 : 1.0));
+            CHECK(column_sum(never_true.inverse_noise_matrix) == doctest::Approx(1.0));
+            CHECK(column_sum(never_given.noise_matrix) == doctest::Approx(1.0));
+            CHECK(column_sum(never_given.inverse_noise_matrix) == doctest::Approx(j == 1 ? 0.0 : 1.0));
+        }
+    }
+}
+
 TEST_CASE("counts that do not fit are refused by estimate_latent")
 {
     CHECK_THROWS_WITH_AS(static_cast<void>(estimate_latent(counts{{1, 0}, {0, 1}}, sizes{1, 1, 1})),

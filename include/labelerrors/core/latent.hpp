@@ -36,9 +36,11 @@ enum class convergence
 /// What a confident joint says about the true labels.
 struct latent_estimates
 {
-    xt::xtensor<double, 1> py;                    // k: P(true label), sums to 1
-    xt::xtensor<double, 2> noise_matrix;          // k x k: P(given = row | true = column), columns sum to 1
-    xt::xtensor<double, 2> inverse_noise_matrix;  // k x k: P(true = row | given = column), columns sum to 1
+    xt::xtensor<double, 1> py;  // k: P(true label), sums to 1
+    // k x k: P(given = row | true = column), columns sum to 1, or to 0 for a true label that the joint never has.
+    xt::xtensor<double, 2> noise_matrix;
+    // k x k: P(true = row | given = column), columns sum to 1, or to 0 for a given label that the joint never has.
+    xt::xtensor<double, 2> inverse_noise_matrix;
 };
 
 /// What estimate_latent lets its caller choose where it starts from a confident joint.
