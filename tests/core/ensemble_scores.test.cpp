@@ -6,6 +6,8 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <ranges>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -40,6 +42,33 @@ const std::vector<model> models{{{0.625, 0.25, 0.125},
                                  {0.0, 0.125, 0.875},
                                  {0.25, 0.5, 0.25},
                                  {0.5, 0.375, 0.125}}};
+
+/// Whether label_quality_ensemble_scores takes models of this type.
+template <class Models>
+concept taken = requires(const std::vector<int>& given, const Models& of_each)
+{
+    label_quality_ensemble_scores(given, of_each);
+};
+
+/// Models that only what may change them can go over, as is the case with std::views::filter.
+struct changing_models
+{
+    std::vector<model>::const_iterator begin()
+    {
+        return models.begin();
+    }
+
+    std::vector<model>::const_iterator end()
+    {
+        return models.end();
+    }
+};
+
+static_assert(taken<std::vector<model>>);
+static_assert(taken<std::span<const model>>);
+static_assert(std::ranges::forward_range<changing_models>);
+static_assert(!taken<changing_models>);
+static_assert(!taken<std::vector<vector>>);
 
 /// The scores of the six examples by each weighting of the models.
 struct reference_answer

@@ -185,8 +185,8 @@ template <row_source Source, std::integral Label>
 /// are no weights: by accuracy where no model ever predicts a given label, by log_loss_search where none of the values
 /// of t gives weights that are numbers. There cleanlab goes on with NaN. Differs from cleanlab: classes without an
 /// example do not stop log_loss_search. O(m n k) for m models. Source: cleanlab.rank.get_label_quality_ensemble_scores.
-template <label_sequence Labels, std::ranges::forward_range Models>
-    requires probability_matrix<std::ranges::range_value_t<Models>>
+template <label_sequence Labels, class Models>
+    requires std::ranges::forward_range<const Models> && probability_matrix<std::ranges::range_value_t<const Models>>
 [[nodiscard]] ensemble_scores label_quality_ensemble_scores(const Labels& labels, const Models& models,
                                                             const ensemble_scores_options& options = {})
 {
