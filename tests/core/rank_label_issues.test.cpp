@@ -4,9 +4,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <list>
 #include <numeric>
 #include <random>
 #include <span>
@@ -34,6 +36,22 @@ TEST_CASE("the lowest scores come first, of equal ones the lower index")
     // No more than there are.
     CHECK(to_indices(find_top_issues(quality, 99)) == indices{4, 1, 3, 0, 2});
     CHECK(find_top_issues(scores{}, 3).size() == 0);
+}
+
+TEST_CASE("scores may be any contiguous range of them")
+{
+    static_assert(labelerrors::score_sequence<std::vector<float>>);
+    static_assert(labelerrors::score_sequence<xt::xarray<double>>);
+    static_assert(!labelerrors::score_sequence<std::vector<int>>);
+    static_assert(!labelerrors::score_sequence<std::list<double>>);
+    static_assert(!labelerrors::score_sequence<xt::xtensor<double, 2>>);
+
+    CHECK(to_indices(find_top_issues(std::vector<double>{0.5, 0.25, 0.75}, 1)) == indices{1});
+    const std::array<float, 3> quality{0.5F, 0.25F, 0.0F};
+    CHECK(to_indices(find_top_issues(quality, 2)) == indices{2, 1});
+    CHECK(to_indices(find_top_issues(std::span(quality).first(2), 2)) == indices{1, 0});
+    CHECK_THROWS_WITH_AS(static_cast<void>(find_top_issues(std::vector{0.5, std::nan("")}, 1)),
+                         "find_top_issues: scores[1] is not a number", labelerrors::value_error);
 }
 
 TEST_CASE("the top of any scores is the start of a stable sort")

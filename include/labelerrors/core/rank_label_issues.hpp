@@ -13,8 +13,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <cstddef>
 #include <numeric>
+#include <ranges>
 #include <span>
 #include <string>
 #include <vector>
@@ -22,13 +24,15 @@
 namespace labelerrors
 {
 
-/// Scores by example, or by issue.
+/// Scores by example, or by issue: a one-dimensional array expression, or a contiguous range, of floating-point
+/// numbers.
 template <class S>
-concept score_sequence = array_expression<S> && detail::may_have_dimension<S, 1> &&
-    std::floating_point<typename S::value_type> && requires(const S& scores, std::size_t i)
-{
-    static_cast<double>(scores(i));
-};
+concept score_sequence = (array_expression<S> && detail::may_have_dimension<S, 1> &&
+                          std::floating_point<typename S::value_type> &&
+                          requires(const S& scores, std::size_t i) { static_cast<double>(scores(i)); }) ||
+                         (!array_expression<S> && std::ranges::contiguous_range<const S> &&
+                          std::ranges::sized_range<const S> &&
+                          std::floating_point<std::ranges::range_value_t<const S>>);
 
 namespace detail
 {
@@ -37,14 +41,19 @@ namespace detail
 template <score_sequence Scores>
 [[nodiscard]] std::vector<double> require_scores(const Scores& scores, const char* function)
 {
-    require_dimension(scores, 1, function, "scores");
-    std::vector<double> values(static_cast<std::size_t>(scores.shape()[0]));
-    for (std::size_t i = 0; i < values.size(); ++i)
+    std::vector<double> values;
+    if constexpr (array_expression<Scores>)
     {
-        values[i] = static_cast<double>(scores(i));
+        require_dimension(scores, 1, function, "scores");
+        values.resize(static_cast<std::size_t>(scores.shape()[0]));
+        for (std::size_t i = 0; i < values.size(); ++i)
+            values[i] = static_cast<double>(scores(i));
+    }
+    else
+        values.assign(std::ranges::begin(scores), std::ranges::end(scores));
+    for (std::size_t i = 0; i < values.size(); ++i)
         if (std::isnan(values[i]))
             throw value_error(std::string(function) + ": scores[" + std::to_string(i) + "] is not a number");
-    }
     return values;
 }
 
