@@ -178,6 +178,26 @@ TEST_CASE("ranks that rank another number of rows, or would have the list elsewh
     check_still_there();
 }
 
+TEST_CASE("examples to be put in order that a rank does not have, and bad rows meanwhile")
+{
+    const std::size_t bad = ranks().size() - 1;
+    const std::vector<std::size_t> indices{num_rows * ranks().rank(), num_rows * (ranks().rank() + 1)};
+    const std::size_t count = ranks().rank() == bad ? 2 : 1;
+    const auto order = [&](const auto& rows)
+    {
+        return error_on_all<value_error>(
+            [&] {
+                static_cast<void>(
+                    distributed::order_label_issues(ranks(), std::span(indices).first(count), good_labels, rows));
+            });
+    };
+    CHECK(order(rows_with(1, 0, {}))
+              .starts_with(on_rank(bad) + "order_label_issues: indices[1] is " + std::to_string(num_rows * (bad + 1))));
+    CHECK(order(rows_with(bad, bad, [](std::span<double> row) { row[0] = 2.0; }))
+              .starts_with(on_rank(bad) + "order_label_issues: pred_probs row 17"));
+    check_still_there();
+}
+
 TEST_CASE("options out of range, and ranks that are all empty")
 {
     const auto fine = rows_with(1, 0, {});

@@ -26,6 +26,28 @@ struct ranking_part
     std::size_t total = 0;                // in the whole ranking
 };
 
+namespace detail
+{
+
+/// label_quality_scores in the name of `function`, whose call `signature` is; what the scores depend on is added to it.
+template <process_group Group, label_sequence Labels, probability_matrix PredProbs>
+[[nodiscard]] xt::xtensor<double, 1> scores_of_part(Group& group, const Labels& labels, const PredProbs& pred_probs,
+                                                    const label_quality_scores_options& options,
+                                                    call_signature signature, const char* function)
+{
+    signature.add(static_cast<std::size_t>(options.method));
+    signature.add(static_cast<std::size_t>(options.adjust_pred_probs));
+    signature.add(options.tolerance);
+    return with_shared(group, labels, pred_probs, options.tolerance, signature, function,
+                       [&](const auto& rows, const auto& checked, const auto& /*shared*/, const auto& peers)
+                       {
+                           labelerrors::detail::require_adjustable(options.method, options.adjust_pred_probs, function);
+                           return labelerrors::detail::quality_scores_of(rows, checked, options, function, peers);
+                       });
+}
+
+}  // namespace detail
+
 /// Scores how likely each label of this process is right; see labelerrors::label_quality_scores. Returns the scores of
 /// this process's rows: those of all ranks one after another are the scores of one process. Only adjusted scores need
 /// the other processes, for a sum of 3 k numbers; all take part in any case, so that errors are those of all.
@@ -35,17 +57,7 @@ template <process_group Group, label_sequence Labels, probability_matrix PredPro
                                                           const label_quality_scores_options& options = {})
 {
     constexpr const char* function = "label_quality_scores";
-    detail::call_signature signature(function);
-    signature.add(static_cast<std::size_t>(options.method));
-    signature.add(static_cast<std::size_t>(options.adjust_pred_probs));
-    signature.add(options.tolerance);
-    return detail::with_shared(
-        group, labels, pred_probs, options.tolerance, signature, function,
-        [&](const auto& rows, const auto& checked, const auto& /*shared*/, const auto& peers)
-        {
-            labelerrors::detail::require_adjustable(options.method, options.adjust_pred_probs, function);
-            return labelerrors::detail::quality_scores_of(rows, checked, options, function, peers);
-        });
+    return detail::scores_of_part(group, labels, pred_probs, options, detail::call_signature(function), function);
 }
 
 namespace detail
@@ -108,8 +120,8 @@ template <process_group Group, score_sequence Scores>
 /// The given examples of all processes, most severe first by their score, of equal scores the lower row first; see
 /// labelerrors::order_label_issues. `indices`: rows of the whole set that are this process's, in any order; its labels
 /// and probabilities are those of all its rows.
-/// Throws as labelerrors::order_label_issues; value_error for an index that is no row of this process, and where
-/// processes give another listing.
+/// Throws as labelerrors::order_label_issues; value_error, with its place, for an index that is no row of
+/// this process, and where processes give another listing.
 template <process_group Group, label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] ranking_part order_label_issues(Group& group, std::span<const std::size_t> indices, const Labels& labels,
                                               const PredProbs& pred_probs,
@@ -119,20 +131,20 @@ template <process_group Group, label_sequence Labels, probability_matrix PredPro
     constexpr const char* function = "order_label_issues";
     detail::call_signature signature(function);
     signature.add(static_cast<std::size_t>(where));
-    const auto scores = distributed::label_quality_scores(group, labels, pred_probs, options);
+    const auto scores = detail::scores_of_part(group, labels, pred_probs, options, signature, function);
     return together(group,
                     [&]
                     {
-                        const std::size_t first_row =
-                            detail::begin_call_of_any(group, scores.size(), 0, signature, function).first_row;
+                        const std::size_t first_row = detail::part_of_list(group, scores.size()).first;
                         std::vector<std::size_t> rows;
-                        for (const std::size_t index : indices)
+                        for (std::size_t i = 0; i < indices.size(); ++i)
                         {
-                            if (index < first_row || index - first_row >= scores.size())
-                                throw value_error(std::string(function) + ": indices holds " + std::to_string(index) +
-                                                  ", but the rows of this rank are from " + std::to_string(first_row) +
-                                                  " to before " + std::to_string(first_row + scores.size()));
-                            rows.push_back(index - first_row);
+                            if (indices[i] < first_row || indices[i] - first_row >= scores.size())
+                                throw value_error(std::string(function) + ": indices[" + std::to_string(i) + "] is " +
+                                                  std::to_string(indices[i]) + ", but the rows of this rank are from " +
+                                                  std::to_string(first_row) + " to before " +
+                                                  std::to_string(first_row + scores.size()));
+                            rows.push_back(indices[i] - first_row);
                         }
                         return detail::rank_together(group, rows, std::span(scores.data(), scores.size()), first_row,
                                                      where);
