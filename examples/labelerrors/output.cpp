@@ -19,6 +19,8 @@
 namespace program
 {
 
+using labelerrors::report::num_characters;
+
 void output_options::add_to(CLI::App& app, default_output by_default)
 {
     app.add_option("-o,--output", path,
@@ -157,27 +159,6 @@ std::string to_digits(double number, int digits)
     return text.data();
 }
 
-std::string printable(std::string_view text)
-{
-    constexpr std::string_view digits = "0123456789abcdef";
-    std::string shown;
-    shown.reserve(text.size());
-    for (std::size_t i = 0; i < text.size(); ++i)
-    {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        // U+0080 to U+009F are control characters too.
-        const bool upper = byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-        if (byte == '\n')
-            shown += "\\n";
-        else if (byte < 0x20 || byte == 0x7f || upper)
-            for (const char c : {'\\', 'x', digits[byte >> 4], digits[byte & 15]})
-                shown += c;
-        else
-            shown += text[i];
-    }
-    return shown;
-}
-
 std::string csv_field(std::string_view text)
 {
     if (text.find_first_of(",\"\r\n") == std::string_view::npos)
@@ -208,13 +189,6 @@ void table::add(std::vector<std::string> cells)
 namespace
 {
 
-/// How many characters UTF-8 text has; what a terminal shows, but for wide ones.
-[[nodiscard]] std::size_t width_of(const std::string& text)
-{
-    return static_cast<std::size_t>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u; }));
-}
-
 [[nodiscard]] bool is_number(const std::string& text)
 {
     double number = 0.0;
@@ -231,7 +205,7 @@ void table::write_to(output& out) const
     for (std::size_t i = 0; i < rows_.size(); ++i)
         for (std::size_t j = 0; j < columns; ++j)
         {
-            widths[j] = std::max(widths[j], width_of(rows_[i][j]));
+            widths[j] = std::max(widths[j], num_characters(rows_[i][j]));
             if (i > 0 && !rows_[i][j].empty() && !is_number(rows_[i][j]))
                 numeric[j] = 0;
         }
@@ -240,7 +214,7 @@ void table::write_to(output& out) const
         std::string line;
         for (std::size_t j = 0; j < columns; ++j)
         {
-            const std::string padding(widths[j] - width_of(row[j]), ' ');
+            const std::string padding(widths[j] - num_characters(row[j]), ' ');
             line += (j == 0 ? "" : "  ") + (numeric[j] != 0 ? padding + row[j] : row[j] + padding);
         }
         line.erase(line.find_last_not_of(' ') + 1);

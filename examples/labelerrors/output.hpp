@@ -2,6 +2,7 @@
 #define LABELERRORS_PROGRAM_OUTPUT_HPP
 
 #include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/report/printable.hpp>
 #include <labelerrors/rows/parallel.hpp>
 
 #include <CLI/CLI.hpp>
@@ -114,8 +115,7 @@ private:
 /// A number with so many significant digits, for tables whose numbers differ by orders of magnitude.
 [[nodiscard]] std::string to_digits(double number, int digits);
 
-/// Text for a terminal: control characters, which may do anything there, become escapes of C.
-[[nodiscard]] std::string printable(std::string_view text);
+using labelerrors::report::printable;
 
 /// A field of a .csv file, quoted where it must be.
 [[nodiscard]] std::string csv_field(std::string_view text);
