@@ -280,7 +280,13 @@ TEST_CASE("weights that no model earns are a value_error")
         static_cast<void>(label_quality_ensemble_scores(
             labels, models, {.weight_by = ensemble_weights::log_loss_search, .log_loss_search_t_values = {}})),
         doctest::Contains("no value of log_loss_search_t_values gives weights"), labelerrors::value_error);
-    // So large a t that every weight is zero.
+    // So large a t that every weight is zero, which is passed over where there is another.
+    const auto by_loss = [](const std::vector<double>& t_values)
+    {
+        return label_quality_ensemble_scores(
+            labels, models, {.weight_by = ensemble_weights::log_loss_search, .log_loss_search_t_values = t_values});
+    };
+    CHECK(by_loss({1e300, 1.0}).weights == by_loss({1.0}).weights);
     CHECK_THROWS_AS(
         static_cast<void>(label_quality_ensemble_scores(
             labels, models, {.weight_by = ensemble_weights::log_loss_search, .log_loss_search_t_values = {1e300}})),

@@ -183,8 +183,11 @@ template <row_source Source, std::integral Label>
 /// Throws as label_quality_scores for any of the models, naming it by its place; value_error for no models, for custom
 /// weights that are not finite or not one for each model, or given without ensemble_weights::custom; and where there
 /// are no weights: by accuracy where no model ever predicts a given label, by log_loss_search where none of the values
-/// of t gives weights that are numbers. There cleanlab goes on with NaN. Differs from cleanlab: classes without an
-/// example do not stop log_loss_search. O(m n k) for m models. Source: cleanlab.rank.get_label_quality_ensemble_scores.
+/// of t gives weights that are numbers. O(m n k) for m models.
+/// Source: cleanlab.rank.get_label_quality_ensemble_scores. Differs from cleanlab: by accuracy it goes on with NaN
+/// where there are no weights. Here log_loss_search passes over values of t whose weights are 0 / 0, and is not stopped
+/// by classes without an example, both of which cleanlab refuses; and it computes losses in doubles, where cleanlab
+/// does in the type of the rows, which for halves bounds p to [2^-10, 1 - 2^-10] and may choose another t.
 template <label_sequence Labels, class Models>
     requires std::ranges::forward_range<const Models> && probability_matrix<std::ranges::range_value_t<const Models>>
 [[nodiscard]] ensemble_scores label_quality_ensemble_scores(const Labels& labels, const Models& models,
