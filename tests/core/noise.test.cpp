@@ -110,6 +110,12 @@ TEST_CASE("a matrix worked by hand mislabels whole parts of each class")
         }
     CHECK(flips == std::vector<std::size_t>{1, 2, 0});
     CHECK(generate_noisy_labels(truth, matrix, {.seed = 5}) == labels);
+    // Of 5 in 15 six tenths are not quite 3 in doubles, here as in the reference.
+    const xt::xtensor<double, 2> tenths{{0.4, 0.0}, {0.6, 1.0}};
+    std::vector<int> thirds(15, 1);
+    std::fill(thirds.begin(), thirds.begin() + 5, 0);
+    const auto fewer = generate_noisy_labels(thirds, tenths);
+    CHECK(std::count(fewer.begin(), fewer.end(), 0) == 3);
     // A column-major, a lazy and a narrow input, and a class that nobody has.
     const xt::xtensor<double, 2, xt::layout_type::column_major> columns = matrix;
     const xt::xtensor<std::uint8_t, 1> narrow{0, 1, 0};

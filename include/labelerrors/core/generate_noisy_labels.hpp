@@ -29,7 +29,8 @@ struct generate_noisy_labels_options
 };
 
 /// Mislabels examples just as often as a noise matrix says: of the n_j examples of true label j, the whole part of
-/// noise_matrix(i, j) * n_j are given label i, and the rest keep theirs.
+/// noise_matrix(i, j) * n_j are given label i, and the rest keep theirs. As the reference has it, that is computed as
+/// noise_matrix(i, j) * (n_j / n) * n in doubles, which may be one less where it should be a whole number.
 ///
 /// `true_labels`: n integers, 0 .. k - 1. `noise_matrix`: k x k, P(given: row | true: column), columns summing to 1.
 /// Returns n given labels. Throws shape_error and value_error where the arguments are not so. O(n + k^2).
