@@ -22,7 +22,6 @@
 #include <cstdio>
 #include <filesystem>
 #include <set>
-#include <span>
 #include <stdexcept>
 #include <utility>
 
@@ -165,8 +164,7 @@ void add_published_models(std::vector<evaluation::model>& models, const datasets
     const auto policy = policy_named(options.consensus.empty() ? "3" : options.consensus);
     const auto labels = datasets::read_published_labels(set, options.root);
     const auto checked = datasets::read_votes(set, options.root);
-    const auto decided =
-        corrections::correct_labels(std::span<const std::int64_t>(labels.data(), labels.size()), checked, policy);
+    const auto decided = corrections::correct_labels(labels, checked, policy);
     in.dataset = set.name;
     in.title = set.title;
     in.consensus = policy.name();

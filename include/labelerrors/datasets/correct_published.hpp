@@ -14,7 +14,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -77,8 +76,7 @@ corrected_set correct_published(const dataset_facts& set, const std::filesystem:
     if (has_files(set, root, published_file::labels))
     {
         const auto labels = read_published_labels(set, root);
-        auto corrected = corrections::correct_labels(std::span<const std::int64_t>(labels.data(), labels.size()),
-                                                     result.checked, policy, options);
+        auto corrected = corrections::correct_labels(labels, result.checked, policy, options);
         result.decided = std::move(corrected.corrections);
         result.made.decisions = corrected.decisions;
         result.labels = std::move(corrected.labels);
