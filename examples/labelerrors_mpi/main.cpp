@@ -37,8 +37,7 @@ int refuse(const mpi_processes& ranks, const CLI::Error& error)
 
 int run(int argc, char** argv, mpi_processes& ranks)
 {
-    CLI::App app{
-        "Finds label errors from labels and predicted probabilities in part files, on several machines."};
+    CLI::App app{"Finds label errors from labels and predicted probabilities in part files, on several machines."};
     app.name("labelerrors-mpi");
     app.set_version_flag("--version", std::to_string(LABELERRORS_VERSION_MAJOR) + "." +
                                           std::to_string(LABELERRORS_VERSION_MINOR) + "." +

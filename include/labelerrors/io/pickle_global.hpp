@@ -48,8 +48,7 @@ inline void push_global(pickle_machine& machine, std::string_view module, std::s
     else
         machine.fail("the pickle asks for " + in_quotes(std::string(module) + "." + std::string(name)) +
                      ", which is refused: only numpy's arrays and integers are rebuilt and no code is run; save lists "
-                     "or arrays, "
-                     "with protocol 4 or numpy.save");
+                     "or arrays, with protocol 4 or numpy.save");
 }
 
 [[nodiscard]] inline bool is_function(const pickle_value& value, pickle_global global) noexcept
