@@ -31,7 +31,8 @@ inline constexpr double missing_class_threshold = 2.0;
 /// `labels`: n integers, 0 .. k - 1. `pred_probs`: n x k probabilities, any source of rows.
 /// Returns k thresholds, in (0, 1], or 2.
 /// Throws shape_error and value_error as every function over labels and probabilities: lengths that differ, n = 0,
-/// k < 2, a label that is no class, a value that is not finite or outside [0, 1], a row that does not sum to 1.
+/// k < 2, a label that is no class, a value that is not finite or outside [0, 1], a row that does not sum to 1;
+/// the last two by more than the tolerance, and a row of halves by more than their rounding too (see pass_options).
 /// O(n k) for the check, O(n) for the thresholds. Memory O(k) a thread.
 /// Source: Northcutt, Jiang and Chuang 2021, equation 2; cleanlab.count.get_confident_thresholds.
 template <label_sequence Labels, probability_matrix PredProbs>
@@ -205,11 +206,7 @@ xt::xtensor<double, 1> class_thresholds(const Labels& labels, const PredProbs& p
                                 [&](const auto& rows, const auto& checked)
                                 {
                                     detail::check_rows(rows, options, function);
-                                    const auto thresholds = detail::thresholds_of(rows, checked, options);
-                                    xt::xtensor<double, 1> result =
-                                        xt::xtensor<double, 1>::from_shape({thresholds.size()});
-                                    std::copy(thresholds.begin(), thresholds.end(), result.begin());
-                                    return result;
+                                    return detail::to_xtensor(detail::thresholds_of(rows, checked, options));
                                 });
 }
 

@@ -24,7 +24,8 @@ namespace labelerrors
 struct pass_options
 {
     // How far a probability may leave [0, 1], and a row sum may leave 1, before it is an error. Within it a value below
-    // 0 counts as 0 and one above 1 as 1; rows are not rescaled.
+    // 0 counts as 0 and one above 1 as 1; rows are not rescaled. Sums of k values that are all halves, in whatever
+    // type, may leave 1 by 2^-11 + k * 2^-25 more, which is their rounding.
     double tolerance = 1e-4;
     // How many threads share the rows, at most 1,024; 0: as many as the machine has. Results are the same bits for any
     // number.
