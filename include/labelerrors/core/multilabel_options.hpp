@@ -79,9 +79,7 @@ inline void require_options(const find_multilabel_issues_options& options, std::
             throw value_error(std::string(function) + ": the procedure batched has no use for " + unused +
                               "; leave it at its default");
     }
-    if (!options.aggregator)
-        throw value_error(std::string(function) +
-                          ": aggregator is empty; leave it at its default or give a function of k scores");
+    require_aggregator(options.aggregator, function);
     if (!options.confident_joint)
         return;
     const auto& joint = *options.confident_joint;

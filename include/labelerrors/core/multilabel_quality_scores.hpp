@@ -148,9 +148,7 @@ inline void require_scoring(score_method method, adjustment adjust, const score_
                             const char* function)
 {
     require_adjustable(method, adjust, function);
-    if (!aggregator)
-        throw value_error(std::string(function) +
-                          ": aggregator is empty; leave it at its default or give a function of k scores");
+    require_aggregator(aggregator, function);
 }
 
 /// The thresholds where scores are adjusted by them; else none.

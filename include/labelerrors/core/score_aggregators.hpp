@@ -11,6 +11,7 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace labelerrors
 {
@@ -20,6 +21,19 @@ namespace labelerrors
 /// Called with the scores in the order of the classes, which it may reorder, from several threads at once; what it
 /// throws reaches the caller. Any function will do; aggregators has those that the reference has, and the usual ones.
 using score_aggregator = std::function<double(std::span<double>)>;
+
+namespace detail
+{
+
+/// Refuses an aggregator that is not there.
+inline void require_aggregator(const score_aggregator& aggregator, const char* function)
+{
+    if (!aggregator)
+        throw value_error(std::string(function) +
+                          ": aggregator is empty; leave it at its default or give a function of k scores");
+}
+
+}  // namespace detail
 
 /// Ways of making one score of several; each is a score_aggregator of k >= 1 scores.
 namespace aggregators
