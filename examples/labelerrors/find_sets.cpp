@@ -20,7 +20,7 @@ void find_sets(const find_options& options, std::optional<v1::prune_method> as_c
     progress watch;
     watch.begin("reading");
     const auto in = open_pred_probs(input);
-    const auto sets = read_sets(input.labels, in.pred_probs.num_columns(), "the probabilities have ");
+    const auto sets = read_sets(input.labels, in.pred_probs.num_columns());
     auto find = options.for_sets(in, input);
     find.progress = watch.callback();
     const auto issues = with_pred_probs(

@@ -127,12 +127,12 @@ sets_in_file read_sets(const std::string& path)
     return sets_of(io::detail::make_array(file.bytes, file.owner, file.path));
 }
 
-labelerrors::io::label_sets read_sets(const std::string& path, std::size_t num_classes, const std::string& classes_from)
+labelerrors::io::label_sets read_sets(const std::string& path, std::size_t num_classes)
 {
     auto [sets, num_columns] = read_sets(path);
     if (num_columns && *num_columns != num_classes)
-        throw std::runtime_error(path + ": has " + std::to_string(*num_columns) + " columns, but " + classes_from +
-                                 std::to_string(num_classes) +
+        throw std::runtime_error(path + ": has " + std::to_string(*num_columns) +
+                                 " columns, but the probabilities have " + std::to_string(num_classes) +
                                  "; a matrix of labels has a column for each class, in the same order");
     return std::move(sets);
 }

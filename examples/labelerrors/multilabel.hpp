@@ -42,10 +42,8 @@ struct sets_in_file
 /// Reads the sets of labels of n examples: an object array, a pickled list, or an n x k matrix of 0 and 1.
 [[nodiscard]] sets_in_file read_sets(const std::string& path);
 
-/// The same of examples of `num_classes` classes, which a matrix must have as many columns of; `classes_from` says who
-/// tells their number, for the message.
-[[nodiscard]] labelerrors::io::label_sets read_sets(const std::string& path, std::size_t num_classes,
-                                                    const std::string& classes_from);
+/// The same for probabilities of `num_classes` classes, as many as a matrix must have columns.
+[[nodiscard]] labelerrors::io::label_sets read_sets(const std::string& path, std::size_t num_classes);
 
 /// How many bytes the labels take, as 4-byte integers.
 [[nodiscard]] inline std::size_t num_bytes(const labelerrors::io::label_sets& sets)

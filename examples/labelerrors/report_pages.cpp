@@ -155,7 +155,7 @@ read_page page_of_run(const report_options& options, progress& watch)
     if (options.multi_label)
     {
         shown.labels = report::page_labels::sets;
-        const auto sets = read_sets(options.input.labels, shown.num_classes, "the probabilities have ");
+        const auto sets = read_sets(options.input.labels, shown.num_classes);
         shown.issues = find_set_errors(sets, in, options.input, options.find, watch);
     }
     else

@@ -55,9 +55,8 @@ void run(const score_in_files& options)
     progress watch;
     watch.begin("reading");
     const auto in = multi_label ? open_pred_probs(options.input) : open_inputs(options.input);
-    const auto sets = multi_label
-                          ? read_sets(options.input.labels, in.pred_probs.num_columns(), "the probabilities have ")
-                          : labelerrors::io::label_sets{};
+    const auto sets =
+        multi_label ? read_sets(options.input.labels, in.pred_probs.num_columns()) : labelerrors::io::label_sets{};
     const auto scores = with_pred_probs(
         in, options.input,
         [&](const auto& rows)

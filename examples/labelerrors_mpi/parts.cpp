@@ -115,7 +115,7 @@ void for_each_file(const std::vector<part_file>& files, const row_range& range, 
     for_each_file(opened.label_files, opened.mine,
                   [&](const std::string& path, std::size_t first, std::size_t count, std::size_t /*done*/)
                   {
-                      const auto all = read_sets(path, matrix.num_columns(), "the probabilities have ");
+                      const auto all = read_sets(path, matrix.num_columns());
                       for (std::size_t i = first; i < first + count; ++i)
                       {
                           opened.sets.labels.insert(opened.sets.labels.end(), all[i].begin(), all[i].end());
