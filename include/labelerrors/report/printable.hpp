@@ -9,9 +9,9 @@
 namespace labelerrors::report
 {
 
-/// `text`, which may come from a file and hold anything, fit for one line of a terminal: a line feed is written as \n,
-/// the bytes of other control characters, which could move the cursor or change colours, as \x1b. All else is as it is.
-/// O(size).
+/// `text`, which may come from a file and hold anything, fit for one line of a terminal: control characters, which
+/// could move the cursor or change colours, are written as a string of C++ has them, byte by byte. All else is as it
+/// is. O(size).
 [[nodiscard]] inline std::string printable(std::string_view text)
 {
     constexpr std::string_view digits = "0123456789abcdef";
