@@ -65,7 +65,7 @@ struct image_set
 
 template <class Classifier>
 void measure(const char* name, const Classifier& classifier, const image_set& train,
-             const xt::xtensor<std::int64_t, 1>& noisy, const image_set& test, std::size_t fold_threads)
+             const xt::xtensor<std::int64_t, 1>& noisy, const image_set& test)
 {
     std::vector<std::size_t> errors;
     for (std::size_t i = 0; i < noisy.size(); ++i)
@@ -78,8 +78,7 @@ void measure(const char* name, const Classifier& classifier, const image_set& tr
     const double fit_seconds = seconds_since(fit_start);
     const double accuracy_before = accuracy_of(before.predict_proba(test.features), test.labels);
     const auto start = std::chrono::steady_clock::now();
-    const auto learnt =
-        learn_with_noisy_labels(classifier, train.features, noisy, {.cross_validation = {.threads = fold_threads}});
+    const auto learnt = learn_with_noisy_labels(classifier, train.features, noisy);
     const double learn_seconds = seconds_since(start);
     const auto& issues = learnt.found.issues;
     const auto found = evaluation::measure_detection(errors, issues.indices, noisy.size());
@@ -117,11 +116,10 @@ try
     io::write_npy(folder / "train_labels.npy", noisy);
     io::write_npy(folder / "test_labels.npy", test.labels);
 
-    measure("pixels, C = 1", logistic_regression({.C = 1.0, .scaling = feature_scaling::none}), train, noisy, test, 0);
-    measure("standardized, C = 1", logistic_regression({.C = 1.0}), train, noisy, test, 0);
-    measure("standardized, C = 0.01", logistic_regression({.C = 0.01}), train, noisy, test, 0);
-    // Its fits are nothing and its predictions all: one fold at a time, on all threads.
-    measure("10 nearest neighbors", k_nearest_neighbors(), train, noisy, test, 1);
+    measure("pixels, C = 1", logistic_regression({.C = 1.0, .scaling = feature_scaling::none}), train, noisy, test);
+    measure("standardized, C = 1", logistic_regression({.C = 1.0}), train, noisy, test);
+    measure("standardized, C = 0.01", logistic_regression({.C = 0.01}), train, noisy, test);
+    measure("10 nearest neighbors", k_nearest_neighbors(), train, noisy, test);
 }
 catch (const std::exception& error)
 {
