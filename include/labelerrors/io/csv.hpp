@@ -4,6 +4,7 @@
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
+#include <labelerrors/io/line_fields.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/parse_number.hpp>
 #include <labelerrors/rows/xtensor.hpp>
@@ -53,17 +54,7 @@ struct csv_table
 /// `field` without space, double quotes, and a plus sign, which std::from_chars does not read.
 [[nodiscard]] inline std::string_view bare_field(std::string_view field)
 {
-    const auto strip = [&](std::string_view characters)
-    {
-        field.remove_prefix(std::min(field.find_first_not_of(characters), field.size()));
-        field.remove_suffix(field.size() - (field.find_last_not_of(characters) + 1));
-    };
-    strip(" \t");
-    if (field.size() >= 2 && field.front() == '"' && field.back() == '"')
-    {
-        field = field.substr(1, field.size() - 2);
-        strip(" \t");
-    }
+    field = without_quotes(field);
     if (field.size() >= 2 && field.front() == '+' && field[1] != '-')
         field.remove_prefix(1);
     return field;
