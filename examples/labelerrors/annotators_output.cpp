@@ -24,9 +24,7 @@ void write_json(output& out, const rated_annotators& rated)
     out << "{\"n\":" << found.consensus_label.size() << ",\"m\":" << found.annotators.size()
         << ",\"k\":" << found.num_classes << ",\"consensus_method\":\"" << consensus << "\",\"quality_method\":\""
         << quality << "\"";
-    for (std::size_t j = 0; j < class_names.size(); ++j)
-        out << (j == 0 ? ",\n\"class_names\":[" : ",") << json_string(class_names[j]);
-    out << (class_names.empty() ? "" : "]");
+    write_class_names(out, class_names);
     write_list(out, "consensus_label", found.consensus_label);
     write_list(out, "consensus_quality_score", found.consensus_quality_score);
     write_list(out, "annotator_agreement", found.annotator_agreement);

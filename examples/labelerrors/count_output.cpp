@@ -56,9 +56,8 @@ void write_matrix(output& out, const Matrix& values)
 void write_json(output& out, const counts& found, const inputs& in)
 {
     out << "{\"n\":" << found.n << ",\"k\":" << found.k;
-    for (std::size_t j = 0; j < in.class_names.size(); ++j)
-        out << (j == 0 ? ",\n\"class_names\":[" : ",") << json_string(in.class_names[j]);
-    out << (in.class_names.empty() ? "" : "]") << ",\n\"thresholds\":";
+    write_class_names(out, in.class_names);
+    out << ",\n\"thresholds\":";
     write_vector(out, found.thresholds);
     out << ",\n\"confident_joint\":";
     write_matrix(out, found.confident_joint);

@@ -174,6 +174,13 @@ std::string json_string(std::string_view text)
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+void write_class_names(output& out, const std::vector<std::string>& names)
+{
+    for (std::size_t j = 0; j < names.size(); ++j)
+        out << (j == 0 ? ",\n\"class_names\":[" : ",") << json_string(names[j]);
+    out << (names.empty() ? "" : "]");
+}
+
 table::table(std::vector<std::string> titles)
 {
     rows_.push_back(std::move(titles));

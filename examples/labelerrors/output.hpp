@@ -123,6 +123,9 @@ using labelerrors::report::printable;
 /// A string as JSON has it; bytes that are no UTF-8 are replaced.
 [[nodiscard]] std::string json_string(std::string_view text);
 
+/// Adds the names of the classes to an object of JSON that has begun, if there are any.
+void write_class_names(output& out, const std::vector<std::string>& names);
+
 /// Columns of text, padded to line up; numbers to the right.
 class table
 {
