@@ -75,8 +75,9 @@ void check_latent(const golden_case& set)
         const auto joint = labelerrors::compute_confident_joint(
             set.labels, set.pred_probs,
             {.calibrate = calibrated ? labelerrors::calibration::to_label_counts : labelerrors::calibration::none});
-        const auto& records = answer(set.answers, calibrated ? "count.estimate_latent(confident_joint=calibrated)"
-                                                             : "count.estimate_latent(confident_joint=uncalibrated)");
+        const std::string question = calibrated ? "count.estimate_latent(confident_joint=calibrated)"
+                                                : "count.estimate_latent(confident_joint=uncalibrated)";
+        const auto& records = answer(set.answers, question);
         REQUIRE(records.size() == (calibrated ? 5 : 1));
         for (const auto& record : records)
         {
