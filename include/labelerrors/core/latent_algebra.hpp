@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/calibrate_confident_joint.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
+#include <labelerrors/core/xblas_config.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 

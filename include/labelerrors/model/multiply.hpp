@@ -2,6 +2,7 @@
 #define LABELERRORS_MODEL_MULTIPLY_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/xblas_config.hpp>
 
 #include <xtensor-blas/xblas.hpp>
 
