@@ -12,6 +12,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #ifdef LABELERRORS_PROGRAM
@@ -39,7 +40,7 @@ using tests::run;
             (data / "model-predictions" / set).string()};
 }
 
-[[nodiscard]] const json& find(const json& models, const std::string& platform, const std::string& name)
+[[nodiscard]] const json& find(const json& models, std::string_view platform, std::string_view name)
 {
     const auto found =
         std::find_if(models.begin(), models.end(),
