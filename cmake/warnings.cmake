@@ -20,3 +20,11 @@ target_compile_options(
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict>
         # With the sanitizers g++ takes the standard library's own members for uninitialised.
         $<$<AND:$<CXX_COMPILER_ID:GNU>,$<CONFIG:Debug>>:-Wno-error=maybe-uninitialized>)
+
+# What clang++ 19 and later need to compile xtensor before 0.26 (rows/xtensor.hpp says so to everyone else).
+set(labelerrors_xtensor_flags "")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 19
+   AND xtensor_VERSION VERSION_LESS 0.26)
+    set(labelerrors_xtensor_flags -fno-relaxed-template-template-args -Wno-deprecated-no-relaxed-template-template-args)
+endif()
+target_compile_options(labelerrors_warnings INTERFACE ${labelerrors_xtensor_flags})

@@ -24,9 +24,11 @@ foreach(file issues.hpp issues.cpp)
 endforeach()
 
 # The arguments that every script here takes.
+list(JOIN labelerrors_xtensor_flags " " xtensor_flags)
 set(consumer_arguments -D "SCRATCH=${scratch}" -D "PREFIX=${scratch}/prefix" -D "README_DIR=${scratch}/readme" -D
                        "REPOSITORY=${PROJECT_SOURCE_DIR}" -D "COMPILER=${CMAKE_CXX_COMPILER}" -D
-                       "GENERATOR=${CMAKE_GENERATOR}" -D "PREFIX_PATH=${CMAKE_PREFIX_PATH}")
+                       "FLAGS=${xtensor_flags}" -D "GENERATOR=${CMAKE_GENERATOR}" -D
+                       "PREFIX_PATH=${CMAKE_PREFIX_PATH}")
 
 function(test_consumer name script)
     set(test "consumers/${name} configures, builds and runs")

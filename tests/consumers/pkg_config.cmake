@@ -21,7 +21,7 @@ function(build_and_run package definition)
     if(NOT flags MATCHES "moved/share/pkgconfig/[.][.]/[.][.]/include")
         message(FATAL_ERROR "${package}.pc does not move with the installation: ${flags}")
     endif()
-    separate_arguments(flags UNIX_COMMAND "${flags}")
+    separate_arguments(flags UNIX_COMMAND "${FLAGS} ${flags}")
     execute_process(COMMAND "${COMPILER}" -std=c++20 ${definition} "${CMAKE_CURRENT_LIST_DIR}/consumer.cpp" -o
                             "${build}/${package}" ${flags} COMMAND_ERROR_IS_FATAL ANY)
     execute_process(COMMAND "${build}/${package}" COMMAND_ERROR_IS_FATAL ANY)

@@ -10,8 +10,9 @@ if(CONSUMER STREQUAL "fetch_content")
 endif()
 execute_process(
     COMMAND "${CMAKE_COMMAND}" -S "${CMAKE_CURRENT_LIST_DIR}/${CONSUMER}" -B "${build}" -G "${GENERATOR}" -D
-            "CMAKE_CXX_COMPILER=${COMPILER}" -D "CMAKE_PREFIX_PATH=${PREFIX};${PREFIX_PATH}" -D
-            "LABELERRORS_SOURCE_DIR=${REPOSITORY}" -D "README_DIR=${README_DIR}" -D
-            "labelerrors_archive=file://${archive}" --no-warn-unused-cli COMMAND_ERROR_IS_FATAL ANY)
+            "CMAKE_CXX_COMPILER=${COMPILER}" -D "CMAKE_CXX_FLAGS=${FLAGS}" -D
+            "CMAKE_PREFIX_PATH=${PREFIX};${PREFIX_PATH}" -D "LABELERRORS_SOURCE_DIR=${REPOSITORY}" -D
+            "README_DIR=${README_DIR}" -D "labelerrors_archive=file://${archive}" --no-warn-unused-cli
+    COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${CMAKE_COMMAND}" --build "${build}" COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND "${build}/consumer" COMMAND_ERROR_IS_FATAL ANY)
