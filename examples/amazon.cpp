@@ -1,35 +1,30 @@
 // The label errors of Amazon's reviews of 1, 3 and 5 stars, 9,996,437 of them in three parts that are read as one. The
 // crowd named a class for a sample; where most people named the third one, no label is corrected, as in the study.
 //     amazon [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
-#include "crowd_votes.hpp"
 #include "published_files.hpp"
+#include "show_results.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/amazon.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_label_issues.hpp>
 
 #include <iostream>
-
-namespace datasets = labelerrors::datasets;
-namespace report = labelerrors::report;
 
 int main(int argc, char** argv)
 try
 {
+    using namespace labelerrors;
     const auto root = examples::published_root(argc, argv);
     constexpr auto set = datasets::facts_of<datasets::amazon>();
     if (datasets::has_files(set, root, datasets::published_file::pred_probs))
     {
         const auto published = datasets::open_published(set, root);
-        const labelerrors::io::npy_rows<double> pred_probs(published.pred_probs);
-        const auto issues = labelerrors::find_label_issues(published.labels, pred_probs);
-        std::cout << set.title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
-                  << " reviews\n\n";
-        report::write_label_issues(std::cout, issues, set.class_names);
+        const io::npy_rows<double> pred_probs(published.pred_probs);
+        const auto issues = find_label_issues(published.labels, pred_probs);
+        examples::show_issues(set, "reviews", issues);
     }
     else
-        std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
+        examples::show_no_pred_probs(set);
 
     examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 

@@ -2,8 +2,8 @@
 // yes or no, and a clip has an error where one of the answers does. The crowd was asked about each label, and so it
 // corrects sets.
 //     audioset [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
-#include "crowd_votes.hpp"
 #include "published_files.hpp"
+#include "show_results.hpp"
 #include <labelerrors/core/multilabel.hpp>
 #include <labelerrors/datasets/audioset.hpp>
 #include <labelerrors/datasets/published_set.hpp>
@@ -25,7 +25,7 @@ try
         std::cout << set.title << ": " << issues.indices.size() << " label errors\n";
     }
     else
-        std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
+        examples::show_no_pred_probs(set);
 
     examples::show_crowd(set, root, examples::corrected_folder(argc, argv),
                          [&](const consensus::at_least_of& policy)

@@ -1,12 +1,11 @@
 // The label errors of CIFAR-100's test set, and which of its classes the crowd exchanged most often.
 //     cifar100 [ROOT [FOLDER]]      a clone of https://github.com/cleanlab/label-errors, a folder for corrected labels
-#include "crowd_votes.hpp"
 #include "published_files.hpp"
+#include "show_results.hpp"
 #include <labelerrors/core/core.hpp>
 #include <labelerrors/datasets/cifar100.hpp>
 #include <labelerrors/datasets/published_set.hpp>
 #include <labelerrors/io/npy_rows.hpp>
-#include <labelerrors/report/write_label_issues.hpp>
 
 #include <cstddef>
 #include <iostream>
@@ -24,12 +23,10 @@ try
         const auto published = datasets::open_published(set, root);
         const io::npy_rows<double> pred_probs(published.pred_probs);
         const auto issues = find_label_issues(published.labels, pred_probs);
-        std::cout << set.title << ": " << issues.indices.size() << " label errors in " << issues.num_examples
-                  << " test images\n\n";
-        report::write_label_issues(std::cout, issues, set.class_names);
+        examples::show_issues(set, "test images", issues);
     }
     else
-        std::cout << set.title << ": no label errors are sought, since its probabilities are not there\n";
+        examples::show_no_pred_probs(set);
 
     examples::show_crowd(set, root, examples::corrected_folder(argc, argv));
 
