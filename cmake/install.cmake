@@ -18,6 +18,13 @@ if(labelerrors_complete)
     install(EXPORT labelerrors_labelerrors NAMESPACE labelerrors:: FILE labelerrors-labelerrors.cmake
             DESTINATION "${package_dir}" COMPONENT development)
 endif()
+# What is built need not be installed to be found: labelerrors_DIR may be the build directory.
+foreach(component IN ITEMS core mpi labelerrors)
+    if(NOT component STREQUAL "labelerrors" OR labelerrors_complete)
+        export(EXPORT labelerrors_${component} NAMESPACE labelerrors::
+               FILE "${PROJECT_BINARY_DIR}/labelerrors-${component}.cmake")
+    endif()
+endforeach()
 if(TARGET labelerrors_program)
     install(TARGETS labelerrors_program RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT program)
 endif()

@@ -43,6 +43,11 @@ set_tests_properties("consumers/the library installs" PROPERTIES FIXTURES_SETUP 
 foreach(consumer installed_core installed subdirectory)
     test_consumer(${consumer} run)
 endforeach()
+add_test(NAME "consumers/a build directory is found, and a core alone says what it lacks"
+         COMMAND "${CMAKE_COMMAND}" ${consumer_arguments} -D "BINARY_DIR=${PROJECT_BINARY_DIR}" -P
+                 "${consumers_dir}/package.cmake")
+set_tests_properties("consumers/a build directory is found, and a core alone says what it lacks"
+                     PROPERTIES FIXTURES_REQUIRED labelerrors_installed)
 if(LABELERRORS_TEST_ALL_CONSUMERS)
     test_consumer(fetch_content run)
     test_consumer(pkg_config pkg_config)
