@@ -11,15 +11,15 @@
 #include <random>
 #include <vector>
 
-using sample = dlib::matrix<double, 2, 1>;
-using kernel = dlib::radial_basis_kernel<sample>;
+using point = dlib::matrix<double, 2, 1>;
+using kernel = dlib::radial_basis_kernel<point>;
 
 /// Of two classes. Samples come as dlib has them: vectors of one element an example are features too.
 struct dlib_machine
 {
     dlib::probabilistic_decision_function<kernel> learnt;
 
-    void fit(const std::vector<sample>& samples, std::span<const std::size_t> labels, std::size_t)
+    void fit(const std::vector<point>& samples, std::span<const std::size_t> labels, std::size_t)
     {
         std::vector<double> signs;
         for (const std::size_t label : labels)
@@ -28,7 +28,7 @@ struct dlib_machine
         learnt = dlib::train_probabilistic_decision_function(trainer, samples, signs, 3);
     }
 
-    xt::xtensor<double, 2> predict_proba(const std::vector<sample>& samples) const
+    xt::xtensor<double, 2> predict_proba(const std::vector<point>& samples) const
     {
         auto rows = xt::xtensor<double, 2>::from_shape({samples.size(), 2});
         for (std::size_t i = 0; i < samples.size(); ++i)
@@ -41,7 +41,7 @@ int main()
 {
     // A disc within a ring, which no line tells apart; every twentieth label is wrong.
     std::mt19937_64 random(8);
-    std::vector<sample> samples;
+    std::vector<point> samples;
     std::vector<int> labels;
     for (int i = 0; i < 400; ++i)
     {
