@@ -564,6 +564,41 @@ test('long names of classes leave room for the heat map', async () => {
     }
 });
 
+// The parts of the texts of `selector` that no line should break within, and that one does.
+const tornWords = (page, selector) => page.$$eval(selector, elements => elements.flatMap(element => {
+    const torn = [];
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode())
+        for (const { 0: word, index } of walker.currentNode.data.matchAll(/\p{L}+/gu)) {
+            const range = document.createRange();
+            range.setStart(walker.currentNode, index);
+            range.setEnd(walker.currentNode, index + word.length);
+            if (new Set([...range.getClientRects()].map(line => line.top)).size > 1) torn.push(word);
+        }
+    return torn;
+}));
+
+test('on a phone lines break between the words of names, not within them', async () => {
+    const names = ['comp.sys.ibm.pc.hardware', 'loggerhead sea turtle', 'Wind instrument, woodwind instrument',
+        'animal_migration/elephants'];
+    const items = Array.from({ length: 400 }, (_, i) => `https://labelerrors.example/static/quickdraw/page?row=${i}&end=1\n`);
+    const path = makePage('words.html', makeRun('words', 400, 4, i => i % 5 === 0), '--class-names',
+        write('words.txt', names.join('\n') + '\n'), '--items', write('addresses.txt', items.join('')));
+    const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+    assert.deepEqual(await tornWords(page, '.labels dd, .item'), []);
+    assert.equal(await page.textContent('.card .given'), names[run.labels[395]]);
+    assert.equal(await page.getAttribute('.card .item a', 'href'), items[395].trim());
+    assert.equal(await page.textContent('.card .item a'), items[395].trim());
+});
+
+test('a name of a million characters is a name like any other', async () => {
+    const name = 'a.'.repeat(500000);
+    const page = await open(changedRun(small, 'endless.html', data => { data.item[0] = name; }));
+    assert.equal(await page.textContent('.card .name'), name);
+    assert.equal((await rowsShown(page)).length, 60);
+    assert.deepEqual(page.said, []);
+});
+
 test('50,000 errors leave the document small', async () => {
     const large = makeRun('large', 60000, 10, i => i % 6 !== 0);
     const bytes = Uint8Array.from({ length: 60000 * 49 }, (_, i) => i % 97);

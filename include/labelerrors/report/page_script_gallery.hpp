@@ -89,10 +89,16 @@ function votesOf(i) {
         make('b', {}, crowdWords[run.decision[i]])));
 }
 
+// A line may end behind a sign that joins words, as in comp.sys.ibm.pc.hardware, rather than within one of them. What is
+// longer than any name is not worth an element a word.
+const broken = text => text.length > 500 ? [text] :
+    (text.match(/[^._/?&=:-]+[._/?&=:-]*|[._/?&=:-]+/g) ?? []).flatMap(part => [part, make('wbr')]);
+
 const isAddress = text => /^https?:\/\/[^\s]+$/.test(text);
 function placeOf(text) {
-    return isAddress(text) ? make('a', { href: text, rel: 'noopener noreferrer', target: '_blank' }, oneLine(text)) :
-        make('bdi', {}, oneLine(text));
+    const words = broken(oneLine(text));
+    return isAddress(text) ? make('a', { href: text, rel: 'noopener noreferrer', target: '_blank' }, ...words) :
+        make('bdi', {}, ...words);
 }
 
 const types = { i: 'image/png', '/': 'image/jpeg', R: 'image/gif', U: 'image/webp' };
@@ -147,11 +153,13 @@ function cardOf(i) {
         tabindex: '-1' }));
     const card = make('li', { class: 'card', tabindex: '-1' }, itemOf(i),
         make('dl', { class: 'labels' }, make('dt', {}, 'given'),
-            make('dd', { class: 'given' }, make('bdi', {}, labelText(run.given[i]))), make('dt', {}, 'suggested'),
-            make('dd', { class: 'suggested' }, make('bdi', {}, labelText(run.suggested[i])))),
+            make('dd', { class: 'given' }, make('bdi', {}, ...broken(labelText(run.given[i])))),
+            make('dt', {}, 'suggested'),
+            make('dd', { class: 'suggested' }, make('bdi', {}, ...broken(labelText(run.suggested[i]))))),
         make('p', { class: 'facts' }, make('span', {}, 'row ' + run.index[i]),
             run.score[i] === null ? null : make('span', {}, 'score ' + scoreText(run.score[i])),
-            run.item[i] === '' || run.item[i] === run.content[i] ? null : make('bdi', { class: 'name' }, oneLine(run.item[i]))),
+            run.item[i] === '' || run.item[i] === run.content[i] ? null :
+                make('bdi', { class: 'name' }, ...broken(oneLine(run.item[i])))),
         votesOf(i), make('div', { class: 'marks', role: 'group', 'aria-label': 'Your decision, row ' + run.index[i] },
             ...buttons));
     card.dataset.place = i;

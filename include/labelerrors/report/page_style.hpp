@@ -182,6 +182,7 @@ footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); 
     .filters select, .filters #sort, .filters input[type=number], .filters input[type=search] { width: 100%; }
     .filters button { width: 100%; }
     .cards { grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); gap: 0.5rem; }
+    .labels { display: block; }
     .marks button, .pager button { min-height: 2.4rem; }
     .item img { height: 9rem; }
     .hints { display: none; }
