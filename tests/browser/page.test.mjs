@@ -599,6 +599,19 @@ test('a name of a million characters is a name like any other', async () => {
     assert.deepEqual(page.said, []);
 });
 
+test('where an item is stands on its card once', async () => {
+    const address = 'https://example.com/static/1.png';
+    const path = changedRun(small, 'located.html', data => {
+        data.kind.fill('absent');
+        data.item[0] = data.location[0] = data.location[1] = address;
+    });
+    const page = await open(path);
+    const occurrences = (await page.$$eval('.card', cards => cards.map(card => card.textContent)))
+        .map(text => text.split(address).length - 1);
+    assert.deepEqual(occurrences.slice(0, 3), [1, 1, 0]);
+    assert.match(await page.textContent('.card:nth-child(2) .facts'), /images\.npy:/);
+});
+
 test('50,000 errors leave the document small', async () => {
     const large = makeRun('large', 60000, 10, i => i % 6 !== 0);
     const bytes = Uint8Array.from({ length: 60000 * 49 }, (_, i) => i % 97);

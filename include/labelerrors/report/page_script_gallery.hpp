@@ -158,7 +158,7 @@ function cardOf(i) {
             make('dd', { class: 'suggested' }, make('bdi', {}, ...broken(labelText(run.suggested[i]))))),
         make('p', { class: 'facts' }, make('span', {}, 'row ' + run.index[i]),
             run.score[i] === null ? null : make('span', {}, 'score ' + scoreText(run.score[i])),
-            run.item[i] === '' || run.item[i] === run.content[i] ? null :
+            ['', run.content[i], run.location[i]].includes(run.item[i]) ? null :
                 make('bdi', { class: 'name' }, ...broken(oneLine(run.item[i])))),
         votesOf(i), make('div', { class: 'marks', role: 'group', 'aria-label': 'Your decision, row ' + run.index[i] },
             ...buttons));
