@@ -612,6 +612,22 @@ test('where an item is stands on its card once', async () => {
     assert.match(await page.textContent('.card:nth-child(2) .facts'), /images\.npy:/);
 });
 
+test('on paper headings stay above their tables, votes keep their colours and panels their distance', async () => {
+    for (const colorScheme of ['light', 'dark']) {
+        const page = await open(file('voted.html'), { colorScheme });
+        await page.emulateMedia({ media: 'print', colorScheme });
+        await page.evaluate(() => scrollTo(0, 2000));
+        const [heading, first] = await page.$$eval('.numbers tr', rows => rows.slice(0, 2).map(row =>
+            row.cells[0].getBoundingClientRect().bottom));
+        assert.ok(heading < first);
+        const bars = await page.$$eval('.stack .given, .stack .guessed', all =>
+            [...new Set(all.map(one => one.className + ' ' + getComputedStyle(one).backgroundColor))].sort());
+        assert.deepEqual(bars, ['given rgb(143, 67, 0)', 'guessed rgb(11, 85, 159)']);
+        const [upper, lower] = await page.$$eval('.halves > .panel', panels => panels.map(panel => panel.getBoundingClientRect()));
+        assert.ok(lower.top - upper.bottom >= 10);
+    }
+});
+
 test('50,000 errors leave the document small', async () => {
     const large = makeRun('large', 60000, 10, i => i % 6 !== 0);
     const bytes = Uint8Array.from({ length: 60000 * 49 }, (_, i) => i % 97);

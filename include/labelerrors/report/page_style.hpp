@@ -195,10 +195,12 @@ footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); 
 }
 @media print {
     :root { --paper: #ffffff; --card: #ffffff; --ink: #000000; --soft: #333333; --line: #888888; --edge: #555555;
-        --given: #000000; --suggested: #000000; --well: #ffffff; }
+        --given: #8f4300; --suggested: #0b559f; --accent: #0b559f; --well: #ffffff; }
     .filters, .bar button, .pager button, .skip, .hints, .marks button[aria-pressed=false], .help { display: none; }
     .bar { position: static; }
     .halves { display: block; }
+    .halves > .panel { margin-bottom: 1.25rem; }
+    .heat tbody th, .numbers thead th { position: static; }
     .heat td.same { background: none; }
     .heat button { background: none; color: var(--ink); border: 1px solid var(--edge); }
     .marks button[aria-pressed=true] { background: none; color: var(--ink); border: 2px solid var(--ink); }
