@@ -591,14 +591,6 @@ test('on a phone lines break between the words of names, not within them', async
     assert.equal(await page.textContent('.card .item a'), items[395].trim());
 });
 
-test('a name of a million characters is a name like any other', async () => {
-    const name = 'a.'.repeat(500000);
-    const page = await open(changedRun(small, 'endless.html', data => { data.item[0] = name; }));
-    assert.equal(await page.textContent('.card .name'), name);
-    assert.equal((await rowsShown(page)).length, 60);
-    assert.deepEqual(page.said, []);
-});
-
 test('where an item is stands on its card once', async () => {
     const address = 'https://example.com/static/1.png';
     const path = changedRun(small, 'located.html', data => {
@@ -610,6 +602,25 @@ test('where an item is stands on its card once', async () => {
         .map(text => text.split(address).length - 1);
     assert.deepEqual(occurrences.slice(0, 3), [1, 1, 0]);
     assert.match(await page.textContent('.card:nth-child(2) .facts'), /images\.npy:/);
+});
+
+test('a name of a million characters is a name like any other', async () => {
+    const name = 'a.'.repeat(500000);
+    const page = await open(changedRun(small, 'endless.html', data => { data.item[0] = name; }));
+    assert.equal(await page.textContent('.card .name'), name);
+    assert.equal((await rowsShown(page)).length, 60);
+    assert.deepEqual(page.said, []);
+});
+
+test('the button that exports nothing does not look like one that does', async () => {
+    const page = await open(small);
+    const look = () => page.$eval('#export', button => [button.disabled, getComputedStyle(button).backgroundColor]);
+    const [isDisabled, before] = await look();
+    assert.ok(isDisabled);
+    await page.click('.card .marks button');
+    await page.mouse.move(0, 0);
+    await page.waitForFunction(colour => getComputedStyle(document.querySelector('#export')).backgroundColor !== colour, before);
+    assert.equal((await look())[0], false);
 });
 
 test('on paper headings stay above their tables, votes keep their colours and panels their distance', async () => {
@@ -625,6 +636,13 @@ test('on paper headings stay above their tables, votes keep their colours and pa
         assert.deepEqual(bars, ['given rgb(143, 67, 0)', 'guessed rgb(11, 85, 159)']);
         const [upper, lower] = await page.$$eval('.halves > .panel', panels => panels.map(panel => panel.getBoundingClientRect()));
         assert.ok(lower.top - upper.bottom >= 10);
+    }
+});
+
+test('the health of classes with long names fits beside the map', async () => {
+    for (const width of [1280, 1400]) {
+        const page = await open(file('names.html'), { viewport: { width, height: 900 } });
+        assert.ok(await page.$eval('#classes', region => region.scrollWidth <= region.clientWidth), String(width));
     }
 });
 

@@ -60,8 +60,9 @@ table { border-collapse: separate; border-spacing: 2px; }
 .heat th { font-weight: 450; font-size: 0.8rem; color: var(--ink); padding: 0 0.35rem; white-space: nowrap; }
 .heat tbody th { text-align: right; position: sticky; left: -3px; background: var(--card); }
 .heat tbody th, .numbers tbody th { max-width: min(12rem, 30vw); overflow: hidden; text-overflow: ellipsis; }
+.numbers tbody th { width: 100%; min-width: 6.5rem; max-width: 0; }
 .heat thead th.column { vertical-align: bottom; padding: 0.35rem 0; }
-.heat thead span { writing-mode: vertical-rl; transform: rotate(180deg); display: inline-block; max-height: 9rem;
+.heat thead span { writing-mode: vertical-rl; transform: rotate(180deg); display: inline-block; max-height: 12rem;
     overflow: hidden; text-overflow: ellipsis; }
 .heat.short thead span { writing-mode: initial; transform: none; }
 .heat td { padding: 0; width: 2.1rem; min-width: 2.1rem; height: 2.1rem; background: var(--well); border-radius: 0.2rem; }
@@ -108,6 +109,7 @@ button { cursor: pointer; }
 button:hover:enabled:not([class]):not([aria-pressed=true]) { background: var(--well); }
 button:disabled { color: var(--soft); border-color: var(--line); cursor: default; }
 button.main { background: var(--accent); color: var(--on-accent); border-color: var(--accent); }
+button.main:disabled { background: var(--well); color: var(--soft); border-color: var(--line); }
 button.main:hover:enabled { background: var(--ink); color: var(--paper); }
 kbd { font: inherit; font-size: 0.75rem; border: 1px solid var(--edge); border-radius: 0.25rem; padding: 0 0.3rem; }
 .filters { display: flex; flex-wrap: wrap; gap: 0.6rem 0.75rem; align-items: end; }
@@ -168,7 +170,8 @@ dialog { border: 1px solid var(--edge); border-radius: 0.6rem; background: var(-
     padding: 1.25rem; max-width: min(34rem, 92vw); }
 dialog::backdrop { background: rgb(0 0 0 / 0.45); }
 dialog p:last-child { display: flex; gap: 0.5rem; justify-content: end; margin: 1rem 0 0; }
-dialog dl { display: grid; grid-template-columns: auto 1fr; gap: 0.35rem 1rem; margin: 0; }
+dialog label { display: grid; gap: 0.4rem; }
+dialog dl { display: grid; grid-template-columns: auto 1fr; gap: 0.35rem 1rem; margin: 0 0 0.8rem; }
 dialog dd { margin: 0; }
 footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); }
 
