@@ -99,6 +99,7 @@ TEST_CASE("an image of an array is a PNG, whatever the array's order, integers a
     refused("|u1", "(1, 1, 1, 4)", grey, "drop the transparency with images[..., :3]");
     refused("|u1", "(4, 0, 0)", "", "save images that have pixels");
     refused("<f4", "(1, 1, 1)", grey, "save (255 * images).round().astype('uint8')");
+    refused("|b1", "(2, 1, 2)", "\1\0\0\1"s, "of |b1; of booleans save (255 * images).astype('uint8')");
     CHECK_THROWS_AS(png_of("<i2", "(1, 1, 2)", "\1\0\0\1"s, "False", 0), format_error);
 }
 

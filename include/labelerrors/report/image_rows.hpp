@@ -51,8 +51,8 @@ struct image_rows
 /// Opens the images of an IDX file, plain or compressed with gzip, or of a .npy (or FILE.npz:NAME) of shape (n, height,
 /// width), (n, height, width, 1) or (n, height, width, 3) and integers 0 .. 255. Of a large .npy of bytes the images
 /// that are asked for are read, and no others. An array may come from a pipe.
-/// Throws what read_idx_images, open_npy and read_npy throw; format_error for an array of another shape; io_error for
-/// another file from a pipe.
+/// Throws what read_idx_images, open_npy and read_npy throw; format_error for an array of another shape, of fractions
+/// or of booleans; io_error for another file from a pipe.
 [[nodiscard]] image_rows open_image_rows(const std::filesystem::path& path);
 
 /// Opens the images of a CIFAR batch: the binary version where the name ends in .bin, else the Python version.
@@ -110,6 +110,9 @@ inline void require_images(const io::npy_array& array)
         fail("save images that have pixels");
     if (header.element <= io::element_type::f8)
         fail("of fractions from 0 to 1 save (255 * images).round().astype('uint8')");
+    // As numbers they would all be black.
+    if (header.element == io::element_type::boolean)
+        fail("of booleans save (255 * images).astype('uint8')");
 }
 
 [[nodiscard]] inline image_rows open_npy_images(const io::detail::stored_file& file)
