@@ -524,6 +524,10 @@ test('text has a contrast of at least 4.5 in both schemes, and headings, landmar
         for (const role of ['banner', 'main', 'contentinfo', 'search', 'table'])
             assert.ok(await page.getByRole(role).count() > 0, role);
         assert.equal(await page.$$eval('h1', all => all.length), 1);
+        const landmarks = await page.$$eval('section, nav, [role=region]', all => all.filter(one => one.checkVisibility())
+            .map(one => one.ariaLabel ?? document.getElementById(one.getAttribute('aria-labelledby')).textContent));
+        assert.deepEqual(landmarks, [...new Set(landmarks)]);
+        assert.ok(landmarks.length >= 4);
         const nameless = await page.$$eval('button, input, select, img', all => all.filter(one =>
             one.checkVisibility() && !(one.ariaLabel || one.alt || one.textContent.trim() && one.tagName === 'BUTTON' ||
             one.labels?.length)).map(one => one.outerHTML));

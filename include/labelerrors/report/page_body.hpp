@@ -21,7 +21,7 @@ inline constexpr std::string_view page_body = R"html(<main>
 <section class="panel" id="health" aria-labelledby="health-heading" hidden>
 <h2 id="health-heading">Health of the classes</h2>
 <p class="soft">The share of each class's given labels that are likely right, the worst first.</p>
-<div id="classes" class="scroll" tabindex="0" role="region" aria-labelledby="health-heading"></div>
+<div id="classes" class="scroll" tabindex="0" role="group" aria-labelledby="health-heading"></div>
 </section>
 </div>
 <section id="gallery" aria-labelledby="gallery-heading" tabindex="-1">
