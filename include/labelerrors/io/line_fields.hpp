@@ -22,9 +22,9 @@ struct text_line
     std::size_t number = 0;  // from 1
 };
 
-/// Calls `use(line)` with each line that is not blank, without its ending.
+/// Calls `use(line)` with each line that is not blank, without the space at its end.
 template <class Use>
-void for_each_line(std::string_view text, Use&& use)
+void for_each_nonblank_line(std::string_view text, Use&& use)
 {
     constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
