@@ -142,7 +142,7 @@ inline std::vector<audioset_class> read_audioset_classes(const std::filesystem::
             detail::fail_at(line, name, "the mid " + detail::in_quotes(mid) + " came before");
         classes.push_back({mid, detail::last_field(line, rest, name, expected)});
     };
-    detail::for_each_nonblank_line(detail::as_text(file.bytes()), use);
+    detail::for_each_nonblank_line(detail::as_text(file.bytes()), name, use);
     if (classes.empty())
         throw format_error(name, file.bytes().size(), "the file has no lines of classes");
     return classes;
@@ -170,7 +170,7 @@ inline std::vector<audioset_segment> read_audioset_segments(const std::filesyste
         segments.push_back(detail::parse_segment(line, name));
         num_labels += static_cast<std::int64_t>(segments.back().mids.size());
     };
-    detail::for_each_nonblank_line(detail::as_text(file.bytes()), use);
+    detail::for_each_nonblank_line(detail::as_text(file.bytes()), name, use);
     const auto require = [&](std::int64_t promised, std::int64_t found, const char* what)
     {
         if (promised >= 0 && promised != found)

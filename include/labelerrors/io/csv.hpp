@@ -2,6 +2,7 @@
 #define LABELERRORS_IO_CSV_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/line_fields.hpp>
@@ -29,9 +30,10 @@ namespace labelerrors::io
 /// Reads a table of numbers separated by commas into an array of shape (lines, fields).
 /// A first line in which no field is a number, or is written as one, is a header and left out; blank lines may stand at
 /// the end only, and one at the beginning is no header; lines end in a line feed, with or without a carriage return; a
-/// field may have spaces or double quotes around it. Throws io_error where the file cannot be read or memory is short;
-/// format_error, naming line and field, where a field is no number, a line is blank or has more or fewer fields than
-/// the first, and where there are no lines of numbers, quoting what was taken for a header. O(size).
+/// field may have spaces or double quotes around it, and a byte order mark may begin the file.
+/// Throws io_error where the file cannot be read or memory is short; format_error, naming line and field, where a field
+/// is no number, a line is blank or has more or fewer fields than the first, where there are no lines of numbers,
+/// quoting what was taken for a header, and where the text is in UTF-16 or UTF-32. O(size).
 [[nodiscard]] xt::xtensor<double, 2> read_csv(const std::filesystem::path& path);
 
 /// Reads one whole number a line, as a table of one column that may have a header, into an array of shape (lines,).
@@ -200,11 +202,10 @@ void add_line(csv_table<Value>& table, const csv_line& line)
 template <class Value>
 [[nodiscard]] csv_table<Value> parse_csv(std::string_view text, const std::string& path)
 {
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
     constexpr std::string_view blanks = " \t\r\n";
     csv_table<Value> table;
     std::string_view header;
-    std::size_t begin = text.substr(0, byte_order_mark.size()) == byte_order_mark ? byte_order_mark.size() : 0;
+    std::size_t begin = size_of_byte_order_mark(text, path);
     for (std::size_t number = 1; text.find_first_not_of(blanks, begin) != std::string_view::npos; ++number)
     {
         const std::size_t end = std::min(text.find('\n', begin), text.size());

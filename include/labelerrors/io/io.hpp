@@ -4,6 +4,7 @@
 // Files to values and back; knows no dataset.
 #include <labelerrors/io/atomic_file.hpp>
 #include <labelerrors/io/audioset_csv.hpp>
+#include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/byte_source.hpp>
 #include <labelerrors/io/cached_reads.hpp>
 #include <labelerrors/io/cifar.hpp>

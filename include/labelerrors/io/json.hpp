@@ -2,6 +2,7 @@
 #define LABELERRORS_IO_JSON_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
 
@@ -26,7 +27,7 @@ struct read_json_options
     std::size_t max_depth = 64;
 };
 
-/// Reads a JSON file (RFC 8259, UTF-8).
+/// Reads a JSON file (RFC 8259, UTF-8), which a byte order mark may begin.
 /// Throws io_error where the file cannot be read or is larger than options.max_bytes; format_error, with the byte,
 /// where it is not JSON or has a number that no double holds. O(size).
 [[nodiscard]] nlohmann::json read_json(const std::filesystem::path& path, const read_json_options& options = {});
@@ -100,6 +101,8 @@ inline nlohmann::json read_json(const std::filesystem::path& path, const read_js
 {
     const input_file file(path, options.max_bytes, options.max_bytes);
     const std::string_view text = detail::text_of(file);
+    // The mark of UTF-8 the parser leaves out itself.
+    static_cast<void>(detail::size_of_byte_order_mark(text, path.string()));
     const std::size_t too_deep =
         detail::find_in_json(text, [&](std::size_t, char, std::size_t depth) { return depth > options.max_depth; });
     if (too_deep < text.size())

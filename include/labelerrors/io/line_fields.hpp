@@ -2,6 +2,7 @@
 #define LABELERRORS_IO_LINE_FIELDS_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 
 #include <algorithm>
@@ -22,12 +23,12 @@ struct text_line
     std::size_t number = 0;  // from 1
 };
 
-/// Calls `use(line)` with each line that is not blank, without the space at its end.
+/// Calls `use(line)` with each line of the text file `path` that is not blank, without the space at its end.
+/// Throws format_error where the text is not UTF-8 but UTF-16 or UTF-32.
 template <class Use>
-void for_each_nonblank_line(std::string_view text, Use&& use)
+void for_each_nonblank_line(std::string_view text, const std::string& path, Use&& use)
 {
-    constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
-    std::size_t begin = text.starts_with(byte_order_mark) ? byte_order_mark.size() : 0;
+    std::size_t begin = size_of_byte_order_mark(text, path);
     for (std::size_t number = 1; begin < text.size(); ++number)
     {
         const std::size_t end = std::min(text.find('\n', begin), text.size());

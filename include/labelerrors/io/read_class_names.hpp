@@ -2,6 +2,7 @@
 #define LABELERRORS_IO_READ_CLASS_NAMES_HPP
 
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_header.hpp>
 
@@ -18,15 +19,15 @@ namespace labelerrors::io
 /// Reads the names of `num_classes` classes, one a line, in the order of the labels. Lines end in a line feed, with or
 /// without a carriage return; empty lines may follow the last name, and a byte order mark may precede the first.
 /// Throws io_error where the file cannot be read; format_error, at the first line too many or the end of the file,
-/// where there are not as many names as classes, and at an empty line where a name is due. Two classes may have the
-/// same name. O(size).
+/// where there are not as many names as classes, at an empty line where a name is due, and where the text is in UTF-16
+/// or UTF-32. Two classes may have the same name. O(size).
 [[nodiscard]] inline std::vector<std::string> read_class_names(const std::filesystem::path& path,
                                                                std::size_t num_classes)
 {
     const input_file file = read_whole(path);
     const std::string_view text = detail::as_text(file.bytes());
     std::vector<std::string> names;
-    for (std::size_t begin = text.starts_with("\xef\xbb\xbf") ? 3 : 0; begin < text.size();)
+    for (std::size_t begin = detail::size_of_byte_order_mark(text, path.string()); begin < text.size();)
     {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         std::string_view line = text.substr(begin, end - begin);
