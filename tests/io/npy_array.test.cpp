@@ -72,7 +72,7 @@ TEST_CASE("a member with an odd name is opened, and messages have the name in qu
     const std::string odd = "\x1b[31m\nred.npy";
     const std::string path = directory.write("x.npz", zip({stored(odd, npy_of("|u1", "(1,)", "1"))})).string();
     CHECK(open_npy(path).path() == path + ":'?[31m?red.npy'");
-    const std::string damaged = directory.write("y.npz", zip({stored(odd, "junk"), stored("a", "junk")})).string();
+    const std::string damaged = directory.write("y.npz", zip({stored(odd, "\1junk"), stored("a", "junk")})).string();
     CHECK_THROWS_WITH_AS(open_npy(damaged + ":" + odd),
                          (damaged + ":'?[31m?red.npy': byte 0: the file does not begin as a .npy file does; save the "
                                     "array with numpy.save")

@@ -218,7 +218,12 @@ TEST_CASE("what is no dictionary of the three keys is refused at the byte where 
 TEST_CASE("what is no .npy file is refused with what it seems to be")
 {
     contains(problem_of(""), "byte 0: the file is empty");
-    contains(problem_of("1,2,3\n"), "does not begin as a .npy file does; save the array with numpy.save");
+    const std::string csv = "numpy.save, or a table of numbers in a file whose name ends in .csv";
+    contains(problem_of("1,2,3\n"), "does not begin as a .npy file does; save the array with " + csv);
+    contains(problem_of("-1.0\t2e-5\r\n" + std::string(100, 'x')), csv);
+    for (const auto& other : {"1,2,\0"s, "\x7f"s, "caf\xe9"s})
+        CHECK(problem_of(other).ends_with("byte 0: the file does not begin as a .npy file does; save the array with "
+                                          "numpy.save"));
     contains(problem_of("\x80\3cnumpy"), "like a pickle; sets of labels are read by read_label_sets");
     contains(problem_of("\x1f\x8b\x08"), "like a file compressed with gzip; decompress it");
     contains(problem_of("version https://git-lfs.github.com/spec/v1\n"), "Git LFS");

@@ -28,7 +28,14 @@ namespace labelerrors::io
 namespace detail
 {
 
-/// Refuses a file that does not begin as .npy files do, saying what it seems to be.
+/// Whether all of `start` are characters of a text in ASCII.
+[[nodiscard]] inline bool is_like_text(std::string_view start) noexcept
+{
+    return std::all_of(start.begin(), start.end(),
+                       [](char c) { return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n'; });
+}
+
+/// Refuses a file that does not begin as .npy files do, which `text` is the beginning of, saying what it seems to be.
 inline void require_npy_magic(std::string_view text, const std::string& path)
 {
     if (text.empty())
@@ -45,6 +52,8 @@ inline void require_npy_magic(std::string_view text, const std::string& path)
         likeness = ", but like a file compressed with gzip; decompress it first";
     else if (text.substr(0, 19) == "version https://git")
         likeness = ", but is what Git LFS leaves in the place of a large file; fetch that with git lfs pull";
+    else if (is_like_text(text))
+        likeness = "; save the array with numpy.save, or a table of numbers in a file whose name ends in .csv";
     throw format_error(path, 0, std::string("the file does not begin as a .npy file does") + likeness);
 }
 
