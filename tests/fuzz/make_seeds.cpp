@@ -108,6 +108,9 @@ void seed_tables()
     seed("page_item", "png", "\0\x10\xff\xff\x89PNG\r\n\x1a\n1234"s);
     seed("page_item", "latin_1", "\1\x08\0\x01na\xefve \xc3\xa9t\xc3\xa9 \xe2\x82"s);
     seed("page_item", "webp", "\0\x10\x02\0RIFF1234WEBP"s);
+    seed("svg_text", "entities",
+         "a &lt; b &amp;amp; &quot;c&apos; &gt; &#65;&#x42;&#x1F600;&#xfffe;&#xd800;&nbsp;&#;&");
+    seed("svg_text", "bytes", "<title>caf\xc3\xa9 \xe9 \xef\xbf\xbe \1\t\xed\xa0\x80 \xf0\x9f\x98\x80\xc0\xaf</title>");
 }
 
 void seed_json()
