@@ -62,6 +62,15 @@ TEST_CASE("a file that is not there, or is no file, is an io_error")
                          labelerrors::io_error);
     CHECK_THROWS_WITH_AS(for_each_line(directory / "", any), doctest::Contains("is a directory; name a file in it"),
                          labelerrors::io_error);
+    // A device whose lines have no end.
+    const auto none = [](std::size_t, const std::string&)
+    {
+        return false;
+    };
+    if (std::filesystem::exists("/dev/urandom"))
+        CHECK_THROWS_WITH_AS(for_each_line("/dev/urandom", none), doctest::Contains("is a device, not a file"),
+                             labelerrors::io_error);
+    CHECK(for_each_line("/dev/null", none) == 0);
     // A file of Linux whose first byte cannot be read.
     if (std::filesystem::exists("/proc/self/mem"))
         CHECK_THROWS_WITH_AS(for_each_line("/proc/self/mem", any),

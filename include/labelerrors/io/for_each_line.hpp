@@ -18,14 +18,19 @@ namespace labelerrors::io
 /// Calls `use(number, line)` with the lines of a text file, numbered from 0, until it returns false; a carriage return
 /// before a line's end is no part of it, nor is a byte order mark before the first line, and `use` may move from the
 /// line. Returns how many lines it was called with.
-/// Throws io_error where the file is a directory or cannot be opened or read; format_error where its text is in UTF-16
-/// or UTF-32. O(size), and memory for one line.
+/// Throws io_error where the file is a directory or a device, or cannot be opened or read; format_error where its text
+/// is in UTF-16 or UTF-32. O(size), and memory for one line.
 template <class Use>
 std::size_t for_each_line(const std::filesystem::path& path, const Use& use)
 {
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
+    const auto type = std::filesystem::status(path, ignored).type();
+    if (type == std::filesystem::file_type::directory)
         throw io_error(path.string(), "is a directory; name a file in it");
+    // What a device holds may have no end.
+    if (type == std::filesystem::file_type::block ||
+        (type == std::filesystem::file_type::character && path != "/dev/null"))
+        throw io_error(path.string(), "is a device, not a file; copy what it holds into a file first");
     std::ifstream file(path, std::ios::binary);
     if (!file)
         throw io_error(path.string(), "cannot be opened: " + detail::system_reason(errno));
