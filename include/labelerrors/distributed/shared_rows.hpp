@@ -41,14 +41,12 @@ public:
 
     void add(std::size_t number) noexcept
     {
-        // FNV-1a, eight bytes at a time.
-        hash_ = (hash_ ^ number) * 0x100000001b3u;
-        hash_ ^= hash_ >> 32;
+        add_bits(number);
     }
 
     void add(double number) noexcept
     {
-        add(static_cast<std::size_t>(std::bit_cast<std::uint64_t>(number)));
+        add_bits(std::bit_cast<std::uint64_t>(number));
     }
 
     template <class Numbers>
@@ -65,6 +63,13 @@ public:
     }
 
 private:
+    void add_bits(std::uint64_t bits) noexcept
+    {
+        // FNV-1a, eight bytes at a time.
+        hash_ = (hash_ ^ bits) * 0x100000001b3u;
+        hash_ ^= hash_ >> 32;
+    }
+
     std::uint64_t hash_ = 0xcbf29ce484222325u;
 };
 
