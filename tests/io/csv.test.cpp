@@ -79,7 +79,12 @@ TEST_CASE("what is no table of numbers is refused with the line and the field")
     CHECK_THROWS_WITH_AS(read("1;2\n3;4\nx"), doctest::Contains("line 2, field 1: '3;4' is not"), format_error);
     CHECK_THROWS_WITH_AS(read("1 2\n3 4\n"), doctest::Contains("line 2, field 1: '3 4' is not"), format_error);
     CHECK_THROWS_WITH_AS(read("1,0x10\n"), doctest::Contains("'0x10' is not"), format_error);
-    CHECK_THROWS_WITH_AS(read("1,1e999\n"), doctest::Contains("'1e999' is not"), format_error);
+    for (const auto* number : {"1e999", "-1e400", "1.7976931348623159e308"})
+        CHECK_THROWS_WITH_AS(read("1,"s + number + "\n"),
+                             doctest::Contains(("line 1, field 2: '"s + number +
+                                                "' is larger than a double holds, which is 1.8e308; write a smaller")
+                                                   .c_str()),
+                             format_error);
     CHECK_THROWS_WITH_AS(read("1,+-1\n"), doctest::Contains("'+-1' is not"), format_error);
     CHECK_THROWS_WITH_AS(read("1,\"\n"), doctest::Contains("'\"' is not"), format_error);
     CHECK_THROWS_WITH_AS(read("1\n\n2\n"), doctest::Contains("line 2, field 1: '' is not"), format_error);
@@ -163,7 +168,13 @@ TEST_CASE("labels that are not whole, too large, or several a line are refused")
 {
     CHECK_THROWS_WITH_AS(labels("1\n1.5\n"), doctest::Contains("line 2, field 1: '1.5' is not a whole number"),
                          format_error);
-    for (const auto* text : {"9223372036854775808", "1e300", "nan", "inf", "1e16", "1\n\n1"})
+    for (const auto* text : {"nan", "inf", "1e400", "1\n\n1"})
         CHECK_THROWS_WITH_AS(labels(text), doctest::Contains("is not a whole number"), format_error);
+    for (const auto* text : {"9223372036854775808", "-9223372036854775809", "1e300", "1e16"})
+        CHECK_THROWS_WITH_AS(labels("0\n"s + text),
+                             doctest::Contains(("byte 2: line 2, field 1: '"s + text +
+                                                "' is too large for a label; save the numbers of the classes, from 0")
+                                                   .c_str()),
+                             format_error);
     CHECK_THROWS_WITH_AS(labels("1,2,3\n"), doctest::Contains("one a line, but the lines have 3 fields"), format_error);
 }

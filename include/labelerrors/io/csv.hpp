@@ -170,7 +170,14 @@ template <class Value>
 [[noreturn]] void refuse_field(const csv_line& line, std::string_view field, std::size_t number)
 {
     constexpr bool is_label = std::is_same_v<Value, std::int64_t>;
-    const bool is_empty = bare_field(field).empty();
+    const std::string_view bare = bare_field(field);
+    double wide = 0;
+    if (is_label && parse_field(bare, wide) && std::isfinite(wide) && std::trunc(wide) == wide)
+        line.fail(in_quotes(field) + " is too large for a label; save the numbers of the classes, from 0 on", number);
+    if (!is_label && parse_number(bare, wide) == std::errc::result_out_of_range)
+        line.fail(in_quotes(field) + " is larger than a double holds, which is 1.8e308; write a smaller one, or nan",
+                  number);
+    const bool is_empty = bare.empty();
     const char* const remedy =
         is_empty ? (is_label ? "give each example its label" : "write nan where there is none")
                  : (is_label ? "save labels as whole numbers, names in the first line only"
