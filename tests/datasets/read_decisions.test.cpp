@@ -61,6 +61,14 @@ TEST_CASE("decisions are read from lines of JSON")
     CHECK(read("").empty());
 }
 
+TEST_CASE("a byte order mark before the first line is no part of it, and that of UTF-16 is refused")
+{
+    const std::string decision = "{\"index\":0,\"given_label\":0,\"decision\":\"drop\"}\n";
+    for (const std::string before : {"\xef\xbb\xbf", "\xef\xbb\xbf\n", "\xef\xbb\xbf\r\n"})
+        CHECK(read(before + decision).size() == 1);
+    CHECK(problem_of("\xff\xfe{") == "byte 0: the text is in UTF-16 or UTF-32; save it as UTF-8");
+}
+
 TEST_CASE("a line that is no decision about the labels is refused with its number and its byte")
 {
     const std::string good = "{\"index\":0,\"given_label\":0,\"decision\":\"drop\"}\n";

@@ -4,6 +4,7 @@
 #include <labelerrors/corrections/apply_decisions.hpp>
 #include <labelerrors/datasets/provenance.hpp>
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
 
@@ -24,8 +25,8 @@ namespace labelerrors::datasets
 {
 
 /// Reads one's own decisions about labels, as the page of errors exports them: lines of JSON with index (a row), item,
-/// given_label, decision (keep, relabel or drop) and corrected_label. Other keys and empty lines are passed over;
-/// corrected_label counts for nothing where the decision is drop, and may be absent where it is keep.
+/// given_label, decision (keep, relabel or drop) and corrected_label. Other keys, empty lines and a byte order mark are
+/// passed over; corrected_label counts for nothing where the decision is drop, and may be absent where it is keep.
 ///
 /// `labels`: the labels that the decisions are about, to which apply_decisions applies them. `num_classes`: k.
 /// Throws io_error where the file cannot be read; format_error, with line and byte, where a line is not such a
@@ -133,7 +134,7 @@ template <class Decided, class Given, class Decision>
     std::vector<Decided> decided;
     std::unordered_map<std::size_t, std::size_t> line_of_row;
     std::size_t number = 0;
-    for (std::size_t begin = 0; begin < text.size();)
+    for (std::size_t begin = io::detail::size_of_byte_order_mark(text, path.string()); begin < text.size();)
     {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         const auto content = text.substr(begin, end - begin);
