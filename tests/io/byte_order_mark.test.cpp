@@ -100,6 +100,24 @@ TEST_CASE("every reader of text refuses UTF-16 and UTF-32 at the first byte")
                 static_cast<void>(reader.read(path)),
                 (path.string() + ": byte 0: the text is in UTF-16 or UTF-32; save it as UTF-8").c_str(), format_error);
         }
+}
+
+TEST_CASE("every reader of text says that a file is compressed")
+{
+    const tests::temporary_directory directory;
+    for (const text_reader& reader : readers)
+    {
+        INFO(reader.name);
+        const auto path = directory.write("packed.txt", "\x1f\x8b\x08\x03\x01\x02\n");
+        CHECK_THROWS_WITH_AS(
+            static_cast<void>(reader.read(path)),
+            (path.string() + ": byte 0: the text is compressed by gzip; decompress it by gunzip").c_str(),
+            format_error);
+    }
+}
+
+TEST_CASE("what begins as a byte order mark does, but is shorter, is none")
+{
     CHECK(io::detail::size_of_byte_order_mark("\xef\xbb\xbf", "x") == 3);
     CHECK(io::detail::size_of_byte_order_mark("\xef\xbb", "x") == 0);
     CHECK(io::detail::size_of_byte_order_mark("\xff", "x") == 0);
