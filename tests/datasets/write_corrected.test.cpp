@@ -158,3 +158,14 @@ TEST_CASE("labels that may be sets are a matrix under every policy, whether or n
     CHECK(rows_of_ones(consensus::unanimous{}) == 10'000);
     CHECK(rows_of_ones(consensus::majority{}) != 10'000);
 }
+
+TEST_CASE("the provenance is JSON whatever bytes the name of a policy has")
+{
+    const tests::temporary_directory directory;
+    const auto path = directory / "file";
+    datasets::provenance made;
+    made.policy = "\xff?";
+    datasets::write_with_provenance(
+        path, made, [&](const std::filesystem::path& to) { directory.write(to.filename().string(), "x"); });
+    CHECK(nlohmann::json::parse(tests::content_of(datasets::provenance_path(path)))["policy"] == "\xef\xbf\xbd?");
+}

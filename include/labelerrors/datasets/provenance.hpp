@@ -54,7 +54,7 @@ void write_with_provenance(const std::filesystem::path& path, const nlohmann::or
     if (io::is_stream(path))
         return write(path);
     io::atomic_file beside(provenance_path(path));
-    beside.write(made.dump() + "\n");
+    beside.write(made.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
     write(path);
     beside.commit();
 }
