@@ -295,3 +295,25 @@ TEST_CASE("what leaves nothing to learn from is refused, and so is what cross-va
     CHECK_THROWS_WITH_AS(find_label_issues_in_features(features, labels),
                          doctest::Contains("find_label_issues_in_features: class 0 has 2 examples"), value_error);
 }
+
+TEST_CASE("options for the issues that are out of range are refused before anything is fitted, by what was called")
+{
+    const matrix features{{0.0}, {1.0}, {2.0}, {3.0}};
+    const std::vector<int> labels{0, 0, 1, 1};
+    labelerrors::find_label_issues_in_features_options options;
+    options.cross_validation.num_folds = 2;
+    options.cross_validation.progress = [](const labelerrors::scan_progress&)
+    {
+        FAIL("the fits have begun");
+    };
+    options.find.confident_joint = matrix{{2.0, -1.0}, {0.0, 2.0}};
+    CHECK_THROWS_WITH_AS(learn_with_noisy_labels(always_one{}, features, labels, options),
+                         doctest::Contains("learn_with_noisy_labels: confident_joint(0, 1) is -1"), value_error);
+    CHECK_THROWS_WITH_AS(find_label_issues_in_features(always_one{}, features, labels, options),
+                         doctest::Contains("find_label_issues_in_features: confident_joint(0, 1) is -1"), value_error);
+    options.find.confident_joint = matrix::from_shape({3, 3});
+    options.find.confident_joint->fill(1.0);
+    CHECK_THROWS_WITH_AS(learn_with_noisy_labels(always_one{}, features, labels, options),
+                         doctest::Contains("learn_with_noisy_labels: confident_joint must be k x k with k = 2"),
+                         labelerrors::shape_error);
+}

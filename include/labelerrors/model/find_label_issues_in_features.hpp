@@ -54,6 +54,8 @@ template <class Classifier, class Features>
 find_in_features(const Classifier& model, const Features& features, const checked_classes& classes,
                  const find_label_issues_in_features_options& options, const char* function)
 {
+    // Before the fits, which take long.
+    require_options(options.find, classes.num_classes(), function);
     issues_in_features result;
     result.pred_probs = predict_by_folds(model, features, classes, options.cross_validation, function);
     result.issues = find_label_issues(classes.labels, result.pred_probs, options.find);
