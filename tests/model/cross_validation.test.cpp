@@ -123,6 +123,20 @@ struct reporting : frequencies
     }
 };
 
+/// Says nothing while it learns, then reports how far its prediction is until it is stopped; not always more.
+struct reporting_late : frequencies
+{
+    [[nodiscard]] matrix predict_proba(const matrix& features, const labelerrors::predict_options& options = {}) const
+    {
+        for (int i = 1; i <= 40; ++i)
+        {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            options.progress(i % 3 == 0 ? 0.0 : i / 40.0);
+        }
+        return frequencies::predict_proba(features);
+    }
+};
+
 /// Keeps how many threads it was told to fit and to predict with, wherever its copies are.
 struct told : frequencies
 {
@@ -332,6 +346,7 @@ TEST_CASE("progress is told on the calling thread, rises to all rows, and can en
     const std::vector<int> labels{0, 1, 0, 1, 0, 1, 0, 1};
     const auto caller = std::this_thread::get_id();
     std::vector<std::size_t> seen;
+    // Two folds at once, so that what is below a half is told while none is done.
     cross_validation_options options{.num_folds = 4, .threads = 2};
     options.progress = [&](const labelerrors::scan_progress& state)
     {
@@ -340,18 +355,30 @@ TEST_CASE("progress is told on the calling thread, rises to all rows, and can en
         CHECK(state.rows == 8);
         seen.push_back(state.rows_done);
     };
-    (void)cross_val_predict_proba(reporting{}, numbered(8), labels, options);
-    CHECK(seen.size() >= 3);
-    CHECK(seen.front() == 0);
-    CHECK(seen.back() == 8);
-    CHECK(std::is_sorted(seen.begin(), seen.end()));
+    const auto check_seen = [&](const auto& model)
+    {
+        seen.clear();
+        (void)cross_val_predict_proba(model, numbered(8), labels, options);
+        CHECK(seen.size() >= 3);
+        CHECK(seen.front() == 0);
+        CHECK(seen.back() == 8);
+        CHECK(std::is_sorted(seen.begin(), seen.end()));
+        CHECK(std::any_of(seen.begin(), seen.end(), [](std::size_t rows) { return rows > 0 && rows < 4; }));
+    };
+    check_seen(reporting{});
+    check_seen(reporting_late{});
     options.progress = [](const labelerrors::scan_progress& state)
     {
         if (state.rows_done > 0)
             throw std::runtime_error("enough");
     };
-    CHECK_THROWS_WITH_AS(cross_val_predict_proba(reporting{}, numbered(8), labels, options), "enough",
-                         std::runtime_error);
+    const auto check_ended = [&](const auto& model)
+    {
+        CHECK_THROWS_WITH_AS((void)cross_val_predict_proba(model, numbered(8), labels, options), "enough",
+                             std::runtime_error);
+    };
+    check_ended(reporting{});
+    check_ended(reporting_late{});
 }
 
 TEST_CASE("what the classifier throws reaches the caller, and what it returns is checked")

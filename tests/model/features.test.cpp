@@ -261,6 +261,42 @@ TEST_CASE("one example far from all others does not change who is near, in float
     }
 }
 
+TEST_CASE("a search for neighbours tells how far it is, and can be ended")
+{
+    // Twice as many until it takes long enough to be told of.
+    std::vector<double> shares;
+    for (std::size_t n = 2'000; shares.empty() && n <= 64'000; n *= 2)
+    {
+        auto features = xt::xtensor<float, 2>::from_shape({n, 20});
+        std::mt19937_64 random(n);
+        for (float& value : features)
+            value = static_cast<float>(random() % 1024);
+        std::vector<std::size_t> labels(n);
+        for (std::size_t i = 0; i < n; ++i)
+            labels[i] = i % 2;
+        k_nearest_neighbors model;
+        model.fit(features, labels, 2);
+        const auto pred_probs = model.predict_proba(features, {.threads = 1,
+                                                               .progress = [&](double share)
+                                                               {
+                                                                   shares.push_back(share);
+                                                               }});
+        if (shares.empty())
+            continue;
+        CHECK(pred_probs == model.predict_proba(features));
+        CHECK_THROWS_WITH_AS((void)model.predict_proba(features, {.progress =
+                                                                      [](double)
+                                                                  {
+                                                                      throw std::runtime_error("enough");
+                                                                  }}),
+                             "enough", std::runtime_error);
+    }
+    REQUIRE(!shares.empty());
+    CHECK(std::is_sorted(shares.begin(), shares.end()));
+    CHECK(shares.front() >= 0.0);
+    CHECK(shares.back() <= 1.0);
+}
+
 TEST_CASE("what has no neighbours is refused")
 {
     const matrix features{{0.0, 1.0}, {1.0, 2.0}};

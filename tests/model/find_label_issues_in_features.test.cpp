@@ -103,6 +103,8 @@ struct slow_on_many : always_one
         std::this_thread::sleep_for(std::chrono::milliseconds(150));
         options.progress(0.5);
         options.progress(0.75);  // too soon to be told
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        options.progress(0.25);  // less than before
     }
 };
 
@@ -267,7 +269,10 @@ TEST_CASE("the last fit tells its progress, and can be ended by it")
     const auto learnt = learn_with_noisy_labels(model, features, labels, options);
     const std::size_t kept = learnt.kept.size();
     REQUIRE(kept > 50);
-    CHECK(calls == std::vector<call>{{"last fit", 0, kept}, {"last fit", kept / 2, kept}, {"last fit", kept, kept}});
+    CHECK(calls == std::vector<call>{{"last fit", 0, kept},
+                                     {"last fit", kept / 2, kept},
+                                     {"last fit", 3 * kept / 4, kept},
+                                     {"last fit", kept, kept}});
     // One that takes no options is told of before and after.
     calls.clear();
     static_cast<void>(learn_with_noisy_labels(always_one{}, features, labels, options));

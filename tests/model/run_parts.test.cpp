@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <mutex>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 using labelerrors::detail::run_parts;
+using labelerrors::detail::run_told_parts;
 
 namespace
 {
@@ -69,6 +72,42 @@ TEST_CASE("every part is run once, and the exception of the first that failed is
         CHECK(thrown_by_parts(threads, {}) == "3");
         CHECK(thrown_by_parts(threads, [] {}) == "3");
     }
+}
+
+TEST_CASE("the share of the parts that are done is told on the calling thread, and can end the work")
+{
+    const auto caller = std::this_thread::get_id();
+    std::vector<double> shares;
+    std::atomic<std::size_t> num_run{0};
+    const auto work = [&](std::size_t, const std::atomic<bool>&)
+    {
+        ++num_run;
+        std::this_thread::sleep_for(std::chrono::milliseconds(30));
+    };
+    for (const std::size_t threads : {1u, 2u})
+    {
+        shares.clear();
+        num_run = 0;
+        run_told_parts(20, threads, work,
+                       [&](double share)
+                       {
+                           CHECK(std::this_thread::get_id() == caller);
+                           shares.push_back(share);
+                       });
+        CHECK(num_run == 20);
+        REQUIRE(shares.size() >= 2);
+        CHECK(std::is_sorted(shares.begin(), shares.end()));
+        CHECK(shares.front() < shares.back());
+        CHECK(shares.back() < 1.0);
+    }
+    num_run = 0;
+    // What it throws where the work is part of other work that was stopped comes through too.
+    CHECK_THROWS_AS(run_told_parts(50, 2, work, [](double) { throw labelerrors::detail::work_stopped(); }),
+                    labelerrors::detail::work_stopped);
+    CHECK(num_run < 50);
+    num_run = 0;
+    run_told_parts(3, 2, work, {});
+    CHECK(num_run == 3);
 }
 
 TEST_CASE("no part is lost where no thread can be started")

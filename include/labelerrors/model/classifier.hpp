@@ -31,6 +31,9 @@ struct predict_options
 {
     // How many threads the prediction may use; 0: as many as the classifier was made for.
     std::size_t threads = 0;
+    // Called now and then, on the thread that asks, with the share of the work that is done, 0 .. 1. An exception that
+    // it throws ends the prediction and reaches the caller.
+    std::function<void(double)> progress = {};
 };
 
 /// A classifier of features of type F: a value, copies of which learn apart from each other, with `fit` and

@@ -40,8 +40,9 @@ struct cross_validation_options
     // many as the machine has. The result is the same for any number. A classifier whose fit takes no fit_options, or
     // whose predict_proba takes no predict_options, starts the threads it likes there, in each fold that is worked on.
     std::size_t threads = 0;
-    // Called on the calling thread some ten times a second, with the share that is done told in rows. An exception that
-    // it throws ends the work and reaches the caller.
+    // Called on the calling thread some ten times a second, with the share that is done told in rows, which never
+    // falls; within a fold as far as the classifier tells its progress (fit_options, predict_options). An exception
+    // that it throws ends the work, each fold where it next tells of its progress, and reaches the caller.
     std::function<void(const scan_progress&)> progress = {};
 };
 
@@ -206,17 +207,27 @@ template <class Features, class Classifier>
         for (const std::size_t row : rows.learnt_from)
             labels.push_back(classes.labels[row]);
         Classifier learning = model;
-        fit_options fit;
-        fit.threads = std::max<std::size_t>(num_threads(options.threads) / num_folds, 1);
-        fit.progress = [&](double share)
+        const std::size_t threads = std::max<std::size_t>(num_threads(options.threads) / num_folds, 1);
+        // What is told of one step fills the shares from `begin` to `end`.
+        const auto tell = [&](double begin, double end)
         {
-            shares[fold] = std::clamp(share, 0.0, 1.0);
-            if (stop)
-                throw work_stopped();
+            return [&shares = shares[fold], &stop, begin, end](double share)
+            {
+                const double now = begin + std::min(share, 1.0) * (end - begin);
+                if (now > shares)
+                    shares = now;
+                if (stop)
+                    throw work_stopped();
+            };
         };
-        fit_classifier(learning, take_rows(features, rows.learnt_from), labels, k, fit);
-        place_rows(predict_by(learning, take_rows(features, rows.held_out), {.threads = fit.threads}), rows.held_out,
-                   pred_probs, function);
+        // Most classifiers learn for longer than they predict; of one that says nothing while it learns the prediction
+        // is all.
+        constexpr double most_of_fit = 0.9;
+        fit_classifier(learning, take_rows(features, rows.learnt_from), labels, k,
+                       {.threads = threads, .progress = tell(0.0, most_of_fit)});
+        place_rows(predict_by(learning, take_rows(features, rows.held_out),
+                              {.threads = threads, .progress = tell(shares[fold], 1.0)}),
+                   rows.held_out, pred_probs, function);
         shares[fold] = 1.0;
     };
     constexpr const char* pass = "cross-validation";

@@ -75,7 +75,7 @@ private:
 
     template <row_element T, row_source Source>
     void predict_part(const Source& source, const std::vector<T>& kept, std::size_t begin, std::size_t end,
-                      xt::xtensor<double, 2>& pred_probs) const;
+                      const std::atomic<bool>& stop, xt::xtensor<double, 2>& pred_probs) const;
 
     k_nearest_neighbors_options options_;
     learnt_examples learnt_;
@@ -166,7 +166,8 @@ void k_nearest_neighbors::fit(const Features& features, std::span<const std::siz
 
 template <row_element T, row_source Source>
 void k_nearest_neighbors::predict_part(const Source& source, const std::vector<T>& kept, std::size_t begin,
-                                       std::size_t end, xt::xtensor<double, 2>& pred_probs) const
+                                       std::size_t end, const std::atomic<bool>& stop,
+                                       xt::xtensor<double, 2>& pred_probs) const
 {
     constexpr std::size_t tile = 512;
     const std::size_t count = end - begin;
@@ -187,6 +188,8 @@ void k_nearest_neighbors::predict_part(const Source& source, const std::vector<T
     std::vector<std::vector<detail::neighbor>> nearest(count);
     for (std::size_t first = 0; first < m; first += tile)
     {
+        if (stop)
+            throw detail::work_stopped();
         const std::size_t width = std::min(tile, m - first);
         detail::centre_rows(kept.data() + first * d, width, learnt_.centre, others.data());
         detail::multiply_rows<double>(count, width, d, {asked.data(), d}, {others.data(), d}, {products.data(), tile});
@@ -229,16 +232,17 @@ xt::xtensor<double, 2> k_nearest_neighbors::predict_proba(const Features& featur
             const std::size_t n = rows.num_rows();
             auto pred_probs = xt::xtensor<double, 2>::from_shape({n, learnt_.shares.size()});
             constexpr std::size_t step = 256;
-            detail::run_parts((n + step - 1) / step, options.threads == 0 ? options_.threads : options.threads,
-                              [&](std::size_t part, const std::atomic<bool>&)
-                              {
-                                  const std::size_t begin = part * step;
-                                  const std::size_t end = std::min(n, begin + step);
-                                  if (learnt_.floats.empty())
-                                      predict_part(rows, learnt_.doubles, begin, end, pred_probs);
-                                  else
-                                      predict_part(rows, learnt_.floats, begin, end, pred_probs);
-                              });
+            detail::run_told_parts((n + step - 1) / step, options.threads == 0 ? options_.threads : options.threads,
+                                   [&](std::size_t part, const std::atomic<bool>& stop)
+                                   {
+                                       const std::size_t begin = part * step;
+                                       const std::size_t end = std::min(n, begin + step);
+                                       if (learnt_.floats.empty())
+                                           predict_part(rows, learnt_.doubles, begin, end, stop, pred_probs);
+                                       else
+                                           predict_part(rows, learnt_.floats, begin, end, stop, pred_probs);
+                                   },
+                                   options.progress);
             return pred_probs;
         });
 }

@@ -67,18 +67,19 @@ template <probability_matrix PredProbs>
                           .confident_joint);
 }
 
-/// Tells of the last fit, some ten times a second, what a classifier reports of it.
+/// Tells of the last fit, some ten times a second, the most that a classifier has reported of it.
 [[nodiscard]] inline std::function<void(double)> told_in_rows(const std::function<void(const scan_progress&)>& progress,
                                                               const char* pass, std::size_t num_rows)
 {
     using clock = std::chrono::steady_clock;
-    return [&progress, pass, num_rows, last = clock::now()](double share) mutable
+    return [&progress, pass, num_rows, last = clock::now(), told = 0.0](double share) mutable
     {
+        if (share > told)
+            told = std::min(share, 1.0);
         if (clock::now() - last < std::chrono::milliseconds(100))
             return;
         last = clock::now();
-        progress(
-            {pass, static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(num_rows)), num_rows});
+        progress({pass, static_cast<std::size_t>(told * static_cast<double>(num_rows)), num_rows});
     };
 }
 

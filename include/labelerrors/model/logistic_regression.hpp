@@ -170,6 +170,7 @@ void logistic_regression::fit_design(const Design& design, std::span<const std::
         return value;
     };
     double first_norm = 0.0;
+    double told = 0.0;
     const auto report = [&](std::size_t iteration, double norm)
     {
         if (!options.progress)
@@ -179,7 +180,9 @@ void logistic_regression::fit_design(const Design& design, std::span<const std::
         const double by_norm = std::log(first_norm / std::max(norm, options_.tolerance)) /
                                std::max(std::log(first_norm / options_.tolerance), 1e-9);
         const double by_count = static_cast<double>(iteration) / static_cast<double>(options_.max_iterations);
-        options.progress(std::clamp(std::max(by_norm, by_count), 0.0, 1.0));
+        // But not with every one.
+        told = std::clamp(std::max(by_norm, by_count), told, 1.0);
+        options.progress(told);
     };
     auto found = minimize_lbfgs(
         evaluate, std::vector<double>(loss.num_parameters(), 0.0),
@@ -235,7 +238,7 @@ xt::xtensor<double, 2> logistic_regression::predict_design(const Design& design,
     constexpr std::size_t step = 32;
     constexpr std::size_t blocks_per_part = 32;
     const std::size_t num_blocks = (n + step - 1) / step;
-    detail::run_parts(
+    detail::run_told_parts(
         (num_blocks + blocks_per_part - 1) / blocks_per_part, options.threads == 0 ? options_.threads : options.threads,
         [&](std::size_t part, const std::atomic<bool>&)
         {
@@ -255,7 +258,8 @@ xt::xtensor<double, 2> logistic_regression::predict_design(const Design& design,
                                           " is so far from the examples of the fit that its probabilities overflow; "
                                           "leave it out or scale it down");
             }
-        });
+        },
+        options.progress);
     return pred_probs;
 }
 

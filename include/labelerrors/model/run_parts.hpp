@@ -96,6 +96,27 @@ void run_parts(std::size_t count, std::size_t threads, const Work& work, const s
             std::rethrow_exception(error);
 }
 
+/// run_parts that tells `progress`, if there is one, the share of the parts that are done, on the calling thread.
+template <class Work>
+void run_told_parts(std::size_t count, std::size_t threads, const Work& work,
+                    const std::function<void(double)>& progress)
+{
+    if (!progress)
+    {
+        run_parts(count, threads, work);
+        return;
+    }
+    std::atomic<std::size_t> num_done{0};
+    run_parts(
+        count, threads,
+        [&](std::size_t part, const std::atomic<bool>& stop)
+        {
+            work(part, stop);
+            ++num_done;
+        },
+        [&] { progress(static_cast<double>(num_done) / static_cast<double>(count)); });
+}
+
 }  // namespace labelerrors::detail
 
 #endif
