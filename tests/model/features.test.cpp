@@ -297,6 +297,73 @@ TEST_CASE("a search for neighbours tells how far it is, and can be ended")
     CHECK(shares.back() <= 1.0);
 }
 
+TEST_CASE("neighbours are exactly those of a plain search where floats cannot tell them: equal, near and far examples")
+{
+    // Whole numbers, whose distances have no rounding in double, so that many are equal.
+    constexpr std::size_t m = 600;
+    constexpr std::size_t n = 40;
+    std::mt19937_64 random(3);
+    std::vector<std::size_t> labels(m);
+    for (auto& label : labels)
+        label = random() % 5;
+    const auto check = [&](std::size_t d, std::uint64_t spread, const auto& number)
+    {
+        auto learnt = matrix::from_shape({m, d});
+        auto asked = matrix::from_shape({n, d});
+        for (auto* features : {&learnt, &asked})
+            for (std::size_t i = 0; i < features->shape()[0]; ++i)
+                for (std::size_t j = 0; j < d; ++j)
+                    (*features)(i, j) = number(i, static_cast<double>(random() % spread));
+        CAPTURE(d);
+        CAPTURE(spread);
+        for (const std::size_t num_neighbors : {1u, 7u, 2'000u})
+        {
+            const auto expected = plain_neighbors(learnt, labels, 5, asked, num_neighbors, 1.0);
+            k_nearest_neighbors model({.num_neighbors = num_neighbors});
+            model.fit(learnt, labels, 5);
+            CHECK(largest_difference(model.predict_proba(asked), expected) < 1e-12);
+            const xt::xtensor<float, 2> floats = xt::cast<float>(learnt);
+            if (xt::cast<double>(floats) != learnt)
+                continue;
+            model.fit(floats, labels, 5);
+            CHECK(largest_difference(model.predict_proba(asked), expected) < 1e-12);
+            // Very small floats, which no float squares.
+            model.fit(floats * 0x1p-149f, labels, 5);
+            CHECK(largest_difference(model.predict_proba(asked * 0x1p-149), expected) < 1e-12);
+        }
+    };
+    for (const std::size_t d : {1u, 6u, 40u})
+        for (const std::uint64_t spread : {1u, 2u, 50u})
+        {
+            check(d, spread, [](std::size_t, double x) { return x; });
+            // Groups far from each other beside how near their own are.
+            check(d, spread, [](std::size_t i, double x) { return static_cast<double>(i % 3) * 0x1p22 + x; });
+            check(d, spread, [](std::size_t i, double x) { return i == 1 ? 0x1p22 : x; });
+        }
+    check(6, 50, [](std::size_t i, double x) { return static_cast<double>(i % 3) * 0x1p40 + x; });
+    check(1, 50, [](std::size_t i, double x) { return i == 1 ? 0x1p52 : x; });
+}
+
+TEST_CASE("of examples that are far from all others the neighbours are those that lie their way")
+{
+    auto learnt = matrix::from_shape({600, 2});
+    std::vector<std::size_t> labels(600);
+    for (std::size_t i = 0; i < 600; ++i)
+    {
+        learnt(i, 0) = static_cast<double>(i * 7 % 600) / 600.0;
+        learnt(i, 1) = static_cast<double>(i * 11 % 600) / 600.0;
+        labels[i] = learnt(i, 0) >= 0.99 ? 1 : learnt(i, 1) <= 0.01 ? 2 : 0;
+    }
+    k_nearest_neighbors model({.num_neighbors = 3});
+    model.fit(learnt, labels, 3);
+    for (const double far : {1e3, 1e6, 1e9, 1e10, 1e30, 1e150})
+    {
+        const auto pred_probs = model.predict_proba(matrix{{far, 0.5}, {0.5, -far}});
+        CHECK(pred_probs(0, 1) > 0.7);
+        CHECK(pred_probs(1, 2) > 0.7);
+    }
+}
+
 TEST_CASE("what has no neighbours is refused")
 {
     const matrix features{{0.0, 1.0}, {1.0, 2.0}};

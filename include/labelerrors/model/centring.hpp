@@ -20,15 +20,22 @@ struct centring
     double unit = 1.0;               // a power of 2: scaling by it rounds nothing
 };
 
-/// Centres `count` rows into `to`, in double whatever they are in: floats that lie far from 0 beside a spread that is
-/// small would lose it.
+/// A number of column j, centred: in double, for floats that lie far from 0 beside a spread that is small would lose
+/// it.
 template <row_element T>
-void centre_rows(const T* from, std::size_t count, const centring& centre, double* to) noexcept
+[[nodiscard]] double centred(T number, const centring& centre, std::size_t j) noexcept
+{
+    return (static_cast<double>(number) - centre.means[j]) * centre.unit;
+}
+
+/// Centres `count` rows into `to`.
+template <row_element T, row_element U>
+void centre_rows(const T* from, std::size_t count, const centring& centre, U* to) noexcept
 {
     const std::size_t d = centre.means.size();
     for (std::size_t i = 0; i < count; ++i)
         for (std::size_t j = 0; j < d; ++j)
-            to[i * d + j] = (static_cast<double>(from[i * d + j]) - centre.means[j]) * centre.unit;
+            to[i * d + j] = static_cast<U>(centred(from[i * d + j], centre, j));
 }
 
 /// The squared length of a row.

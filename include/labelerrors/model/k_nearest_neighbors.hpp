@@ -5,6 +5,7 @@
 #include <labelerrors/model/centring.hpp>
 #include <labelerrors/model/checked_classes.hpp>
 #include <labelerrors/model/classifier.hpp>
+#include <labelerrors/model/distance_bound.hpp>
 #include <labelerrors/model/features.hpp>
 #include <labelerrors/model/multiply.hpp>
 #include <labelerrors/model/run_parts.hpp>
@@ -14,6 +15,7 @@
 #include <atomic>
 #include <cmath>
 #include <cstddef>
+#include <limits>
 #include <span>
 #include <string>
 #include <type_traits>
@@ -38,11 +40,11 @@ struct k_nearest_neighbors_options
 /// (neighbours of class j + prior_votes * share of class j) / (neighbours + prior_votes). A classifier for matrices of
 /// numbers, which it neither learns from nor scales: it keeps a copy of them, floats as floats.
 ///
-/// Of examples that are equally near the earlier come first. Distances are computed in double, whatever the features
-/// are in, as |a|^2 - 2 a b + |b|^2 from the mean of all examples, in a unit of the order of the farthest, a power of
-/// 2, so that no square overflows or vanishes: two that differ in less than rounding takes away (some 1e-15 of |a|^2)
-/// are equally near, or in either order. A prediction takes O(n m d) for n examples and m of the fit, in blocks; memory
-/// O(m d).
+/// The neighbours are those of a plain search that sums the squares of differences in double, whatever the features are
+/// in; of examples that are equally near the earlier come first. Squares are taken in a unit of the order of the number
+/// farthest from the mean, a power of 2, so that none overflows or vanishes. Products in float, with a bound of their
+/// error, say which examples are too far to be looked at. A prediction takes O(n m d) for n examples and m of the fit,
+/// in blocks, some times as long where most examples are nearer to each other than floats can tell; memory O(m d).
 class k_nearest_neighbors
 {
 public:
@@ -67,7 +69,7 @@ private:
     {
         std::vector<float> floats = {};  // m x d, as they were given; one of the two is empty
         std::vector<double> doubles = {};
-        std::vector<double> squares = {};  // m: the squared length of each, centred
+        std::vector<double> squares = {};  // m: the squared length of each, centred, times the share of the bound
         detail::centring centre = {};
         std::vector<std::size_t> labels = {};
         std::vector<double> shares = {};  // k: how frequent each class is
@@ -134,6 +136,7 @@ void k_nearest_neighbors::fit(const Features& features, std::span<const std::siz
         kept.reserve(m * d);
         learning.squares.reserve(m);
         std::vector<T> buffer;
+        const detail::distance_bound bound(d);
         const std::size_t step = rows_per_block<double>(d);
         std::vector<double> centred(std::min(step, m) * d);
         for (std::size_t first = 0; first < m; first += step)
@@ -143,7 +146,7 @@ void k_nearest_neighbors::fit(const Features& features, std::span<const std::siz
             kept.insert(kept.end(), block, block + count * d);
             detail::centre_rows(block, count, learning.centre, centred.data());
             for (std::size_t i = 0; i < count; ++i)
-                learning.squares.push_back(detail::squared_length(centred.data() + i * d, d));
+                learning.squares.push_back(bound.share * detail::squared_length(centred.data() + i * d, d));
         }
     };
     detail::with_feature_rows(features, function,
@@ -174,30 +177,59 @@ void k_nearest_neighbors::predict_part(const Source& source, const std::vector<T
     const std::size_t m = learnt_.labels.size();
     const std::size_t d = learnt_.centre.means.size();
     const std::size_t most = std::min(options_.num_neighbors, m);
+    const detail::distance_bound bound(d);
     std::vector<typename Source::value_type> buffer;
-    std::vector<double> asked(count * d);
-    detail::centre_rows(source.read(begin, count, buffer), count, learnt_.centre, asked.data());
-    // No product with an example of the fit overflows where this does not, for they are shorter than 2 d.
+    const auto* const rows = source.read(begin, count, buffer);
+    std::vector<double> centred(count * d);
+    detail::centre_rows(rows, count, learnt_.centre, centred.data());
+    std::vector<float> asked(count * d);
+    constexpr double farthest = 0x1p60;
+    std::vector<double> squares(count);
     for (std::size_t i = 0; i < count; ++i)
-        if (!std::isfinite(detail::squared_length(asked.data() + i * d, d)))
+    {
+        const double* const row = centred.data() + i * d;
+        squares[i] = detail::squared_length(row, d);
+        // No distance overflows where this does not, for the examples of the fit are shorter than 2 d.
+        if (!std::isfinite(4.0 * squares[i]))
             throw value_error("k_nearest_neighbors::predict_proba: features row " + std::to_string(begin + i) +
                               " is so far from the examples of the fit that its squared distance overflows; leave it "
                               "out or scale it down");
-    std::vector<double> others(std::min(tile, m) * d);
-    std::vector<double> products(count * tile);
+        if (squares[i] < farthest)
+            std::transform(row, row + d, asked.data() + i * d,
+                           [](double number) { return static_cast<float>(number); });
+    }
+    std::vector<float> others(std::min(tile, m) * d);
+    std::vector<float> products(count * tile);
     std::vector<std::vector<detail::neighbor>> nearest(count);
+    // What the square of an example less twice its product must exceed for the example to be too far.
+    const auto limit_of = [&](std::size_t i)
+    {
+        if (nearest[i].size() < most || !(squares[i] < farthest))
+            return std::numeric_limits<double>::infinity();
+        return nearest[i].front().distance - bound.share * squares[i] + bound.slack;
+    };
     for (std::size_t first = 0; first < m; first += tile)
     {
         if (stop)
             throw detail::work_stopped();
         const std::size_t width = std::min(tile, m - first);
         detail::centre_rows(kept.data() + first * d, width, learnt_.centre, others.data());
-        detail::multiply_rows<double>(count, width, d, {asked.data(), d}, {others.data(), d}, {products.data(), tile});
+        detail::multiply_rows<float>(count, width, d, {asked.data(), d}, {others.data(), d}, {products.data(), tile});
         for (std::size_t i = 0; i < count; ++i)
+        {
+            double limit = limit_of(i);
             for (std::size_t j = 0; j < width; ++j)
-                // The squared length of the example that is asked about is the same for all.
-                detail::offer_neighbor(nearest[i], most,
-                                       {learnt_.squares[first + j] - 2 * products[i * tile + j], first + j});
+            {
+                if (learnt_.squares[first + j] - 2.0 * static_cast<double>(products[i * tile + j]) > limit)
+                    continue;
+                const T* const other = kept.data() + (first + j) * d;
+                const double distance = squares[i] < farthest
+                                            ? detail::squared_distance(rows + i * d, other, d, learnt_.centre.unit)
+                                            : detail::squared_excess(centred.data() + i * d, other, learnt_.centre);
+                detail::offer_neighbor(nearest[i], most, {distance, first + j});
+                limit = limit_of(i);
+            }
+        }
     }
     const double votes = static_cast<double>(most) + options_.prior_votes;
     for (std::size_t i = 0; i < count; ++i)
