@@ -73,4 +73,8 @@ TEST_CASE("what has no mean or no deviation is refused with its place")
             (void)scaling_of(std::vector<double>{1.0, 1e200});
         },
         {"test: features' column 0 has values too large to be squared; scale it down"});
+    const double number = 1.0;
+    tests::check_refused<labelerrors::shape_error>(
+        [&] { (void)labelerrors::measure_columns(labelerrors::memory_rows<double>(&number, 0, 1, 1), "test"); },
+        {"test: features must have at least one row, not 0"});
 }

@@ -402,6 +402,33 @@ TEST_CASE("constant features are legal, and features far from 0 lose nothing")
     CHECK(largest_difference(in_float.predict_proba(far_floats), expected) < 1e-4);
 }
 
+TEST_CASE("weights and biases give the probabilities, of floats far from 0 too, whose mean is no float")
+{
+    const auto made = random_examples(300, 3, 3, 6);
+    xt::xtensor<float, 2> features = xt::cast<float>(made.features);
+    for (std::size_t i = 0; i < 300; ++i)
+        features(i, 0) = 3e6f + 4.0f * features(i, 0);
+    logistic_regression model({.C = 10.0});
+    model.fit(features, made.labels, 3);
+    const auto weights = model.weights();
+    const auto biases = model.biases();
+    auto expected = matrix::from_shape({300, 3});
+    for (std::size_t i = 0; i < 300; ++i)
+    {
+        double sum = 0.0;
+        for (std::size_t j = 0; j < 3; ++j)
+        {
+            double logit = biases(j) - biases(0);
+            for (std::size_t column = 0; column < 3; ++column)
+                logit += static_cast<double>(features(i, column)) * (weights(column, j) - weights(column, 0));
+            sum += expected(i, j) = std::exp(logit);
+        }
+        for (std::size_t j = 0; j < 3; ++j)
+            expected(i, j) /= sum;
+    }
+    CHECK(largest_difference(model.predict_proba(features), expected) < 1e-5);
+}
+
 TEST_CASE("a fit that does not converge says so")
 {
     const auto made = reference_examples();

@@ -33,15 +33,17 @@ struct column_scaling
 /// what rounding can make of equal numbers. Differs from sklearn: one whose deviation is so small that its inverse is
 /// no number of the rows' type counts as constant too.
 ///
-/// `rows`: n x d, finite. Throws value_error, with the place, for a value that is no finite number, and for a column
-/// whose squares overflow. One pass, O(n d).
-/// Source: sklearn.preprocessing.StandardScaler and its _is_constant_feature.
+/// `rows`: n x d, finite. Throws shape_error where there are no rows; value_error, with the place, for a value that is
+/// no finite number, and for a column whose squares overflow. One pass, O(n d). Source:
+/// sklearn.preprocessing.StandardScaler and its _is_constant_feature.
 template <row_source Source>
 [[nodiscard]] column_scaling measure_columns(const Source& rows, const char* function)
 {
     using T = typename Source::value_type;
     const std::size_t n = rows.num_rows();
     const std::size_t d = rows.num_columns();
+    if (n == 0)
+        throw shape_error(std::string(function) + ": features must have at least one row, not 0");
     std::vector<T> buffer;
     const T* const first_row = rows.read(0, 1, buffer);
     // Differences from the first row: they lose nothing where the mean is far from 0, and are 0 for a constant.
@@ -83,6 +85,21 @@ template <row_source Source>
     }
     return scaling;
 }
+
+namespace detail
+{
+
+/// A scaling by numbers of type T, as rows of that type are scaled: far from 0 the mean in float is another one.
+template <row_element T>
+[[nodiscard]] column_scaling round_to(column_scaling scaling)
+{
+    for (auto* numbers : {&scaling.means, &scaling.inverse_deviations})
+        for (double& number : *numbers)
+            number = static_cast<double>(static_cast<T>(number));
+    return scaling;
+}
+
+}  // namespace detail
 
 }  // namespace labelerrors
 

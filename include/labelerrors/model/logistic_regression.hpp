@@ -22,6 +22,7 @@
 #include <numeric>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -130,8 +131,9 @@ void logistic_regression::fit(const Features& features, std::span<const std::siz
                                   [&](const auto& rows)
                                   {
                                       begin(rows.num_rows(), rows.num_columns());
+                                      using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
                                       if (options_.scaling == feature_scaling::standardize)
-                                          learning.scaling = measure_columns(rows, function);
+                                          learning.scaling = detail::round_to<T>(measure_columns(rows, function));
                                       else
                                           detail::require_finite_features(features, function);
                                       fit_design(detail::dense_design(rows, learning.scaling), labels, options,
