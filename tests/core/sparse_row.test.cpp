@@ -105,3 +105,21 @@ TEST_CASE("a number that no integer holds is refused as in a whole row")
     CHECK_THROWS_WITH(round_preserving_sum_of(row, 3),
                       "round_preserving_sum: values[1] must be finite and below 2^53 in magnitude");
 }
+
+TEST_CASE("numbers whose sum no integer holds are refused as in a whole row, also where each is below 2^53")
+{
+    constexpr const char* too_many = "round_preserving_sum: the sum of values must be below 2^53 in magnitude";
+    // The longer row sums to more than 2^63, which no integer of 64 bits holds either.
+    for (const std::size_t k : {2, 1100})
+    {
+        const std::vector<double> values(k, 0x1p53 - 1.0);
+        sparse_row row = entries_of(values);
+        CHECK_THROWS_WITH(round_preserving_sum_of(row, k), too_many);
+        CHECK_THROWS_WITH(static_cast<void>(round_preserving_sum(values)), too_many);
+    }
+    const std::vector<double> halves(2, 0x1p51);
+    sparse_row row = entries_of(halves);
+    round_preserving_sum_of(row, 2);
+    CHECK(value_at(row, 0) == 0x1p51);
+    CHECK(value_at(row, 1) == 0x1p51);
+}

@@ -221,7 +221,8 @@ template <count_matrix Matrix>
 /// `order`: how all entries are added up; by_columns for counts that compute_confident_joint gave, which then become
 /// what it gives calibrated. Returns a k x k matrix of counts. A row without counts stays zero; where that class has
 /// examples, the others are scaled up by its share, so that all is still n, and sum to more than their classes have.
-/// Throws shape_error where the sizes differ, value_error for a count of either that is negative or not below 2^53.
+/// Throws shape_error where the sizes differ, value_error for a count of either that is negative or not below 2^53, or
+/// for a row that sums to as much once it is scaled.
 /// O(k^2), and O(k log k) more for each row whose rounding has to be mended.
 /// Source: Northcutt, Jiang and Chuang 2021, equation 3; cleanlab.count.calibrate_confident_joint.
 template <count_matrix Matrix>

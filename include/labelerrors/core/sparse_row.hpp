@@ -105,11 +105,11 @@ inline void round_preserving_sum_of(sparse_row& row, std::size_t num_columns)
     const double sum = pairwise_sum_of(row, num_columns);
     std::vector<std::int64_t> rounded(row.size());
     std::int64_t total = 0;
-    bool in_range = true;
+    // No number is above the sum, since none is negative.
+    const bool in_range = sum < exact_integers;
     for (std::size_t i = 0; i < row.size() && in_range; ++i)
     {
-        in_range = std::abs(row[i].value) < exact_integers;
-        rounded[i] = in_range ? static_cast<std::int64_t>(std::nearbyint(row[i].value)) : 0;
+        rounded[i] = static_cast<std::int64_t>(std::nearbyint(row[i].value));
         total += rounded[i];
     }
     const std::int64_t gap = in_range ? static_cast<std::int64_t>(std::nearbyint(sum)) - total : 0;
