@@ -34,7 +34,8 @@ inline constexpr double missing_class_threshold = 2.0;
 /// k < 2, a label that is no class, a value that is not finite or outside [0, 1], a row that does not sum to 1;
 /// the last two by more than the tolerance, and a row of halves by more than their rounding too (see pass_options).
 /// O(n k) for the check, O(n) for the thresholds. Memory O(k) a thread.
-/// Source: Northcutt, Jiang and Chuang 2021, equation 2; cleanlab.count.get_confident_thresholds.
+/// Source: Northcutt, Jiang and Chuang 2021, equation 2; cleanlab.count.get_confident_thresholds. Differs from cleanlab:
+/// a mean is that of an exact sum, whatever the order of the examples, so that its last bits may be other ones.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 1> class_thresholds(const Labels& labels, const PredProbs& pred_probs,
                                                       const pass_options& options = {});

@@ -38,10 +38,12 @@ struct multilabel_issues
 /// is flagged as cleanlab's low_memory flags it, and filter_by and what goes with it must be left at their defaults.
 /// Throws as compute_multilabel_confident_joint, and for options out of range.
 /// O(n k) time in three passes over the rows for all classes at once (one for predicted_neq_given, two for
-/// confident_learning), and a look at each issue. Memory O(k) a thread and for each flagged answer; nothing of n x k.
+/// confident_learning), and a look at each issue. Memory O(k) a thread, and O(1) for each example, label and flagged
+/// answer; nothing of n x k.
 /// Source: cleanlab.multilabel_classification.filter.find_label_issues. Differs from cleanlab: low_* are ordered by
 /// their scores, which cleanlab means to do, and a class that every example has, or none, is no error. The thresholds
 /// of the batched procedure are those of all examples, not of 10,000 at a time made one, which may be other last bits.
+/// Ties, of scores and at quotas, go to the lower index, where cleanlab's sorts are not stable.
 template <label_set_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] multilabel_issues find_multilabel_issues(const Labels& labels, const PredProbs& pred_probs,
                                                        const find_multilabel_issues_options& options = {});
