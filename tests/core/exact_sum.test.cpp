@@ -1,4 +1,6 @@
+#include <labelerrors/core/count_and_sum.hpp>
 #include <labelerrors/core/exact_sum.hpp>
+#include <labelerrors/core/multilabel_confident_joint.hpp>
 
 #include <doctest/doctest.h>
 
@@ -144,4 +146,60 @@ TEST_CASE("sums of more terms than one process has do not overflow")
     small.add(-0x1p-60);
     sum.merge(small);
     CHECK(sum.digits() == std::array<std::int64_t, 3>{0xfffffffc, 0xffffffff, (std::int64_t{1} << 60) - 1});
+}
+
+TEST_CASE("sums that are told of their terms carry before these are more than 64 bits hold")
+{
+    // 2^30 terms at a time: lower halves of 3 * 2^30 each, 64 times; 3 * 2^66 * 2^-62 is 48. And upper halves of 2^31
+    // each, which stand for terms of 2, and of -2: 2^34 of them.
+    std::vector<exact_sum> sums(3);
+    std::vector<exact_sum> others(1);
+    labelerrors::detail::term_count terms;
+    for (int i = 0; i < 64; ++i)
+    {
+        terms.expect(std::uint32_t{1} << 30, sums, others);
+        sums[0].add_halves(0, std::uint64_t{3} << 60);
+        others[0].add_halves(0, std::uint64_t{1} << 60);
+        if (i >= 16)
+            continue;
+        sums[1].add_halves(std::int64_t{1} << 61, 0);
+        sums[2].add_halves(-(std::int64_t{1} << 61), 0);
+    }
+    CHECK(sums[0].value() == 48.0);
+    CHECK(others[0].value() == 16.0);
+    CHECK(sums[1].value() == 0x1p35);
+    CHECK(sums[2].value() == -0x1p35);
+    sums[2].merge(sums[1]);
+    CHECK(sums[2].digits() == std::array<std::int64_t, 3>{});
+}
+
+TEST_CASE("the passes over labels and probabilities tell their sums of their terms")
+{
+    // Of a sum that has had nearly 2^31 terms, whose lower halves are as full as 64 bits allow, one more is lost.
+    constexpr std::uint32_t nearly = (std::uint32_t{1} << 31) - 1;
+    constexpr double least = 0x1p-62;
+    std::vector<exact_sum> full(1);
+    full[0].add_halves(0, ~std::uint64_t{0});
+
+    labelerrors::detail::self_confidence_sums of_labels{full};
+    of_labels.terms.expect(nearly, of_labels.sums);
+    of_labels.add(0, 0, least);
+    CHECK(of_labels.sums[0].value() == 4.0);
+
+    labelerrors::detail::answer_sums of_answers{std::vector<exact_sum>(1), full};
+    of_answers.terms.expect(nearly, of_answers.present);
+    const std::array<unsigned char, 1> given{1};
+    const std::array<std::uint32_t, 1> labels{0};
+    of_answers.add({.index = 0, .pred_probs = std::array{least}, .given = given, .labels = labels});
+    CHECK(of_answers.present[0].value() == 4.0);
+    CHECK(of_answers.absent[0].value() == 0.0);
+
+    const std::array<int, 1> label{0};
+    const std::array<double, 2> row{0.5, 0.5};
+    labelerrors::detail::counts_and_sums<int> counted{labelerrors::detail::label_counts<int>(label, 2),
+                                                      std::vector<exact_sum>(2)};
+    counted.sums[0].add_halves(0, std::uint64_t{1} << 63);
+    counted.add(labelerrors::memory_rows<double>(row.data(), 1, 2, 2), label, 0, 1, [](std::size_t) { return true; });
+    counted.sums[0].add_halves(0, std::uint64_t{1} << 63);
+    CHECK(counted.sums[0].value() == 4.5);
 }

@@ -34,8 +34,9 @@ inline constexpr double missing_class_threshold = 2.0;
 /// k < 2, a label that is no class, a value that is not finite or outside [0, 1], a row that does not sum to 1;
 /// the last two by more than the tolerance, and a row of halves by more than their rounding too (see pass_options).
 /// O(n k) for the check, O(n) for the thresholds. Memory O(k) a thread.
-/// Source: Northcutt, Jiang and Chuang 2021, equation 2; cleanlab.count.get_confident_thresholds. Differs from cleanlab:
-/// a mean is that of an exact sum, whatever the order of the examples, so that its last bits may be other ones.
+/// Source: Northcutt, Jiang and Chuang 2021, equation 2; cleanlab.count.get_confident_thresholds. Differs from
+/// cleanlab: a mean is that of an exact sum, whatever the order of the examples, so that its last bits may be other
+/// ones.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 1> class_thresholds(const Labels& labels, const PredProbs& pred_probs,
                                                       const pass_options& options = {});
@@ -90,9 +91,11 @@ struct self_confidence_sums
     std::vector<exact_sum> sums;
     clip values = clip::to_unit_interval;
     std::span<std::uint8_t> floors = {};  // n, where each row's confidence_floor goes; empty: nowhere
+    term_count terms = {};
 
     void add(std::size_t row, std::size_t label, double value)
     {
+        terms.expect(1, sums);
         // This pass runs ahead of the check: what the check will refuse must not overflow here.
         const double bounded = to_probability(value);
         if (!floors.empty())

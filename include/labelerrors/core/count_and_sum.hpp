@@ -60,6 +60,7 @@ struct counts_and_sums
             {
                 counts.add_examples(j, static_cast<std::size_t>(lower[j] >> count_bit));
                 sums[j].add_halves(upper[j], lower[j] & ((std::uint64_t{1} << count_bit) - 1));
+                sums[j].carry();
             }
             if (!report(stop - start))
                 return;

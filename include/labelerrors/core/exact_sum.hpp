@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace labelerrors
 {
@@ -12,8 +13,8 @@ namespace labelerrors
 /// machines cannot change a threshold.
 ///
 /// Each term is taken to the next multiple of 2^-62 towards zero and added as an integer: no addition rounds. Terms lie
-/// in (-2, 2); at most 2^32 of them are added to one object, and objects may be merged without end. The sum's error is
-/// below 2^-62 a term.
+/// in (-2, 2); at most 2^32 of them are added to one object before it carries or is merged, which may go on without
+/// end. The sum's error is below 2^-62 a term.
 class exact_sum
 {
 public:
@@ -34,6 +35,12 @@ public:
     {
         high_ += upper;
         low_ += lower;
+    }
+
+    /// Makes room for 2^32 terms more.
+    void carry() noexcept
+    {
+        *this = from_digits(digits());
     }
 
     void merge(const exact_sum& other) noexcept
@@ -76,6 +83,38 @@ private:
     std::int64_t high_ = 0;  // in units of 2^-30
     std::uint64_t low_ = 0;  // in units of 2^-62
 };
+
+namespace detail
+{
+
+/// Counts the terms of some sums, and has these carry before any may hold no more.
+class term_count
+{
+public:
+    /// Before each of `sums` is added at most `terms` terms, no more than 2^30.
+    template <class... Sums>
+    void expect(std::uint32_t terms, Sums&... sums) noexcept
+    {
+        terms_ += terms;
+        if (terms_ < most_terms)
+            return;
+        (carry(sums), ...);
+        terms_ = terms;
+    }
+
+private:
+    static constexpr std::uint32_t most_terms = std::uint32_t{1} << 31;
+
+    static void carry(std::vector<exact_sum>& sums) noexcept
+    {
+        for (exact_sum& sum : sums)
+            sum.carry();
+    }
+
+    std::uint32_t terms_ = 0;
+};
+
+}  // namespace detail
 
 }  // namespace labelerrors
 

@@ -62,9 +62,11 @@ struct answer_sums
 {
     std::vector<exact_sum> absent;   // k, of 1 - p
     std::vector<exact_sum> present;  // k, of p
+    term_count terms = {};
 
     void add(const label_set_row& row)
     {
+        terms.expect(2, absent, present);
         for (std::size_t j = 0; j < absent.size(); ++j)
             absent[j].add(1.0 - row.pred_probs[j]);
         for (const std::uint32_t j : row.labels)
