@@ -160,20 +160,27 @@ grouped_if_better(std::span<const std::size_t> rows, const class_labels<Label>& 
     return grouped;
 }
 
+/// Whether rows may be looked at label by label, rather than in their order.
+enum class row_order
+{
+    ascending,
+    by_label_if_better,
+};
+
 /// The selection of the rows that `work(selection, positions, report)` shows it, of margins above `least_margin`.
-/// `positions` are positions in `rows`, which are ascending, shared out among the threads. Where they may be `by_label`
-/// threads have no label in common, nor what is selected for it: nothing has to be copied for each of them.
+/// `positions` are positions in `rows`, which are ascending, shared out among the threads. By label threads have no
+/// label in common, nor what is selected for it: nothing has to be copied for each of them.
 template <std::integral Label, class Work>
 [[nodiscard]] pair_quotas select_pairs(std::span<const std::size_t> rows, const class_labels<Label>& labels,
-                                       pair_quotas quotas, const label_pairs& pairs, double least_margin, bool by_label,
-                                       std::size_t cost, const scan_options& options, const Work& work)
+                                       pair_quotas quotas, const label_pairs& pairs, double least_margin,
+                                       row_order order, std::size_t cost, const scan_options& options, const Work& work)
 {
     constexpr const char* pass = "selection";
     std::vector<double> to_exceed(quotas.pairs.size());
     std::transform(quotas.pairs.begin(), quotas.pairs.end(), to_exceed.begin(),
                    [&](const auto& pair) { return std::max(least_margin, pair.selection.key_to_exceed()); });
     margin_selection selection{std::move(quotas), std::move(to_exceed)};
-    if (by_label)
+    if (order == row_order::by_label_if_better)
         if (const auto grouped = grouped_if_better(rows, labels, pairs, cost, options.threads))
         {
             static_cast<void>(accumulate(grouped->size(), cost, pass, nothing{}, options,
@@ -195,8 +202,8 @@ template <row_source Source, std::integral Label>
                                            const scan_options& options)
 {
     const label_pairs pairs(quotas);
-    return select_pairs(rows, labels, std::move(quotas), pairs, least_margin, in_place_source<Source>,
-                        source.num_columns(), options,
+    constexpr auto order = in_place_source<Source> ? row_order::by_label_if_better : row_order::ascending;
+    return select_pairs(rows, labels, std::move(quotas), pairs, least_margin, order, source.num_columns(), options,
                         [&](margin_selection& selection, const auto& positions, const auto& report)
                         {
                             margin_shower shower(source, labels, rows, pairs, least_margin);

@@ -45,7 +45,8 @@ template <row_element T, std::integral Label>
         }
         report(positions.size());
     };
-    return select_pairs(contradicted, labels, std::move(quotas), pairs, wide_margin, true, cost, options, work);
+    return select_pairs(contradicted, labels, std::move(quotas), pairs, wide_margin, row_order::by_label_if_better,
+                        cost, options, work);
 }
 
 /// The rows of classes with open quotas that can be among those with the largest p[true] - p[given], ascending.
