@@ -40,7 +40,7 @@ struct matrix_values
 struct row_faults
 {
     std::size_t count = 0;
-    std::optional<labelerrors::row_fault> first;
+    std::optional<labelerrors::detail::row_fault> first;
 
     /// What is suspicious about them.
     [[nodiscard]] std::string text(double tolerance, bool within_range) const

@@ -14,9 +14,9 @@
 #include <stdexcept>
 #include <vector>
 
-using labelerrors::at_least;
 using labelerrors::float16;
 using labelerrors::to_float16;
+using labelerrors::detail::at_least;
 using labelerrors::detail::confident_counts;
 using labelerrors::detail::off_diagonal_example;
 

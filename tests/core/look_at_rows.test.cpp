@@ -338,7 +338,7 @@ TEST_CASE_TEMPLATE("the columns above a bound are found in every place", T, doub
                 if (static_cast<double>(row[j]) > 0.5)
                     expected.push_back(static_cast<std::uint32_t>(j));
             std::vector<std::uint32_t> found(k);
-            found.resize(labelerrors::columns_above(std::span<const T>(row), stored<T>(0.5), found.data()));
+            found.resize(labelerrors::detail::columns_above(std::span<const T>(row), stored<T>(0.5), found.data()));
             CHECK(found == expected);
         }
 }

@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
-using labelerrors::row_check;
-using labelerrors::row_fault;
 using labelerrors::value_error;
 using labelerrors::detail::find_row_fault;
+using labelerrors::detail::row_check;
+using labelerrors::detail::row_fault;
 
 namespace
 {
@@ -89,7 +89,7 @@ TEST_CASE("a value outside [0, 1] is named, the farthest of several")
     CHECK(fault->kind == fault_kind::out_of_range);
     CHECK(fault->column == 1);
     CHECK(fault->value == 1.5);
-    CHECK(fault->like == labelerrors::row_fault::likeness::probabilities);
+    CHECK(fault->like == labelerrors::detail::row_fault::likeness::probabilities);
     CHECK(message_of({-0.25, 1.25}) ==
           "find: pred_probs row 7, column 0 is -0.25, outside [0, 1] by more than the tolerance 1e-04");
 }
@@ -98,7 +98,7 @@ TEST_CASE("a row far from probabilities that does not sum to 1 is named as logit
 {
     const auto fault = fault_of({-3.5, 12.25, 0.5});
     REQUIRE(fault);
-    CHECK(fault->like == labelerrors::row_fault::likeness::logits);
+    CHECK(fault->like == labelerrors::detail::row_fault::likeness::logits);
     CHECK(
         message_of({-3.5, 12.25, 0.5}) ==
         "find: pred_probs row 7, column 1 is 12.25, outside [0, 1] by more than the tolerance 1e-04, and the row does "
@@ -150,7 +150,7 @@ TEST_CASE("a tolerance below the rounding of the quick sum gets the careful one'
         std::vector<float> row(64);
         for (float& value : row)
             value = 0x1p-6F + static_cast<float>(static_cast<int>(random() % 129) - 64) * 0x1p-29F;
-        const auto summary = labelerrors::summarize_row(row.data(), thresholds.data(), row.size());
+        const auto summary = labelerrors::detail::summarize_row(row.data(), thresholds.data(), row.size());
         row_check<float> check(3e-8);
         const bool accepted =
             check.accept(row.data(), row.size(), 0, summary.smallest, summary.largest, summary.sum) != nullptr;

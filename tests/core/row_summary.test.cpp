@@ -12,10 +12,10 @@
 #include <span>
 #include <vector>
 
-using labelerrors::argmax;
 using labelerrors::float16;
-using labelerrors::model_agrees;
-using labelerrors::summarize_row;
+using labelerrors::detail::argmax;
+using labelerrors::detail::model_agrees;
+using labelerrors::detail::summarize_row;
 
 namespace
 {
@@ -137,7 +137,7 @@ TEST_CASE("argmax is the first of the largest")
 
 TEST_CASE("comparing with a rounded bound decides as doubles would")
 {
-    using labelerrors::at_least;
+    using labelerrors::detail::at_least;
     CHECK(at_least<double>(0.1) == 0.1);
     CHECK(at_least<float>(0.5) == 0.5F);
     // The nearest float to 0.1 is above it, the nearest to 0.3 is above, the one to 0.7 below.

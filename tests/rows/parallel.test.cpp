@@ -267,10 +267,11 @@ TEST_CASE("a scan of some rows adds those and no others")
     const auto every_third = ascending(341, 3);
     for (const std::size_t threads : numbers_of_threads)
     {
-        const auto seen = scan_some(made_up_rows{}, every_third, "some rows", everything{}, {.threads = threads});
+        const auto seen =
+            detail::scan_some(made_up_rows{}, every_third, "some rows", everything{}, {.threads = threads});
         CHECK(seen.rows == every_third);
         CHECK(seen.values == halves_of(every_third));
-        CHECK(scan_some(made_up_rows{}, {}, "no rows", everything{}, {.threads = threads}).rows.empty());
+        CHECK(detail::scan_some(made_up_rows{}, {}, "no rows", everything{}, {.threads = threads}).rows.empty());
     }
 }
 

@@ -226,7 +226,7 @@ template <label_sequence Labels, class Models>
                              {
                                  scores.push_back(detail::quality_scores_of(rows, checked, of_each, name.c_str()));
                                  if (by_fit)
-                                     fits.push_back(detail::fit_of(rows, checked, pass_options_of(options)));
+                                     fits.push_back(detail::fit_of(rows, checked, detail::pass_options_of(options)));
                              });
     }
     std::vector<double> weights = options.custom_weights;

@@ -164,7 +164,7 @@ estimate_latent_from_probabilities(const Labels& labels, const PredProbs& pred_p
         [&](const auto& rows, const auto& checked, auto&& sums)
         {
             const auto found =
-                detail::scan_confident(rows, checked, pass_options_of(options), function, std::move(sums));
+                detail::scan_confident(rows, checked, detail::pass_options_of(options), function, std::move(sums));
             auto joint =
                 detail::to_result(found, checked, detail::diagonal_floor::one, options.calibrate).confident_joint;
             auto latent = detail::estimate_latent_of(

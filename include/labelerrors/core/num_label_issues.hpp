@@ -111,8 +111,9 @@ template <label_sequence Labels, probability_matrix PredProbs>
     return detail::with_checked_sums(labels, pred_probs, options, function,
                                      [&](const auto& rows, const auto& checked, auto&& sums)
                                      {
-                                         const auto found = detail::scan_confident(
-                                             rows, checked, pass_options_of(options), function, std::move(sums));
+                                         const auto found =
+                                             detail::scan_confident(rows, checked, detail::pass_options_of(options),
+                                                                    function, std::move(sums));
                                          return detail::num_label_issues_in(found, checked, options.method);
                                      });
 }

@@ -34,6 +34,9 @@ struct pass_options
     std::function<void(const scan_progress&)> progress = {};
 };
 
+namespace detail
+{
+
 /// The part of an options aggregate that concerns passes.
 template <class Options>
 [[nodiscard]] pass_options pass_options_of(const Options& options)
@@ -74,9 +77,6 @@ struct row_fault
     fault_kind kind = fault_kind::row_sum;
     likeness like = likeness::probabilities;
 };
-
-namespace detail
-{
 
 /// How messages end that name a probability which is none.
 inline constexpr const char* finite_remedy =
@@ -198,8 +198,6 @@ inline constexpr const char* scores_remedy =
                       to_text(tolerance) + scores_remedy);
 }
 
-}  // namespace detail
-
 /// Sums from `least` to `most`.
 struct sum_range
 {
@@ -223,7 +221,7 @@ public:
     [[nodiscard]] sum_range sums_to_accept(std::size_t num_columns) const noexcept
     {
         const auto k = static_cast<double>(num_columns);
-        const double half_slack = std::is_same_v<Stored, float16> ? detail::half_precision_slack(num_columns) : 0.0;
+        const double half_slack = std::is_same_v<Stored, float16> ? half_precision_slack(num_columns) : 0.0;
         const double epsilon = std::numeric_limits<T>::epsilon();
         const double slack =
             tolerance_ + half_slack - (k / 8.0 + 8.0) * epsilon - k * std::numeric_limits<double>::epsilon();
@@ -243,7 +241,7 @@ public:
         if (std::abs(sum - 1.0) <= tolerance_ * 0.5 && rounding <= tolerance_ * 0.5 && smallest >= T{0} &&
             largest <= T{1})
             return row;
-        fault_ = detail::find_row_fault(std::span<const T>(row, num_columns), index, tolerance_);
+        fault_ = find_row_fault(std::span<const T>(row, num_columns), index, tolerance_);
         if (fault_)
             return nullptr;
         if (smallest >= T{0} && largest <= T{1})
@@ -284,7 +282,7 @@ public:
     void finish(const char* function, const char* argument = "pred_probs") const
     {
         if (fault_)
-            detail::throw_row_fault(*fault_, tolerance_, function, argument);
+            throw_row_fault(*fault_, tolerance_, function, argument);
     }
 
 private:
@@ -292,6 +290,8 @@ private:
     std::optional<row_fault> fault_;
     std::vector<T> clipped_;
 };
+
+}  // namespace detail
 
 }  // namespace labelerrors
 

@@ -189,7 +189,7 @@ predicted_label_sets predict_label_sets(const Labels& labels, const PredProbs& p
         labels, pred_probs, options.tolerance, function,
         [&](const auto& rows, const class_sets& sets)
         {
-            const auto passes = pass_options_of(options);
+            const auto passes = detail::pass_options_of(options);
             const auto scores = detail::scan_label_sets(rows, sets, "thresholds",
                                                         detail::threshold_counts(options.thresholds), passes, function)
                                     .f1_scores();

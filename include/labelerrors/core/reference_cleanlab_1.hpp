@@ -181,7 +181,7 @@ confident_joint_result compute_confident_joint(const Labels& labels, const PredP
         labels, pred_probs, options, function,
         [&](const auto& rows, const auto& checked)
         {
-            const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
+            const auto found = detail::scan_confident(rows, checked, detail::pass_options_of(options), function);
             return detail::to_result(found, checked, detail::diagonal_floor::none, options.calibrate);
         });
 }
@@ -198,7 +198,7 @@ label_issues get_noise_indices(const Labels& labels, const PredProbs& pred_probs
             if (options.confident_joint)
                 detail::require_counts(*options.confident_joint, rows.num_columns(), function, "confident_joint");
             labelerrors::detail::require_frac_noise(options.frac_noise, function);
-            const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
+            const auto found = detail::scan_confident(rows, checked, detail::pass_options_of(options), function);
             const auto flagged = options.confident_joint
                                      ? detail::prune(rows, checked, *options.confident_joint, options)
                                      : detail::prune(rows, checked,
@@ -233,7 +233,7 @@ label_issues published_label_errors(const Labels& labels, const PredProbs& pred_
         {
             using T = typename std::remove_cvref_t<decltype(rows)>::value_type;
             using label = typename std::remove_cvref_t<decltype(checked.values)>::value_type;
-            const auto found = detail::scan_confident(rows, checked, pass_options_of(options), function);
+            const auto found = detail::scan_confident(rows, checked, detail::pass_options_of(options), function);
             const auto joint =
                 detail::to_result(found, checked, detail::diagonal_floor::none, calibration::none).confident_joint;
             const std::size_t count = options.num_errors_by == num_errors_by::num_label_errors

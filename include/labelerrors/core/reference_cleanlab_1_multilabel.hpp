@@ -233,7 +233,7 @@ multilabel_issues get_multilabel_noise_indices(const Labels& labels, const PredP
             const std::size_t k = sets.num_classes();
             if (k < 2)
                 throw shape_error(std::string(function) + ": pred_probs must have at least 2 columns, not 1");
-            const auto passes = pass_options_of(options);
+            const auto passes = detail::pass_options_of(options);
             const auto thresholds = evenly_spaced_thresholds(0.05, 0.05, 17);
             const auto means = detail::mean_given(rows, sets, passes, function);
             const auto counted = detail::scan_label_sets(

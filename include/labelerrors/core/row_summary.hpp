@@ -17,7 +17,7 @@
 #include <type_traits>
 #include <vector>
 
-namespace labelerrors
+namespace labelerrors::detail
 {
 
 /// What one look at a row of predicted probabilities tells.
@@ -52,9 +52,6 @@ template <stored_element T>
         return static_cast<double>(near) >= bound ? near : std::nextafter(near, std::numeric_limits<T>::infinity());
     }
 }
-
-namespace detail
-{
 
 #if defined(__GNUC__)
 
@@ -137,8 +134,6 @@ template <row_element T>
 
 #endif
 
-}  // namespace detail
-
 /// Reads a row once. `thresholds` has as many values as the row. O(k).
 template <row_element T>
 [[nodiscard]] row_summary<T> summarize_row(const T* row, const T* thresholds, std::size_t num_columns) noexcept
@@ -146,7 +141,7 @@ template <row_element T>
     row_summary<T> result{.smallest = row[0], .largest = row[0]};
     std::size_t j = 0;
 #if defined(__GNUC__)
-    j = detail::summarize_vectors(row, thresholds, num_columns, result);
+    j = summarize_vectors(row, thresholds, num_columns, result);
 #endif
     for (; j < num_columns; ++j)
     {
@@ -167,7 +162,7 @@ template <row_element T>
 template <stored_element T>
 [[nodiscard]] std::size_t argmax(std::span<const T> row) noexcept
 {
-    return detail::fastest_argmax<T>()(row.data(), row.size());
+    return fastest_argmax<T>()(row.data(), row.size());
 }
 
 /// Writes the columns whose values are above `bound`, which is not negative, to `columns`, which has room for all, and
@@ -175,7 +170,7 @@ template <stored_element T>
 template <stored_element T>
 [[nodiscard]] std::size_t columns_above(std::span<const T> row, T bound, std::uint32_t* columns) noexcept
 {
-    return detail::choose_columns<T>(row.size(), detail::is_above<T>{row.data(), bound}, columns);
+    return choose_columns<T>(row.size(), is_above<T>{row.data(), bound}, columns);
 }
 
 /// Whether the model agrees with the given label: the label wins the argmax, the first of equals, once its probability
@@ -202,6 +197,6 @@ template <stored_element T>
     return true;
 }
 
-}  // namespace labelerrors
+}  // namespace labelerrors::detail
 
 #endif

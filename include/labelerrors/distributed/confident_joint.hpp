@@ -56,8 +56,8 @@ template <process_group Group, label_sequence Labels, probability_matrix PredPro
         group, labels, pred_probs, options.tolerance, signature, function,
         [&](const auto& rows, const auto& checked, const auto& shared, const auto& peers)
         {
-            const auto found = labelerrors::detail::scan_confident(rows, checked, pass_options_of(options), function,
-                                                                   std::nullopt, nullptr, peers);
+            const auto found = labelerrors::detail::scan_confident(
+                rows, checked, labelerrors::detail::pass_options_of(options), function, std::nullopt, nullptr, peers);
             auto result = labelerrors::detail::to_result(found, checked, labelerrors::detail::diagonal_floor::one,
                                                          options.calibrate, peers);
             for (auto* indices : {&result.off_diagonal_indices, &result.contradicted_indices})
@@ -87,14 +87,14 @@ template <process_group Group, label_sequence Labels, probability_matrix PredPro
     detail::call_signature signature(function);
     signature.add(static_cast<std::size_t>(options.method));
     signature.add(options.tolerance);
-    return detail::with_shared(group, labels, pred_probs, options.tolerance, signature, function,
-                               [&](const auto& rows, const auto& checked, const auto& /*shared*/, const auto& peers)
-                               {
-                                   const auto found = labelerrors::detail::scan_confident(
-                                       rows, checked, pass_options_of(options), function, std::nullopt, nullptr, peers);
-                                   return labelerrors::detail::num_label_issues_in(found, checked, options.method,
-                                                                                   peers);
-                               });
+    return detail::with_shared(
+        group, labels, pred_probs, options.tolerance, signature, function,
+        [&](const auto& rows, const auto& checked, const auto& /*shared*/, const auto& peers)
+        {
+            const auto found = labelerrors::detail::scan_confident(
+                rows, checked, labelerrors::detail::pass_options_of(options), function, std::nullopt, nullptr, peers);
+            return labelerrors::detail::num_label_issues_in(found, checked, options.method, peers);
+        });
 }
 
 /// How many labels of all processes are wrong by the off_diagonal estimate, from what compute_confident_joint gave on

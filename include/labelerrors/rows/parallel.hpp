@@ -247,6 +247,9 @@ template <row_source Source, class Accumulator>
                       });
 }
 
+namespace detail
+{
+
 /// Feeds the rows with the given ascending indices, one at a time, to copies of `empty`. The accumulator's `add` gets a
 /// block of one row.
 template <row_source Source, class Accumulator>
@@ -264,7 +267,7 @@ template <row_source Source, class Accumulator>
                           {
                               const std::size_t rows = std::min(step, last - start);
                               const std::size_t first_row = indices[start];
-                              detail::announce_rows(source, first_row, indices[start + rows - 1] - first_row + 1);
+                              announce_rows(source, first_row, indices[start + rows - 1] - first_row + 1);
                               for (const std::size_t row : indices.subspan(start, rows))
                                   accumulator.add(row_block<T>{source.read(row, 1, buffer), row, 1, columns});
                               if (!report(rows))
@@ -272,6 +275,8 @@ template <row_source Source, class Accumulator>
                           }
                       });
 }
+
+}  // namespace detail
 
 }  // namespace labelerrors
 
