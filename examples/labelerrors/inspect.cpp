@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace program
@@ -73,37 +74,93 @@ struct description
     return found.largest_whole.empty() ? to_text(found.largest) : found.largest_whole;
 }
 
-void write_json(output& out, const std::string& file, const description& text, const findings& found)
+/// A thing to tell: its value as JSON, and its lines of a .csv, of which several values have one each.
+struct inspected
 {
-    out << "{\"file\":" << json_string(file) << ",\"dtype\":\"" << text.dtype << "\",\"shape\":["
-        << numbers_text(text.shape, ",") << "],\"order\":\"" << text.order << "\",\"byte_order\":\"" << text.bytes
-        << "\",\"data_offset\":" << text.data_offset << ",\"data_bytes\":" << text.data_bytes
-        << ",\"looks_like\":" << (found.looks_like.empty() ? "null" : json_string(found.looks_like))
-        << ",\"min\":" << smallest_of(found) << ",\"max\":" << largest_of(found) << ",\"num_nan\":" << found.num_nan
-        << ",\"num_infinite\":" << found.num_infinite << ",\"row_sums\":";
-    if (found.smallest_sum)
-        out << "{\"min\":" << *found.smallest_sum << ",\"max\":" << *found.largest_sum << "}";
-    else
-        out << "null";
-    out << ",\"class_counts\":";
-    if (found.class_counts.empty())
-        out << "null";
-    else
-    {
-        out << "[";
-        for (std::size_t j = 0; j < found.class_counts.size(); ++j)
-            out << (j == 0 ? "" : ",") << found.class_counts[j];
-        out << "]";
-    }
-    if (found.fewest)
-        out << ",\"labels_per_example\":{\"min\":" << *found.fewest << ",\"max\":" << *found.most << "}";
-    out << ",\"suspicious\":[";
-    for (std::size_t i = 0; i < found.suspicious.size(); ++i)
-        out << (i == 0 ? "" : ",") << json_string(found.suspicious[i]);
-    out << "]}\n";
+    std::string key;
+    std::string json;
+    std::vector<named_text> lines;
+};
+
+[[nodiscard]] inspected text_of(const char* key, const std::string& text)
+{
+    return {key, text.empty() ? "null" : json_string(text), {{key, text}}};
 }
 
-/// The same, a line for each thing.
+[[nodiscard]] inspected number_of(const char* key, const std::string& number)
+{
+    return {key, number, {{key, number == "null" ? "" : number}}};
+}
+
+/// Numbers: between commas in JSON, between spaces in a .csv.
+[[nodiscard]] inspected numbers_of(const char* key, const std::vector<std::size_t>& numbers)
+{
+    return {key, "[" + numbers_text(numbers, ",") + "]", {{key, numbers_text(numbers, " ")}}};
+}
+
+[[nodiscard]] inspected range_of(const std::string& key, const std::string& least, const std::string& most)
+{
+    return {key, "{\"min\":" + least + ",\"max\":" + most + "}", {{key + ".min", least}, {key + ".max", most}}};
+}
+
+[[nodiscard]] inspected texts_of(const char* key, const std::vector<std::string>& texts)
+{
+    inspected all{key, "[", {}};
+    for (const std::string& text : texts)
+    {
+        all.json += (all.lines.empty() ? "" : ",") + json_string(text);
+        all.lines.push_back({key, text});
+    }
+    all.json += "]";
+    return all;
+}
+
+/// All there is to tell, in the order of the JSON.
+[[nodiscard]] std::vector<inspected> fields_of(const std::string& file, const description& text, const findings& found)
+{
+    std::vector<inspected> fields{{"file", json_string(file), {{"file", file}}},
+                                  text_of("dtype", text.dtype),
+                                  numbers_of("shape", text.shape),
+                                  text_of("order", text.order),
+                                  text_of("byte_order", text.bytes),
+                                  number_of("data_offset", std::to_string(text.data_offset)),
+                                  number_of("data_bytes", std::to_string(text.data_bytes)),
+                                  text_of("looks_like", found.looks_like),
+                                  number_of("min", smallest_of(found)),
+                                  number_of("max", largest_of(found)),
+                                  number_of("num_nan", std::to_string(found.num_nan)),
+                                  number_of("num_infinite", std::to_string(found.num_infinite)),
+                                  found.smallest_sum
+                                      ? range_of("row_sums", to_text(*found.smallest_sum), to_text(*found.largest_sum))
+                                      : inspected{"row_sums", "null", {}},
+                                  found.class_counts.empty() ? inspected{"class_counts", "null", {}}
+                                                             : numbers_of("class_counts", found.class_counts)};
+    if (found.fewest)
+        fields.push_back(range_of("labels_per_example", std::to_string(*found.fewest), std::to_string(*found.most)));
+    fields.push_back(texts_of("suspicious", found.suspicious));
+    return fields;
+}
+
+void write_json(output& out, const std::vector<inspected>& fields)
+{
+    std::string_view before = "{\"";
+    for (const auto& field : fields)
+    {
+        out << before << field.key << "\":" << field.json;
+        before = ",\"";
+    }
+    out << "}\n";
+}
+
+void write_csv(output& out, const std::vector<inspected>& fields)
+{
+    std::vector<named_text> lines;
+    for (const auto& field : fields)
+        lines.insert(lines.end(), field.lines.begin(), field.lines.end());
+    write_lines(out, output_format::csv, lines);
+}
+
+/// The same in words, a line for each thing.
 [[nodiscard]] std::vector<named_text> lines_of(const std::string& file, const description& text, const findings& found)
 {
     std::vector<named_text> lines{
@@ -135,49 +192,17 @@ void write_json(output& out, const std::string& file, const description& text, c
     return lines;
 }
 
-/// The fields of the JSON, a line for each; several numbers are apart by spaces.
-[[nodiscard]] std::vector<named_text> fields_of(const std::string& file, const description& text, const findings& found)
-{
-    std::vector<named_text> lines{{"file", file},
-                                  {"dtype", text.dtype},
-                                  {"shape", numbers_text(text.shape, " ")},
-                                  {"order", text.order},
-                                  {"byte_order", text.bytes},
-                                  {"data_offset", std::to_string(text.data_offset)},
-                                  {"data_bytes", std::to_string(text.data_bytes)},
-                                  {"looks_like", found.looks_like},
-                                  {"min", found.has_extremes() ? smallest_of(found) : ""},
-                                  {"max", found.has_extremes() ? largest_of(found) : ""},
-                                  {"num_nan", std::to_string(found.num_nan)},
-                                  {"num_infinite", std::to_string(found.num_infinite)}};
-    if (found.smallest_sum)
-    {
-        lines.push_back({"row_sums.min", to_text(*found.smallest_sum)});
-        lines.push_back({"row_sums.max", to_text(*found.largest_sum)});
-    }
-    if (!found.class_counts.empty())
-        lines.push_back({"class_counts", numbers_text(found.class_counts, " ")});
-    if (found.fewest)
-    {
-        lines.push_back({"labels_per_example.min", std::to_string(*found.fewest)});
-        lines.push_back({"labels_per_example.max", std::to_string(*found.most)});
-    }
-    for (const auto& problem : found.suspicious)
-        lines.push_back({"suspicious", problem});
-    return lines;
-}
-
 void write(const inspect_options& options, const description& text, const findings& found, progress& watch)
 {
     watch.begin("writing");
     output out(options.output);
     const auto format = options.output.chosen_format();
     if (format == output_format::json)
-        write_json(out, options.file, text, found);
+        write_json(out, fields_of(options.file, text, found));
+    else if (format == output_format::csv)
+        write_csv(out, fields_of(options.file, text, found));
     else
-        write_lines(out, format,
-                    format == output_format::csv ? fields_of(options.file, text, found)
-                                                 : lines_of(options.file, text, found));
+        write_lines(out, format, lines_of(options.file, text, found));
     out.finish();
     options.timing.tell(watch);
 }
