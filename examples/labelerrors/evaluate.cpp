@@ -79,6 +79,10 @@ void run(const evaluate_options& options)
         for (const char* option : {"--points", "--draws", "--seed", "--max-prevalence"})
             if (options.app->count(option) != 0)
                 throw CLI::ValidationError(std::string(option) + " needs --prevalence");
+    const auto format = options.output.chosen_format();
+    if (format == output_format::csv && !options.prevalence.empty() && options.figure.empty())
+        throw CLI::ValidationError("--prevalence has no place in a .csv, which has a line for each model; add --format "
+                                   "json or table, or draw the curves with --figure FILE.svg");
     check_targets({printed_or(options.output.path), {"--figure", options.figure}});
     check_ending("--figure", options.figure, ".svg");
     progress watch;
@@ -100,7 +104,6 @@ void run(const evaluate_options& options)
     if (!options.figure.empty())
         write_figure(options, in, result);
     output out(options.output);
-    const auto format = options.output.chosen_format();
     if (format == output_format::json)
         write_json(out, options, in, result);
     else if (format == output_format::csv)
@@ -131,7 +134,7 @@ void add_evaluate(CLI::App& app, const choose_command& choose)
     evaluate
         ->add_option("--prevalence", options->prevalence,
                      "Add the accuracy of these models as the share of mislabelled examples grows, and where the first "
-                     "two change order: NAME, NAME_PLATFORM or PLATFORM/NAME")
+                     "two change order: NAME, NAME_PLATFORM or PLATFORM/NAME. With --format csv only for --figure")
         ->check(list_of([](const std::string&) { return std::string(); }))
         ->type_name("A,B[,...]");
     evaluate

@@ -139,7 +139,7 @@ constexpr std::array evaluate_fields{
                  "draws, seed, coverage"},
     result_field{"curve", "Its points: prevalence, num_benign; of each model accuracy, band, share_best"},
     result_field{"crossover, overtaking, overtaken", "Where the first two change order, and which overtakes which"},
-    result_field{"CSV", "A line for each model: accuracies and ranks"}};
+    result_field{"CSV", "A line for each model: accuracies and ranks alone"}};
 
 struct described_result
 {

@@ -181,6 +181,10 @@ TEST_CASE("evaluate writes tables, lines of .csv and a figure, and a figure or n
         "platform,model,acc1,corrected_acc1,acc5,corrected_acc5,rank1,corrected_rank1,rank5,corrected_rank5\n"
         "pytorch,vgg13_bn,0.9452027298273785,0.9456041750301084,0.9984945804897631,0.9985949417904456,1,1,2,2\n"));
     CHECK(std::count(csv.begin(), csv.end(), '\n') == 14);
+    CHECK(run(published(*data, "cifar10"),
+              {"--format", "csv", "--prevalence", "vgg11_bn,vgg19_bn", "--draws", "20", "--figure", figure})
+              .out == csv);
+    CHECK(tests::content_of(figure).find("5.64 %") != std::string::npos);
     CHECK(run(published(*data, "cifar10"), {"--figure", (directory / "none" / "figure.svg").string()}).status == 1);
 }
 
@@ -306,6 +310,9 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
     auto alone = files.call({model});
     alone.insert(alone.end(), {"--prevalence", "m"});
     refused(alone, "--prevalence needs two models");
+    alone.insert(alone.end(), {"--format", "csv"});
+    refused(alone, "--prevalence has no place in a .csv");
+    alone.resize(alone.size() - 2);
     alone.back() = "m,m";
     refused(alone, "twice");
     alone.back() = "m,other";
