@@ -7,6 +7,7 @@
 #include "progress.hpp"
 #include "targets.hpp"
 #include <labelerrors/core/annotators.hpp>
+#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/read_class_names.hpp>
 #include <labelerrors/rows/any_rows.hpp>
@@ -17,8 +18,10 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace program
@@ -158,6 +161,28 @@ void settle(annotators_options& options)
     }
 }
 
+/// The names of all classes, of which the labels use `num_used` at most: the last may be nobody's choice. Read once, so
+/// that it may be a pipe.
+[[nodiscard]] std::vector<std::string> read_all_names(const std::string& path, std::size_t num_used)
+{
+    const auto file = labelerrors::io::read_whole(path);
+    std::string_view text = labelerrors::io::detail::as_text(file.bytes());
+    text.remove_prefix(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
+    std::istringstream lines{std::string(text)};
+    std::vector<std::string> names;
+    for (std::string line; std::getline(lines, line);)
+        names.push_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
+    while (!names.empty() && names.back().empty())
+        names.pop_back();
+    const std::string remedy = "; write one name a line, one for each class";
+    if (const auto gap = std::find(names.begin(), names.end(), std::string()); gap != names.end())
+        throw std::runtime_error(path + ": line " + std::to_string(gap - names.begin() + 1) + " is empty" + remedy);
+    if (names.size() < num_used)
+        throw std::runtime_error(path + ": has " + std::to_string(names.size()) + " names for " +
+                                 std::to_string(num_used) + " classes" + remedy);
+    return names;
+}
+
 void run(annotators_options& options)
 {
     settle(options);
@@ -168,17 +193,14 @@ void run(annotators_options& options)
     const auto labels = read_whole(file);
     const model_files models(options);
     std::vector<std::string> class_names;
-    const auto read_names = [&](std::size_t num_classes)
+    if (!options.class_names.empty() && !models.rows().empty())
+        class_names = labelerrors::io::read_class_names(options.class_names, models.rows().front().num_columns());
+    auto found = rate(labels, models.rows(), options, watch);
+    if (!options.class_names.empty() && models.rows().empty())
     {
-        if (!options.class_names.empty())
-            class_names = labelerrors::io::read_class_names(options.class_names, num_classes);
-    };
-    if (!models.rows().empty())
-        read_names(models.rows().front().num_columns());
-    const auto found = rate(labels, models.rows(), options, watch);
-    // Without a model the labels alone tell how many classes there are.
-    if (models.rows().empty())
-        read_names(found.num_classes);
+        class_names = read_all_names(options.class_names, found.num_classes);
+        found.num_classes = class_names.size();
+    }
     watch.begin("writing");
     output out(options.output);
     write_annotators(out, {found, class_names, options.consensus, options.quality}, options.output.chosen_format());
@@ -205,7 +227,8 @@ void add_annotators(CLI::App& app, const choose_command& choose)
         ->type_name("FILE ...");
     annotators
         ->add_option("--class-names", options->class_names,
-                     "Names of the classes, one a line, in the order of the labels")
+                     "Names of the classes, one a line, in the order of the labels; without --pred-probs there may be "
+                     "more of them than the labels use")
         ->type_name("FILE");
     annotators->add_flag("--softmax", options->softmax, "The rows of --pred-probs are logits: apply a softmax to each");
     options->output.add_to(*annotators);

@@ -321,7 +321,18 @@ TEST_CASE("annotators prints the consensus and the quality of each annotator")
     CHECK(tests::run(named, {"--format", "csv"}).out.find("\n1,1,\"dog, barking\",") != std::string::npos);
     CHECK(tests::run(named, {"--format", "table"}).out.find("cat\n") != std::string::npos);
     const auto few = directory.write("few.txt", "cat\n").string();
-    check_refused(with(call, {"--class-names", few}), 1, "has 1 names for 2 classes");
+    check_refused(with(call, {"--class-names", few}), 1, few + ": has 1 names for 2 classes");
+    check_refused(with(call, {"--class-names", directory.write("gap.txt", "cat\n\ndog\n").string()}), 1,
+                  "gap.txt: line 2 is empty");
+    // A class that nobody chose has a name too.
+    const auto more = directory
+                          .write("more.txt", "\xef\xbb\xbf"
+                                             "cat\r\ndog\r\nbird\r\n\r\n")
+                          .string();
+    const auto third = found_by(with(call, {"--class-names", more}));
+    CHECK(third.at("class_names") == json{"cat", "dog", "bird"});
+    CHECK(third.at("k") == 3);
+    check_refused(with(call, {"--pred-probs", file("model.npy"), "--class-names", more}), 1, "more than 2 names");
 
     check_refused(with(call, {"--quality-method", "crowdlab"}), 2, "needs --pred-probs");
     check_refused(with(call, {"--calibrate-probs"}), 2, "needs --pred-probs");
