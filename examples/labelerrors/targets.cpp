@@ -49,6 +49,10 @@ void check_targets(const std::vector<target>& targets)
 {
     for (auto one = targets.begin(); one != targets.end(); ++one)
     {
+        // What other programs take for standard output.
+        if (one->path == "-")
+            throw CLI::ValidationError(std::string(one->option) + " - would make a file of that name; name /dev/stdout "
+                                                                  "to print, or ./- for such a file");
         if (one->path.empty() || is_device(one->path))
             continue;
         for (auto other = targets.begin(); other != one; ++other)

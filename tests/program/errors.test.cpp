@@ -465,6 +465,18 @@ TEST_CASE("a result goes to its file whole or not at all")
     CHECK(files.directory.size() == 3);
 }
 
+TEST_CASE("a dash is no name of a file by accident")
+{
+    const case_files files(tests::worked_case());
+    for (const char* subcommand : {"find", "score", "count", "health"})
+    {
+        auto call = files.call(subcommand);
+        call.insert(call.end(), {"--output", "-"});
+        check_refused(2, call, {"--output - ", "/dev/stdout", "./-"});
+    }
+    CHECK(!std::filesystem::exists("-"));
+}
+
 TEST_CASE("an old result stands when the input is bad")
 {
     const bad_files files;
