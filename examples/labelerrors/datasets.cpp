@@ -61,7 +61,7 @@ void list_datasets(const listing_options& options)
                                published_file::votes, published_file::items};
     output out(options.output);
     const auto format = options.output.chosen_format();
-    table rows({"name", "n", "k", "modality", "labels", "predicted", "probabilities", "votes", "items"});
+    table rows({"name", "n", "k", "modality", "labels", "predicted", "probs", "votes", "items"});
     if (format == output_format::csv)
         out << "name,title,n,k,modality,labels,predicted_labels,pred_probs,votes,items\n";
     if (format == output_format::json)
