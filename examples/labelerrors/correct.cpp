@@ -89,10 +89,9 @@ void add_correct(CLI::App& app, const choose_command& choose)
     correct->add_option("--consensus", options->consensus, "How many of the 5 votes decide (default: 3, the majority)")
         ->check(CLI::IsMember({"3", "4", "5", "majority", "unanimous"}));
     correct
-        ->add_option(
-            "-o,--output", options->output,
-            "Write the labels here (.npy; AudioSet's as n x k zeros and ones). Beside each file FILE.npy.json says "
-            "how it was made")
+        ->add_option("-o,--output", options->output,
+                     "Write the labels here (.npy of 64-bit integers, whatever --labels has; sets of labels as n x k "
+                     "zeros and ones of 8 bits). Beside each file FILE.npy.json says how it was made")
         ->type_name("FILE.npy");
     correct->add_option("--decisions", options->decisions, "Write a line of JSON for each checked example here")
         ->type_name("FILE.jsonl");
