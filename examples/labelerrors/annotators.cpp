@@ -7,7 +7,6 @@
 #include "progress.hpp"
 #include "targets.hpp"
 #include <labelerrors/core/annotators.hpp>
-#include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/read_class_names.hpp>
 #include <labelerrors/rows/any_rows.hpp>
@@ -16,12 +15,11 @@
 #include <algorithm>
 #include <deque>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <memory>
-#include <sstream>
 #include <stdexcept>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace program
@@ -161,28 +159,6 @@ void settle(annotators_options& options)
     }
 }
 
-/// The names of all classes, of which the labels use `num_used` at most: the last may be nobody's choice. Read once, so
-/// that it may be a pipe.
-[[nodiscard]] std::vector<std::string> read_all_names(const std::string& path, std::size_t num_used)
-{
-    const auto file = labelerrors::io::read_whole(path);
-    std::string_view text = labelerrors::io::detail::as_text(file.bytes());
-    text.remove_prefix(text.starts_with("\xef\xbb\xbf") ? 3 : 0);
-    std::istringstream lines{std::string(text)};
-    std::vector<std::string> names;
-    for (std::string line; std::getline(lines, line);)
-        names.push_back(line.ends_with('\r') ? line.substr(0, line.size() - 1) : line);
-    while (!names.empty() && names.back().empty())
-        names.pop_back();
-    const std::string remedy = "; write one name a line, one for each class";
-    if (const auto gap = std::find(names.begin(), names.end(), std::string()); gap != names.end())
-        throw std::runtime_error(path + ": line " + std::to_string(gap - names.begin() + 1) + " is empty" + remedy);
-    if (names.size() < num_used)
-        throw std::runtime_error(path + ": has " + std::to_string(names.size()) + " names for " +
-                                 std::to_string(num_used) + " classes" + remedy);
-    return names;
-}
-
 void run(annotators_options& options)
 {
     settle(options);
@@ -198,7 +174,9 @@ void run(annotators_options& options)
     auto found = rate(labels, models.rows(), options, watch);
     if (!options.class_names.empty() && models.rows().empty())
     {
-        class_names = read_all_names(options.class_names, found.num_classes);
+        // The last classes may be nobody's choice.
+        class_names = labelerrors::io::read_class_names(options.class_names, found.num_classes,
+                                                        std::numeric_limits<std::size_t>::max());
         found.num_classes = class_names.size();
     }
     watch.begin("writing");

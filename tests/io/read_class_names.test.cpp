@@ -42,3 +42,16 @@ TEST_CASE("an empty line where a name is due is a format_error, and behind the l
     refused("cat\n\n\r\n", 2, "byte 7: has 1 names for 2");
     CHECK(read_class_names(directory.write("names.txt", "cat\n\r\n\n"), 1) == std::vector<std::string>{"cat"});
 }
+
+TEST_CASE("there may be more names than are needed, up to a number")
+{
+    const tests::temporary_directory directory;
+    const auto file = directory.write("names.txt", "cat\ndog\n\n");
+    const std::vector<std::string> names{"cat", "dog"};
+    CHECK(read_class_names(file, 0, 9) == names);
+    CHECK(read_class_names(file, 2, 2) == names);
+    CHECK_THROWS_WITH_AS(static_cast<void>(read_class_names(file, 3, 9)),
+                         doctest::Contains("has 2 names for 3 classes"), labelerrors::format_error);
+    CHECK_THROWS_WITH_AS(static_cast<void>(read_class_names(file, 0, 1)), doctest::Contains("has more than 1 names"),
+                         labelerrors::format_error);
+}

@@ -321,9 +321,9 @@ TEST_CASE("annotators prints the consensus and the quality of each annotator")
     CHECK(tests::run(named, {"--format", "csv"}).out.find("\n1,1,\"dog, barking\",") != std::string::npos);
     CHECK(tests::run(named, {"--format", "table"}).out.find("cat\n") != std::string::npos);
     const auto few = directory.write("few.txt", "cat\n").string();
-    check_refused(with(call, {"--class-names", few}), 1, few + ": has 1 names for 2 classes");
+    check_refused(with(call, {"--class-names", few}), 1, few + ": byte 4: has 1 names for 2 classes");
     check_refused(with(call, {"--class-names", directory.write("gap.txt", "cat\n\ndog\n").string()}), 1,
-                  "gap.txt: line 2 is empty");
+                  "gap.txt: byte 4: has no name for class 1, but an empty line");
     // A class that nobody chose has a name too.
     const auto more = directory
                           .write("more.txt", "\xef\xbb\xbf"
