@@ -77,8 +77,10 @@ void settle(find_command& options)
     if (find.sets.multi_label)
         settle_sets_as_cleanlab_1(find);
     if (find.rank == "confidence_weighted_entropy" || (!find.prunes() && find.rank != "normalized_margin"))
-        throw CLI::ValidationError("--rank-by " + find.rank + " is not in --reference cleanlab-1 with --filter-by " +
-                                   find.filter);
+        throw CLI::ValidationError(
+            "--rank-by " + find.rank + " is not in --reference cleanlab-1 with --filter-by " + find.filter +
+            ", which has " +
+            (find.prunes() ? "self_confidence, normalized_margin and none" : "normalized_margin alone"));
 }
 
 [[nodiscard]] v1::prune_method prune_method_named(const std::string& filter)

@@ -49,14 +49,17 @@ std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, c
     const std::string text = error.what();
     if (const auto most = text.find(": At Most 1 required but received"); most != std::string::npos)
         return text.substr(0, most) + " is given more than once";
-    if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || argc < 2 || !app.get_subcommands().empty())
+    if (const auto value = text.find(": 1 required "); value != std::string::npos && text.ends_with(" missing"))
+        return text.substr(0, value) + " needs a value";
+    if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || !app.get_subcommands().empty())
         return text;
-    if (argv[1][0] == '-')
+    if (argc > 1 && argv[1][0] == '-')
         return std::string("there is no option ") + argv[1] + " before a subcommand";
     std::string names;
     for (const auto* subcommand : app.get_subcommands([](const CLI::App*) { return true; }))
         names += (names.empty() ? "" : ", ") + subcommand->get_name();
-    return std::string("there is no subcommand ") + argv[1] + "; there are " + names;
+    return (argc > 1 ? std::string("there is no subcommand ") + argv[1] : "a subcommand is missing") + "; there are " +
+           names;
 }
 
 /// Help and versions are results, too.

@@ -171,10 +171,20 @@ TEST_CASE("numbers of removals and a joint that do not fit the classes are refus
 TEST_CASE("wrong usage ends with status 2 and one line")
 {
     const bad_files files;
-    check_refused(2, {}, {"subcommand"});
+    check_refused(2, {}, {"a subcommand is missing; there are find, score"});
     check_refused(2, {"nosuch"}, {"there is no subcommand nosuch; there are find, score"});
     check_refused(2, {"find"}, {"--labels"});
     check_refused(2, {"find", "--labels", files.labels}, {"--pred-probs"});
+    check_refused(2, {"find", "--labels"}, {"--labels needs a value"});
+    check_refused(2, {"find", "--labels", files.labels, "--format"}, {"--format needs a value"});
+    check_refused(2,
+                  {"find", "--labels", files.labels, "--pred-probs", files.labels, "--reference", "cleanlab-1",
+                   "--filter-by", "both", "--rank-by", "confidence_weighted_entropy"},
+                  {"--filter-by both, which has self_confidence, normalized_margin and none"});
+    check_refused(2,
+                  {"find", "--labels", files.labels, "--pred-probs", files.labels, "--reference", "cleanlab-1",
+                   "--rank-by", "self_confidence"},
+                  {"--filter-by low_normalized_margin, which has normalized_margin alone"});
     check_refused(2, {"inspect"}, {"FILE"});
     const std::vector<std::vector<std::string>> wrong{
         {"--bogus"},
