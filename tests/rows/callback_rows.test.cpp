@@ -42,9 +42,9 @@ concept taken = requires(Fill fill)
 // Rows are read from what is constant.
 constexpr auto constant = [](std::size_t, std::size_t, std::span<float>) {
 };
-constexpr auto changing = [calls = 0](std::size_t, std::size_t, std::span<float>) mutable
+constexpr auto changing = [calls = 0](std::size_t, std::size_t, std::span<float> to) mutable
 {
-    ++calls;
+    to[0] = static_cast<float>(++calls);
 };
 static_assert(taken<std::remove_const_t<decltype(constant)>>);
 static_assert(!taken<std::remove_const_t<decltype(changing)>>);
