@@ -110,7 +110,7 @@ TEST_CASE("numbers whose sum no integer holds are refused as in a whole row, als
 {
     constexpr const char* too_many = "round_preserving_sum: the sum of values must be below 2^53 in magnitude";
     // The longer row sums to more than 2^63, which no integer of 64 bits holds either.
-    for (const std::size_t k : {2, 1100})
+    for (const std::size_t k : {std::size_t{2}, std::size_t{1100}})
     {
         const std::vector<double> values(k, 0x1p53 - 1.0);
         sparse_row row = entries_of(values);
