@@ -123,15 +123,16 @@ struct reporting : frequencies
     }
 };
 
-/// Says nothing while it learns, then reports how far its prediction is until it is stopped; not always more.
+/// Says nothing while it learns, then reports how far its prediction is, up to a half, until it is stopped; not always
+/// more.
 struct reporting_late : frequencies
 {
     [[nodiscard]] matrix predict_proba(const matrix& features, const labelerrors::predict_options& options = {}) const
     {
-        for (int i = 1; i <= 40; ++i)
+        for (int i = 1; i <= 80; ++i)
         {
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
-            options.progress(i % 3 == 0 ? 0.0 : i / 40.0);
+            options.progress(i % 3 == 0 ? 0.0 : i / 170.0);
         }
         return frequencies::predict_proba(features);
     }

@@ -88,13 +88,13 @@ TEST_CASE("the share of the parts that are done is told on the calling thread, a
     {
         shares.clear();
         num_run = 0;
-        run_told_parts(20, threads, work,
+        run_told_parts(40, threads, work,
                        [&](double share)
                        {
                            CHECK(std::this_thread::get_id() == caller);
                            shares.push_back(share);
                        });
-        CHECK(num_run == 20);
+        CHECK(num_run == 40);
         REQUIRE(shares.size() >= 2);
         CHECK(std::is_sorted(shares.begin(), shares.end()));
         CHECK(shares.front() < shares.back());
