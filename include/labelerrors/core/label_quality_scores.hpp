@@ -60,8 +60,9 @@ struct label_quality_scores_options
 /// Returns n scores in [0, 1], lower is worse.
 /// Throws shape_error and value_error as class_thresholds; value_error for adjusted confidence-weighted entropy, which
 /// the reference does not define either. O(n k) time, n doubles of memory.
-/// Source: cleanlab.rank.get_label_quality_scores. Differs from cleanlab: thresholds are exact (see class_thresholds), so
-/// that adjusted scores may have other last bits, and which of two that are equal but for rounding is lower may change.
+/// Source: cleanlab.rank.get_label_quality_scores. Differs from cleanlab: thresholds are exact (see class_thresholds),
+/// so that adjusted scores may have other last bits, and which of two that are equal but for rounding is lower may
+/// change.
 template <label_sequence Labels, probability_matrix PredProbs>
 [[nodiscard]] xt::xtensor<double, 1> label_quality_scores(const Labels& labels, const PredProbs& pred_probs,
                                                           const label_quality_scores_options& options = {});
