@@ -5,12 +5,13 @@
 #include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/input_file.hpp>
 
+#include <sys/stat.h>
+
 #include <cerrno>
 #include <cstddef>
 #include <filesystem>
 #include <fstream>
 #include <string>
-#include <system_error>
 
 namespace labelerrors::io
 {
@@ -23,14 +24,10 @@ namespace labelerrors::io
 template <class Use>
 std::size_t for_each_line(const std::filesystem::path& path, const Use& use)
 {
-    std::error_code ignored;
-    const auto type = std::filesystem::status(path, ignored).type();
-    if (type == std::filesystem::file_type::directory)
-        throw io_error(path.string(), "is a directory; name a file in it");
-    // What a device holds may have no end.
-    if (type == std::filesystem::file_type::block ||
-        (type == std::filesystem::file_type::character && path != "/dev/null"))
-        throw io_error(path.string(), "is a device, not a file; copy what it holds into a file first");
+    struct stat status = {};
+    if (::stat(path.c_str(), &status) == 0)
+        if (const auto problem = detail::problem_of_kind(status.st_mode, path.string()); !problem.empty())
+            throw io_error(path.string(), problem);
     std::ifstream file(path, std::ios::binary);
     if (!file)
         throw io_error(path.string(), "cannot be opened: " + detail::system_reason(errno));

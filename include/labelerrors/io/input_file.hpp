@@ -150,6 +150,17 @@ namespace detail
     }
 }
 
+/// Why what has this mode is no file to read, with what to do about it; empty where it may be one. What a device holds
+/// may have no end.
+[[nodiscard]] inline std::string problem_of_kind(mode_t mode, const std::string& path)
+{
+    if (S_ISDIR(mode))
+        return "is a directory; name a file in it";
+    if (S_ISBLK(mode) || (S_ISCHR(mode) && path != "/dev/null"))
+        return "is a device, not a file; copy what it holds into a file first";
+    return {};
+}
+
 /// Calls `read`, which reads the file `path`, and returns what it returns. Throws io_error where memory is short.
 template <class Read>
 decltype(auto) with_memory_for(const std::string& path, Read&& read)
@@ -182,10 +193,8 @@ inline input_file::input_file(const std::filesystem::path& path, std::size_t mos
     struct stat status = {};
     if (::fstat(descriptor_, &status) != 0)
         fail("cannot be examined: " + detail::system_reason(errno));
-    if (S_ISDIR(status.st_mode))
-        fail("is a directory; name a file in it");
-    if (S_ISBLK(status.st_mode) || (S_ISCHR(status.st_mode) && path_ != "/dev/null"))
-        fail("is a device, not a file; copy what it holds into a file first");
+    if (const auto problem = detail::problem_of_kind(status.st_mode, path_); !problem.empty())
+        fail(problem);
     // What /proc and pipes hold has no size beforehand.
     const bool has_size = S_ISREG(status.st_mode) && status.st_size > 0;
     if (has_size && static_cast<std::uintmax_t>(status.st_size) > std::numeric_limits<std::size_t>::max() / 2)
