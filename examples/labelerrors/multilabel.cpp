@@ -53,11 +53,22 @@ namespace
 
 }  // namespace
 
-void multilabel_options::add_to(CLI::App& app)
+void label_sets_option::add_to(CLI::App& app)
 {
     app.add_flag("--multi-label", multi_label,
                  "Examples have sets of labels: --labels is an array of lists of classes (.npy of objects, or a "
                  "pickle), or an n x k matrix of 0 and 1; each probability stands by itself, rows need not sum to 1");
+}
+
+void label_sets_option::settle(const CLI::App& app) const
+{
+    if (multi_label && app.count("--softmax") != 0)
+        throw CLI::ValidationError("--softmax has no meaning with --multi-label: its probabilities do not sum to 1");
+}
+
+void multilabel_options::add_to(CLI::App& app)
+{
+    label_sets_option::add_to(app);
     app.add_option("--aggregator", aggregator,
                    "With --multi-label: how the scores of an example's classes become one: "
                    "exponential_moving_average:ALPHA, softmin:TEMPERATURE, mean, min, max or median (default: "
@@ -69,10 +80,7 @@ void multilabel_options::settle(const CLI::App& app) const
 {
     if (!multi_label && app.count("--aggregator") != 0)
         throw CLI::ValidationError("--aggregator needs --multi-label");
-    if (!multi_label)
-        return;
-    if (app.count("--softmax") != 0)
-        throw CLI::ValidationError("--softmax has no meaning with --multi-label: its probabilities do not sum to 1");
+    label_sets_option::settle(app);
     static_cast<void>(chosen_aggregator());
 }
 

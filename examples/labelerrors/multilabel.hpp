@@ -14,10 +14,20 @@
 namespace program
 {
 
-/// --multi-label and --aggregator, which find and score share.
-struct multilabel_options
+/// --multi-label, which find, score and health share.
+struct label_sets_option
 {
     bool multi_label = false;
+
+    void add_to(CLI::App& app);
+
+    /// Refuses what makes no sense with sets of labels. `app` is the subcommand.
+    void settle(const CLI::App& app) const;
+};
+
+/// --multi-label and --aggregator, which find and score share.
+struct multilabel_options : label_sets_option
+{
     std::string aggregator;  // as given; empty: exponential_moving_average:0.8
 
     void add_to(CLI::App& app);

@@ -58,11 +58,15 @@ constexpr std::array health_fields{
     result_field{"overall_label_health_score", "The share of the labels that are likely right"},
     result_field{"classes",
                  "The worst first: class, name, label_issues (given it, but of another class), inverse_label_issues "
-                 "(of it, but given another), label_noise and inverse_label_noise (the shares of these), "
-                 "label_quality_score (1 - label_noise)"},
+                 "(of it, but given another), label_noise and inverse_label_noise (the shares of these; with "
+                 "--multi-label of all examples), label_quality_score (1 - label_noise)"},
     result_field{"overlapping_classes",
                  "The most often confused first: class_a, class_b, name_a, name_b, num_overlapping_examples, "
                  "joint_probability"},
+    result_field{"common_issues",
+                 "With --multi-label in their place, the most frequent first: class, name, given (true: "
+                 "given, but likely wrong; false: missing), num_examples, issue_probability (their "
+                 "share of all examples)"},
     result_field{"CSV", "A line for each class"}};
 
 constexpr std::array annotators_fields{

@@ -93,7 +93,7 @@ TEST_CASE("the help of every subcommand explains all that its result is made of"
     labelerrors::io::write_npy(path("sets.npy"), xt::xtensor<int, 2>{{1, 0}, {0, 1}, {1, 1}, {0, 1}, {1, 0}});
     labelerrors::io::write_npy(path("each.npy"),
                                xt::xtensor<double, 2>{{0.9, 0.1}, {0.8, 0.1}, {0.9, 0.9}, {0.1, 0.8}, {0.7, 0.2}});
-    for (const char* const subcommand : {"find", "score"})
+    for (const char* const subcommand : {"find", "score", "health"})
         check_explained({subcommand, "--multi-label", "--labels", path("sets.npy"), "--pred-probs", path("each.npy")});
     constexpr double none = std::numeric_limits<double>::quiet_NaN();
     labelerrors::io::write_npy(path("votes.npy"),

@@ -3,6 +3,7 @@
 #include "support/data.hpp"
 #include <labelerrors/core/annotator_quality.hpp>
 #include <labelerrors/core/find_multilabel_issues.hpp>
+#include <labelerrors/core/multilabel_health.hpp>
 #include <labelerrors/core/reference_cleanlab_1_multilabel.hpp>
 #include <labelerrors/datasets/audioset.hpp>
 #include <labelerrors/datasets/published_set.hpp>
@@ -166,6 +167,50 @@ TEST_CASE("score takes sets of labels")
                                                            {.aggregator = aggregators::softmin{.temperature = 0.1}}));
 }
 
+TEST_CASE("health takes sets of labels and prints what the library measures")
+{
+    const sets_files files;
+    const auto expected = labelerrors::multilabel_health(files.labels, files.probabilities);
+    json classes = json::array();
+    for (const auto& quality : expected.classes)
+        classes.push_back({{"class", quality.class_index},
+                           {"label_issues", quality.label_issues},
+                           {"inverse_label_issues", quality.inverse_label_issues},
+                           {"label_noise", quality.label_noise},
+                           {"inverse_label_noise", quality.inverse_label_noise},
+                           {"label_quality_score", quality.label_quality_score}});
+    json common = json::array();
+    for (const auto& issue : expected.common_issues)
+        common.push_back({{"class", issue.class_index},
+                          {"given", issue.given},
+                          {"num_examples", issue.num_examples},
+                          {"issue_probability", issue.issue_probability}});
+    CHECK(expected.common_issues.front().num_examples > 2);
+    CHECK(found_by(files.call("health")) == json{{"overall_label_health_score", expected.overall_label_health_score},
+                                                 {"classes", classes},
+                                                 {"common_issues", common}});
+    // Names of classes, in every format.
+    const auto names = files.directory.write("names.txt", "cat\ndog, big\nhen\nowl\n").string();
+    const auto call = with(files.call("health"), {"--class-names", names});
+    const auto& common_issues = found_by(call).at("common_issues");
+    const std::vector<std::string> name_of{"cat", "dog, big", "hen", "owl"};
+    for (const auto& issue : common_issues)
+        CHECK(issue.at("name") == name_of[issue.at("class").get<std::size_t>()]);
+    const auto table = run(with(call, {"--format", "table"})).out;
+    CHECK(table.starts_with("Overall label health score: "));
+    const auto worst = expected.common_issues.front();
+    const auto line = table.find("likely wrong where it is");
+    REQUIRE(line != std::string::npos);
+    const auto first = table.find(name_of[worst.class_index], line);
+    REQUIRE(first != std::string::npos);
+    const auto row = table.substr(first, table.find('\n', first) - first);
+    CHECK(row.find(worst.given ? " given" : " not given") != std::string::npos);
+    CHECK(row.ends_with(" " + std::to_string(worst.num_examples)));
+    const auto csv = run(with(call, {"--format", "csv"})).out;
+    CHECK(csv.starts_with("class,name,label_issues,"));
+    CHECK(std::count(csv.begin(), csv.end(), '\n') == 5);
+}
+
 TEST_CASE("sets of labels that are none, and options that make no sense, are refused")
 {
     const sets_files files;
@@ -173,7 +218,7 @@ TEST_CASE("sets of labels that are none, and options that make no sense, are ref
     // A column too many, or too few, is no detail: whose column would it be?
     const auto wide = (files.directory / "wide.npy").string();
     labelerrors::io::write_npy(wide, xt::xtensor<int, 2>(xt::ones<int>({80, 5})));
-    for (const std::string subcommand : {"find", "score"})
+    for (const std::string subcommand : {"find", "score", "health"})
         check_refused({subcommand, "--multi-label", "--labels", wide, "--pred-probs", files.pred_probs}, 1,
                       wide + ": has 5 columns, but the probabilities have 4; a matrix of labels has a column for each");
     check_refused({"report", "--multi-label", "--labels", wide, "--pred-probs", files.pred_probs, "--output",
@@ -192,7 +237,8 @@ TEST_CASE("sets of labels that are none, and options that make no sense, are ref
     check_refused(with(call, {"--aggregator", "exponential_moving_average:1.5"}), 2, "ALPHA must be from 0 to 1");
     check_refused(with(call, {"--aggregator", "softmin:"}), 2, "has no number after its colon");
     check_refused(with(call, {"--aggregator", "mean:2"}), 2, "is none of");
-    check_refused(with(call, {"--softmax"}), 2, "--softmax has no meaning with --multi-label");
+    for (const std::string subcommand : {"find", "score", "health"})
+        check_refused(with(files.call(subcommand), {"--softmax"}), 2, "--softmax has no meaning with --multi-label");
     check_refused(with(call, {"--reference", "cleanlab-1", "--aggregator", "min"}), 2, "--aggregator is not in");
     check_refused({"find", "--labels", files.lists, "--pred-probs", files.pred_probs, "--aggregator", "min"}, 2,
                   "--aggregator needs --multi-label");
