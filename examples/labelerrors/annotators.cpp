@@ -6,6 +6,7 @@
 #include "output.hpp"
 #include "progress.hpp"
 #include "targets.hpp"
+#include <labelerrors/core/active_learning_scores.hpp>
 #include <labelerrors/core/annotators.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/read_class_names.hpp>
@@ -18,6 +19,7 @@
 #include <limits>
 #include <map>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -47,31 +49,35 @@ struct annotators_options
     std::string consensus = "best_quality";
     std::string quality;  // empty: crowdlab where there are probabilities, else agreement
     bool calibrate_probs = false;
+    bool active_learning = false;
+    std::vector<std::filesystem::path> pred_probs_unlabeled;
     std::optional<double> tolerance;
     std::size_t threads = 0;
     timing_option timing;
 
-    /// The files, for a message.
-    [[nodiscard]] std::string names() const
+    /// The files of all examples with labels, or of those without, for a message.
+    [[nodiscard]] std::string names(bool unlabeled) const
     {
-        std::string text = labels;
-        for (const auto& path : pred_probs)
-            text += ", " + path.string();
+        std::string text = unlabeled ? "" : labels;
+        for (const auto& path : unlabeled ? pred_probs_unlabeled : pred_probs)
+            text += (text.empty() ? "" : ", ") + path.string();
         return text;
     }
 
     /// What a message of the library comes down to for someone who gave files: it names that of the model at fault.
     [[nodiscard]] std::string explain_here(std::string message) const
     {
+        const bool unlabeled = message.find("pred_probs_unlabeled") != std::string::npos;
+        const auto& models = unlabeled ? pred_probs_unlabeled : pred_probs;
         const std::string before = "model ";
         const auto model = number_after(message, before);
-        if (model.end != 0 && model.number < pred_probs.size())
+        if (model.end != 0 && model.number < models.size())
         {
             const auto begin = message.find(before);
             message.erase(begin, message.find_first_not_of(": ", model.end) - begin);
-            return explain(message, pred_probs[model.number].string(), offered_options::softmax_and_tolerance);
+            return explain(message, models[model.number].string(), offered_options::softmax_and_tolerance);
         }
-        return explain(message, names(), offered_options::softmax_and_tolerance);
+        return explain(message, names(unlabeled), offered_options::softmax_and_tolerance);
     }
 };
 
@@ -79,14 +85,14 @@ struct annotators_options
 class model_files
 {
 public:
-    explicit model_files(const annotators_options& options)
+    model_files(const std::vector<std::filesystem::path>& paths, bool softmax)
     {
-        for (const auto& path : options.pred_probs)
+        for (const auto& path : paths)
         {
             const auto file = labelerrors::io::open_matrix(path);
             num_bytes_ += file.num_bytes();
             logits_.emplace_back(file);
-            if (options.softmax)
+            if (softmax)
                 rows_.emplace_back(labelerrors::softmax_rows(logits_.back()));
             else
                 rows_.emplace_back(logits_.back());
@@ -134,6 +140,19 @@ void settle(annotators_options& options)
         throw CLI::ValidationError("--softmax is about logits and needs --pred-probs");
     if (options.pred_probs.empty() && options.tolerance)
         throw CLI::ValidationError("--tolerance is about probabilities and needs --pred-probs");
+    if (options.pred_probs.empty() && options.active_learning)
+        throw CLI::ValidationError("--active-learning needs --pred-probs");
+    if (options.pred_probs_unlabeled.empty())
+        return;
+    if (!options.active_learning)
+        throw CLI::ValidationError("--pred-probs-unlabeled needs --active-learning");
+    if (options.pred_probs_unlabeled.size() != options.pred_probs.size())
+        throw CLI::ValidationError(
+            "--pred-probs-unlabeled takes a file for each of --pred-probs, of the same models in "
+            "the same order");
+    if (options.output.chosen_format() == output_format::csv)
+        throw CLI::ValidationError("--pred-probs-unlabeled has no place in a .csv, which has a line for each labelled "
+                                   "example; take --format json");
 }
 
 [[nodiscard]] annotator_quality_result rate(const xt::xtensor<double, 2>& labels,
@@ -148,10 +167,27 @@ void settle(annotators_options& options)
     rate.tolerance = options.tolerance.value_or(rate.tolerance);
     rate.threads = options.threads;
     rate.progress = watch.callback();
+    return models.empty() ? labelerrors::annotator_agreement(labels, rate)
+                          : labelerrors::annotator_quality_ensemble(labels, models, rate);
+}
+
+[[nodiscard]] labelerrors::active_learning_scores_result
+score_for_learning(const xt::xtensor<double, 2>& labels, const std::vector<labelerrors::any_rows<double>>& models,
+                   const std::vector<labelerrors::any_rows<double>>& unlabeled, const annotators_options& options,
+                   progress& watch)
+{
+    labelerrors::pass_options pass{.threads = options.threads, .progress = watch.callback()};
+    pass.tolerance = options.tolerance.value_or(pass.tolerance);
+    return labelerrors::active_learning_scores_ensemble(labels, models, unlabeled, pass);
+}
+
+/// What `of_files` returns; errors of the library name the files.
+template <class Function>
+[[nodiscard]] auto explained(const annotators_options& options, const Function& of_files)
+{
     try
     {
-        return models.empty() ? labelerrors::annotator_agreement(labels, rate)
-                              : labelerrors::annotator_quality_ensemble(labels, models, rate);
+        return of_files();
     }
     catch (const std::invalid_argument& error)
     {
@@ -167,11 +203,16 @@ void run(annotators_options& options)
     watch.begin("reading");
     const auto file = labelerrors::io::open_matrix(std::filesystem::path(options.labels));
     const auto labels = read_whole(file);
-    const model_files models(options);
+    const model_files models(options.pred_probs, options.softmax);
+    const model_files unlabeled(options.pred_probs_unlabeled, options.softmax);
     std::vector<std::string> class_names;
     if (!options.class_names.empty() && !models.rows().empty())
         class_names = labelerrors::io::read_class_names(options.class_names, models.rows().front().num_columns());
-    auto found = rate(labels, models.rows(), options, watch);
+    auto found = explained(options, [&] { return rate(labels, models.rows(), options, watch); });
+    std::optional<labelerrors::active_learning_scores_result> learning;
+    if (options.active_learning)
+        learning = explained(options, [&]
+                             { return score_for_learning(labels, models.rows(), unlabeled.rows(), options, watch); });
     if (!options.class_names.empty() && models.rows().empty())
     {
         // The last classes may be nobody's choice.
@@ -181,9 +222,10 @@ void run(annotators_options& options)
     }
     watch.begin("writing");
     output out(options.output);
-    write_annotators(out, {found, class_names, options.consensus, options.quality}, options.output.chosen_format());
+    write_annotators(out, {found, learning, class_names, options.consensus, options.quality},
+                     options.output.chosen_format());
     out.finish();
-    options.timing.tell(watch, file.num_bytes() + models.num_bytes());
+    options.timing.tell(watch, file.num_bytes() + models.num_bytes() + unlabeled.num_bytes());
 }
 
 }  // namespace
@@ -220,6 +262,16 @@ void add_annotators(CLI::App& app, const choose_command& choose)
         ->check(CLI::IsMember({"crowdlab", "agreement"}));
     annotators->add_flag("--calibrate-probs", options->calibrate_probs,
                          "First bring each model to the temperature that fits the labels best");
+    annotators->add_flag(
+        "--active-learning", options->active_learning,
+        "Also score, by ActiveLab, how little another label of each example would tell: the lowest are "
+        "worth one most");
+    annotators
+        ->add_option(
+            "--pred-probs-unlabeled", options->pred_probs_unlabeled,
+            "With --active-learning: what the same models, in the same order, predict for examples that nobody "
+            "has labelled")
+        ->type_name("FILE ...");
     annotators
         ->add_option("--tolerance", options->tolerance,
                      "How far a probability may leave [0, 1], and a row sum 1, before it is an error (default: 1e-4)")

@@ -79,9 +79,11 @@ constexpr std::array annotators_fields{
                                "agreement_with_consensus, worst_class"},
     result_field{"model_weight, annotator_weight, temperature",
                  "With --pred-probs: how far each is trusted, and with --calibrate-probs what models were scaled by"},
+    result_field{"active_learning_score, active_learning_score_unlabeled",
+                 "With --active-learning: the score of each example, and of each of --pred-probs-unlabeled"},
     result_field{
         "CSV", "A line for each example: index, what there is of it, with --class-names consensus_name; the table has "
-               "one for each annotator"}};
+               "one for each annotator, and the examples that another label is worth most for"}};
 
 constexpr std::array inspect_fields{
     result_field{"file, dtype, shape, order, byte_order, data_offset, data_bytes", "How the array is stored"},

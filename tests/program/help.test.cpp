@@ -99,7 +99,7 @@ TEST_CASE("the help of every subcommand explains all that its result is made of"
     labelerrors::io::write_npy(path("votes.npy"),
                                xt::xtensor<double, 2>{{0, 0}, {0, none}, {1, 1}, {1, 2}, {2, 2}, {2, 2}});
     check_explained({"annotators", "--labels", path("votes.npy"), "--pred-probs", files.pred_probs, "--calibrate-probs",
-                     "--class-names", names});
+                     "--active-learning", "--class-names", names});
     check_explained({"inspect", files.pred_probs});
     check_explained({"inspect", files.labels});
     check_explained({"datasets", "--root", path("")});

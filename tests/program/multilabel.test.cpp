@@ -1,6 +1,7 @@
 // The program on sets of labels, and on the labels of many annotators.
 #include "run_program.hpp"
 #include "support/data.hpp"
+#include <labelerrors/core/active_learning_scores.hpp>
 #include <labelerrors/core/annotator_quality.hpp>
 #include <labelerrors/core/find_multilabel_issues.hpp>
 #include <labelerrors/core/multilabel_health.hpp>
@@ -388,6 +389,90 @@ TEST_CASE("annotators prints the consensus and the quality of each annotator")
     check_refused({"annotators", "--labels", file("idle.npy")}, 1, "labels column 1 has no label");
     labelerrors::io::write_npy(file("apart.npy"), xt::xtensor<double, 2>{{0, 1}, {1, 0}});
     check_refused({"annotators", "--labels", file("apart.npy")}, 1, "no example on which two annotators agree");
+}
+
+TEST_CASE("annotators scores what another label of each example is worth, labelled or not")
+{
+    constexpr double none = std::numeric_limits<double>::quiet_NaN();
+    const xt::xtensor<double, 2> labels{{0, 0, 1}, {1, 1, 1}, {0, none, 0}, {1, 0, none}};
+    const std::vector<xt::xtensor<double, 2>> models{{{0.75, 0.25}, {0.25, 0.75}, {0.5, 0.5}, {0.25, 0.75}},
+                                                     {{0.5, 0.5}, {0.125, 0.875}, {0.75, 0.25}, {0.5, 0.5}}};
+    const std::vector<xt::xtensor<double, 2>> unlabeled{{{0.5, 0.5}, {1.0, 0.0}}, {{0.75, 0.25}, {0.875, 0.125}}};
+    const tests::temporary_directory directory;
+    const auto file = [&](const std::string& name)
+    {
+        return (directory / name).string();
+    };
+    labelerrors::io::write_npy(file("labels.npy"), labels);
+    for (const std::size_t p : {0u, 1u})
+    {
+        labelerrors::io::write_npy(file("model" + std::to_string(p) + ".npy"), models[p]);
+        labelerrors::io::write_npy(file("unlabeled" + std::to_string(p) + ".npy"), unlabeled[p]);
+    }
+    const auto scores_in = [](const json& list)
+    {
+        return list.get<std::vector<double>>();
+    };
+    const arguments one{"annotators",   "--labels",         file("labels.npy"),
+                        "--pred-probs", file("model0.npy"), "--active-learning"};
+    const arguments both{"annotators",           "--labels",
+                         file("labels.npy"),     "--pred-probs",
+                         file("model0.npy"),     file("model1.npy"),
+                         "--active-learning",    "--pred-probs-unlabeled",
+                         file("unlabeled0.npy"), file("unlabeled1.npy")};
+
+    const auto expected = labelerrors::active_learning_scores(labels, models[0]);
+    const auto found = found_by(one);
+    CHECK(scores_in(found.at("active_learning_score")) ==
+          std::vector<double>(expected.scores.begin(), expected.scores.end()));
+    CHECK(found.at("active_learning_score_unlabeled").empty());
+    CHECK(found.at("consensus_label").size() == 4);
+    // How the consensus is made is another matter.
+    CHECK(found_by(with(one, {"--consensus-method", "majority_vote"})).at("active_learning_score") ==
+          found.at("active_learning_score"));
+    CHECK(!found_by({"annotators", "--labels", file("labels.npy")}).contains("active_learning_score"));
+
+    const auto of_both = labelerrors::active_learning_scores_ensemble(labels, models, unlabeled);
+    const auto by_both = found_by(both);
+    CHECK(scores_in(by_both.at("active_learning_score")) ==
+          std::vector<double>(of_both.scores.begin(), of_both.scores.end()));
+    CHECK(scores_in(by_both.at("active_learning_score_unlabeled")) ==
+          std::vector<double>(of_both.unlabeled_scores.begin(), of_both.unlabeled_scores.end()));
+    CHECK(of_both.unlabeled_scores(0) < of_both.unlabeled_scores(1));
+
+    const auto csv = run(one, {"--format", "csv"}).out;
+    CHECK(csv.starts_with("index,consensus_label,consensus_quality_score,annotator_agreement,num_annotations,"
+                          "active_learning_score\n0,0,"));
+    CHECK(csv.find("," + found.at("active_learning_score")[3].dump() + "\n") != std::string::npos);
+    // The lowest score first, and its label.
+    const auto table = run(both, {"--format", "table"}).out;
+    const auto list = table.find("Another label is worth most for\n");
+    REQUIRE(list != std::string::npos);
+    std::vector<double> all = scores_in(by_both.at("active_learning_score"));
+    const auto labelled = all;
+    const auto others = scores_in(by_both.at("active_learning_score_unlabeled"));
+    all.insert(all.end(), others.begin(), others.end());
+    const auto lowest = static_cast<std::size_t>(std::min_element(all.begin(), all.end()) - all.begin());
+    const auto begin = table.find('\n', table.find("score", list)) + 1;
+    const auto line = table.substr(begin, table.find('\n', begin) - begin);
+    CHECK(line.find(" " + std::to_string(lowest < 4 ? lowest : lowest - 4) + "  ") != std::string::npos);
+    CHECK((line.find("unlabelled") != std::string::npos) == (lowest >= 4));
+    CHECK(std::count(table.begin() + static_cast<std::ptrdiff_t>(begin), table.end(), '\n') == 6);
+
+    check_refused({"annotators", "--labels", file("labels.npy"), "--active-learning"}, 2, "needs --pred-probs");
+    check_refused({"annotators", "--labels", file("labels.npy"), "--pred-probs", file("model0.npy"),
+                   "--pred-probs-unlabeled", file("unlabeled0.npy")},
+                  2, "--pred-probs-unlabeled needs --active-learning");
+    check_refused(with(one, {"--pred-probs-unlabeled", file("unlabeled0.npy"), file("unlabeled1.npy")}), 2,
+                  "takes a file for each of --pred-probs");
+    check_refused(with(both, {"--format", "csv"}), 2, "has no place in a .csv");
+    // The file at fault is named, and it alone.
+    labelerrors::io::write_npy(file("unlabeled1.npy"), xt::xtensor<double, 2>{{0.5, 0.5}, {7.0, 0.0}});
+    check_refused(both, 1, "error: " + file("unlabeled1.npy") + ": pred_probs_unlabeled row 1, column 0 is 7");
+    labelerrors::io::write_npy(file("unlabeled1.npy"), xt::xtensor<double, 2>{{0.5, 0.25, 0.25}, {1.0, 0.0, 0.0}});
+    check_refused(both, 1, "error: " + file("unlabeled1.npy") + ": ");
+    labelerrors::io::write_npy(file("unlabeled1.npy"), xt::xtensor<double, 2>{{0.5, 0.5}});
+    check_refused(both, 1, "error: " + file("unlabeled1.npy") + ": ");
 }
 
 #endif
