@@ -3,6 +3,7 @@
 #include "checks.hpp"
 #include "commands.hpp"
 #include "inputs.hpp"
+#include "model_files.hpp"
 #include "output.hpp"
 #include "progress.hpp"
 #include "targets.hpp"
@@ -11,10 +12,8 @@
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/io/read_class_names.hpp>
 #include <labelerrors/rows/any_rows.hpp>
-#include <labelerrors/rows/softmax_rows.hpp>
 
 #include <algorithm>
-#include <deque>
 #include <filesystem>
 #include <limits>
 #include <map>
@@ -55,64 +54,13 @@ struct annotators_options
     std::size_t threads = 0;
     timing_option timing;
 
-    /// The files of all examples with labels, or of those without, for a message.
-    [[nodiscard]] std::string names(bool unlabeled) const
+    /// What a message of the library comes down to for someone who gave files.
+    [[nodiscard]] std::string explain_here(const std::string& message) const
     {
-        std::string text = unlabeled ? "" : labels;
-        for (const auto& path : unlabeled ? pred_probs_unlabeled : pred_probs)
-            text += (text.empty() ? "" : ", ") + path.string();
-        return text;
+        return message.find("pred_probs_unlabeled") != std::string::npos
+                   ? explain_of_models(message, pred_probs_unlabeled)
+                   : explain_of_models(message, pred_probs, labels);
     }
-
-    /// What a message of the library comes down to for someone who gave files: it names that of the model at fault.
-    [[nodiscard]] std::string explain_here(std::string message) const
-    {
-        const bool unlabeled = message.find("pred_probs_unlabeled") != std::string::npos;
-        const auto& models = unlabeled ? pred_probs_unlabeled : pred_probs;
-        const std::string before = "model ";
-        const auto model = number_after(message, before);
-        if (model.end != 0 && model.number < models.size())
-        {
-            const auto begin = message.find(before);
-            message.erase(begin, message.find_first_not_of(": ", model.end) - begin);
-            return explain(message, models[model.number].string(), offered_options::softmax_and_tolerance);
-        }
-        return explain(message, names(unlabeled), offered_options::softmax_and_tolerance);
-    }
-};
-
-/// The rows of several models, softmax applied if asked for.
-class model_files
-{
-public:
-    model_files(const std::vector<std::filesystem::path>& paths, bool softmax)
-    {
-        for (const auto& path : paths)
-        {
-            const auto file = labelerrors::io::open_matrix(path);
-            num_bytes_ += file.num_bytes();
-            logits_.emplace_back(file);
-            if (softmax)
-                rows_.emplace_back(labelerrors::softmax_rows(logits_.back()));
-            else
-                rows_.emplace_back(logits_.back());
-        }
-    }
-
-    [[nodiscard]] const std::vector<labelerrors::any_rows<double>>& rows() const noexcept
-    {
-        return rows_;
-    }
-
-    [[nodiscard]] std::size_t num_bytes() const noexcept
-    {
-        return num_bytes_;
-    }
-
-private:
-    std::deque<labelerrors::io::npy_rows<double>> logits_;  // stay where they are, which softmax_rows refer to
-    std::vector<labelerrors::any_rows<double>> rows_;
-    std::size_t num_bytes_ = 0;
 };
 
 /// A matrix as a whole; annotators' labels are few.

@@ -11,15 +11,6 @@ namespace program
 namespace
 {
 
-template <class Values>
-void write_list(output& out, const char* key, const Values& values)
-{
-    out << ",\n\"" << key << "\":[";
-    for (std::size_t i = 0; i < values.size(); ++i)
-        out << (i == 0 ? "" : ",") << values[i];
-    out << "]";
-}
-
 void write_json(output& out, const rated_annotators& rated)
 {
     const auto& [found, learning, class_names, consensus, quality] = rated;

@@ -126,6 +126,16 @@ using labelerrors::report::printable;
 /// Adds the names of the classes to an object of JSON that has begun, if there are any.
 void write_class_names(output& out, const std::vector<std::string>& names);
 
+/// Adds a list of numbers to an object of JSON that has begun.
+template <class Values>
+void write_list(output& out, const char* key, const Values& values)
+{
+    out << ",\n\"" << key << "\":[";
+    for (std::size_t i = 0; i < values.size(); ++i)
+        out << (i == 0 ? "" : ",") << values[i];
+    out << "]";
+}
+
 /// Columns of text, padded to line up; numbers to the right.
 class table
 {

@@ -35,10 +35,12 @@ constexpr std::array find_fields{
         "--multi-label all but the score are lists, and flagged_classes are those that are likely wrong"},
     result_field{"CSV", "A line for each issue: index, given_label, suggested_label, the names, score"}};
 
-constexpr std::array score_fields{result_field{"n, k", "How many examples and classes there are"},
-                                  result_field{"method, aggregator", "As chosen; the latter with --multi-label"},
-                                  result_field{"scores", "Of each example, 0 to 1, lower is worse"},
-                                  result_field{"CSV", "A line for each example: index, score"}};
+constexpr std::array score_fields{
+    result_field{"n, k", "How many examples and classes there are"},
+    result_field{"method, aggregator", "As chosen; the latter with --multi-label"},
+    result_field{"weight_by, model_weight", "With --ensemble: as chosen; what each model counts for"},
+    result_field{"scores", "Of each example, 0 to 1, lower is worse"},
+    result_field{"CSV", "A line for each example: index, score"}};
 
 constexpr std::array count_fields{
     result_field{"n, k, class_names", "How many examples and classes there are; the names that were given"},

@@ -21,6 +21,11 @@ void write_scores(output& out, const xt::xtensor<double, 1>& scores, const score
             << heading.method << "\"";
         if (!heading.aggregator.empty())
             out << ",\"aggregator\":" << json_string(heading.aggregator);
+        if (!heading.weight_by.empty())
+        {
+            out << ",\"weight_by\":" << json_string(heading.weight_by);
+            write_list(out, "model_weight", heading.model_weights);
+        }
         out << ",\"scores\":[";
     }
     for (std::size_t i = 0; i < part.count; ++i)

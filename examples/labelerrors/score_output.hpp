@@ -7,6 +7,7 @@
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <cstddef>
+#include <span>
 #include <string>
 
 namespace program
@@ -18,7 +19,9 @@ struct score_heading
     std::size_t num_examples = 0;
     std::size_t num_classes = 0;
     std::string method;
-    std::string aggregator = {};  // of sets of labels; else empty
+    std::string aggregator = {};                 // of sets of labels; else empty
+    std::string weight_by = {};                  // of several models; else empty
+    std::span<const double> model_weights = {};  // of several models
 };
 
 /// Writes scores, or a process's part of them, as JSON or CSV.

@@ -89,6 +89,7 @@ TEST_CASE("the help of every subcommand explains all that its result is made of"
         check_explained({subcommand, "--labels", files.labels, "--pred-probs", files.pred_probs, "--class-names", names,
                          "--tolerance", "1e-3"});
     check_explained({"find", "--labels", files.labels, "--features", files.pred_probs, "--folds", "2"});
+    check_explained({"score", "--ensemble", "--labels", files.labels, "--pred-probs", files.pred_probs});
     check_explained({"find", "--labels", files.labels, "--pred-probs", files.pred_probs, "--reference", "cleanlab-1"});
     labelerrors::io::write_npy(path("sets.npy"), xt::xtensor<int, 2>{{1, 0}, {0, 1}, {1, 1}, {0, 1}, {1, 0}});
     labelerrors::io::write_npy(path("each.npy"),

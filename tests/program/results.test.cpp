@@ -1,6 +1,7 @@
 // The subcommands score, count, health and inspect.
 #include "run_program.hpp"
 #include <labelerrors/core/class_health.hpp>
+#include <labelerrors/core/ensemble_scores.hpp>
 #include <labelerrors/core/estimate_joint.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
 #include <labelerrors/core/latent.hpp>
@@ -90,6 +91,73 @@ TEST_CASE("score writes the library's scores to a .npy file, or prints them")
         made.labels, made.pred_probs, {.adjust_pred_probs = labelerrors::adjustment::class_thresholds});
     CHECK(run(files.call("score"), {"--adjust-pred-probs", "-o", path}).status == 0);
     CHECK(labelerrors::io::read_npy<double, 1>(path) == adjusted);
+}
+
+TEST_CASE("score takes each file for a model of its own when told so")
+{
+    const auto made = random_case();
+    const case_files files(made);
+    using matrix = xt::xtensor<double, 2>;
+    // The other model is surer of itself.
+    matrix other = made.pred_probs;
+    for (std::size_t i = 0; i < other.shape()[0]; ++i)
+    {
+        double sum = 0.0;
+        for (std::size_t j = 0; j < other.shape()[1]; ++j)
+            sum += other(i, j) * other(i, j);
+        for (std::size_t j = 0; j < other.shape()[1]; ++j)
+            other(i, j) *= other(i, j) / sum;
+    }
+    const auto second = (files.directory / "second.npy").string();
+    labelerrors::io::write_npy(second, other);
+    const auto path = (files.directory / "scores.npy").string();
+    const std::vector<matrix> models{made.pred_probs, other};
+    auto call = files.call("score");
+    call.insert(call.end(), {second, "--ensemble"});
+    for (const auto& [name, weight_by] : std::vector<std::pair<std::string, labelerrors::ensemble_weights>>{
+             {"accuracy", labelerrors::ensemble_weights::accuracy},
+             {"log_loss_search", labelerrors::ensemble_weights::log_loss_search},
+             {"uniform", labelerrors::ensemble_weights::uniform}})
+    {
+        const auto expected =
+            labelerrors::label_quality_ensemble_scores(made.labels, models,
+                                                       {.method = score_method::normalized_margin,
+                                                        .adjust_pred_probs = labelerrors::adjustment::class_thresholds,
+                                                        .weight_by = weight_by});
+        auto chosen = call;
+        chosen.insert(chosen.end(), {"--weight-by", name, "--method", "normalized_margin", "--adjust-pred-probs"});
+        CHECK(run(chosen, {"--output", path}).status == 0);
+        CHECK(labelerrors::io::read_npy<double, 1>(path) == expected.scores);
+        CHECK(answer_of(chosen) == json{{"n", 150},
+                                        {"k", 4},
+                                        {"method", "normalized_margin"},
+                                        {"weight_by", name},
+                                        {"model_weight", to_json(expected.weights)},
+                                        {"scores", to_json(expected.scores)}});
+    }
+    CHECK(answer_of(call)["weight_by"] == "accuracy");
+    const auto names = files.directory.write("names.txt", "ant\nbee\ncow\ndog\n").string();
+    CHECK(run(call, {"--format", "table", "--class-names", names}).out.find("  bee  ") != std::string::npos);
+
+    const auto refuse = [&](const arguments& more, int status, const std::string& says)
+    {
+        const auto ran = run(call, more);
+        CAPTURE(ran.err);
+        CHECK(ran.status == status);
+        CHECK(tests::is_one_line(ran.err));
+        CHECK(ran.err.find(says) != std::string::npos);
+    };
+    refuse({"--weight-by", "f1"}, 2, "--weight-by");
+    refuse({"--multi-label"}, 2, "--ensemble is about examples with one label");
+    const auto alone = run(files.call("score"), {"--weight-by", "uniform"});
+    CHECK(alone.status == 2);
+    CHECK(alone.err.find("--weight-by needs --ensemble") != std::string::npos);
+    // The model at fault is named.
+    other(3, 1) = 7.0;
+    labelerrors::io::write_npy(second, other);
+    refuse({}, 1, "error: " + second + ": pred_probs row 3, column 1 is 7");
+    labelerrors::io::write_npy(second, matrix{{0.5, 0.5}, {0.5, 0.5}});
+    refuse({}, 1, "error: " + second + ": ");
 }
 
 TEST_CASE("score prints csv and a table, also to a file when told so")
