@@ -32,7 +32,7 @@ using condition = std::function<std::string(const std::string&)>;
     return values;
 }
 
-/// Whole numbers from `least` to `most`.
+/// Whole numbers from `least` to `most`. CLI11 takes 010 for eight, which nobody means who writes it.
 [[nodiscard]] inline condition whole_number(std::uint64_t least = 0,
                                             std::uint64_t most = std::numeric_limits<std::uint64_t>::max())
 {
@@ -41,7 +41,10 @@ using condition = std::function<std::string(const std::string&)>;
         std::uint64_t number = 0;
         const char* const end = text.data() + text.size();
         const auto read = std::from_chars(text.data(), end, number);
-        if (read.ec == std::errc() && read.ptr == end && number >= least && number <= most)
+        const bool is_whole = read.ec == std::errc() && read.ptr == end;
+        if (is_whole && text.front() == '0' && text.size() > 1)
+            return text + " begins with a 0; write " + std::to_string(number);
+        if (is_whole && number >= least && number <= most)
             return std::string();
         const bool bounded = most != std::numeric_limits<std::uint64_t>::max();
         return text + " is not a whole number from " + std::to_string(least) +
