@@ -1,6 +1,8 @@
 #include "targets.hpp"
 
 #include <labelerrors/datasets/provenance.hpp>
+#include <labelerrors/datasets/published_files.hpp>
+#include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/io/atomic_file.hpp>
 
 #include <filesystem>
@@ -11,6 +13,8 @@ namespace program
 
 namespace
 {
+
+namespace datasets = labelerrors::datasets;
 
 constexpr const char* standard_output = "/dev/stdout";
 
@@ -36,6 +40,59 @@ constexpr const char* standard_output = "/dev/stdout";
         return std::filesystem::weakly_canonical(std::filesystem::absolute(path, ignored), ignored);
     };
     return place(a) == place(b) || std::filesystem::equivalent(a, b, ignored);
+}
+
+/// Whether an option of a subcommand names a file that is written.
+[[nodiscard]] bool is_output(const CLI::Option& option, const std::string& subcommand)
+{
+    const std::string name = option.get_name();
+    return name == "--output" || name == "--decisions" || name == "--kept" || name == "--save-pred-probs" ||
+           (name == "--figure" && subcommand == "evaluate");  // what report calls --figure it reads
+}
+
+/// Whether it names a file that is read. A title may be called as a file is; a DIR may be the one file of a test set.
+[[nodiscard]] bool is_input(const CLI::Option& option, const std::string& subcommand)
+{
+    const std::string type = option.get_type_name();
+    return !is_output(option, subcommand) &&
+           (option.get_positional() || type.find("FILE") != std::string::npos || type == "DIR");
+}
+
+/// The file that the value of an option names: NAME=FILE of a model, FILE.npz:MEMBER.
+[[nodiscard]] std::string file_in(std::string value)
+{
+    std::error_code ignored;
+    if (!std::filesystem::exists(value, ignored))
+        value = value.substr(value.find('=') + 1);
+    if (const auto member = value.find(".npz:"); member != value.npos && !std::filesystem::exists(value, ignored))
+        value.resize(member + 4);
+    return value;
+}
+
+/// A file that is read, and what names it.
+struct source
+{
+    std::string named_by;
+    std::string path;
+};
+
+/// The files that the options of a subcommand name, and those that --root has.
+[[nodiscard]] std::vector<source> files_read(const std::vector<const CLI::Option*>& options,
+                                             const std::string& subcommand)
+{
+    std::vector<source> read;
+    for (const auto* option : options)
+    {
+        if (is_input(*option, subcommand))
+            for (const std::string& value : option->results())
+                read.push_back({option->get_name(), file_in(value)});
+        if (option->get_name() == "--root")
+            for (const auto& set : datasets::all_facts)
+                for (const auto& file : datasets::present_files(set, option->results().front()))
+                    if (file.present)
+                        read.push_back({"the published files of --root", file.path.string()});
+    }
+    return read;
 }
 
 }  // namespace
@@ -72,46 +129,25 @@ bool is_standard_output(const std::string& path)
 
 void check_inputs(const CLI::App& subcommand)
 {
-    const bool draws = subcommand.get_name() == "evaluate";  // what report calls --figure it reads
-    const auto is_output = [&](const std::string& name)
-    {
-        return name == "--output" || name == "--decisions" || name == "--kept" || name == "--save-pred-probs" ||
-               (name == "--figure" && draws);
-    };
-    // A title may be called as a file is.
-    const auto is_input = [&](const CLI::Option& option)
-    {
-        return !is_output(option.get_name()) &&
-               (option.get_positional() || option.get_type_name().find("FILE") != std::string::npos);
-    };
-    const auto would_be_lost = [](const std::string& written, std::string read)
-    {
-        // NAME=FILE of a model, FILE.npz:MEMBER.
-        std::error_code ignored;
-        if (!std::filesystem::exists(read, ignored))
-            read = read.substr(read.find('=') + 1);
-        if (const auto member = read.find(".npz:"); member != read.npos && !std::filesystem::exists(read, ignored))
-            read.resize(member + 4);
-        return std::filesystem::is_regular_file(written, ignored) && is_same_file(written, read);
-    };
     const auto options = subcommand.get_options([](const CLI::Option* option) { return option->count() != 0; });
+    const auto read = files_read(options, subcommand.get_name());
     const auto refuse_loss = [&](const std::string& what, const std::string& written)
     {
-        for (const auto* input : options)
-            if (is_input(*input))
-                for (const std::string& read : input->results())
-                    if (would_be_lost(written, read))
-                        throw CLI::ValidationError(what + " and " + input->get_name() + " both name " + written +
-                                                   ", which would be lost; write to another file");
+        std::error_code ignored;
+        if (!std::filesystem::is_regular_file(written, ignored))
+            return;
+        for (const auto& [named_by, path] : read)
+            if (is_same_file(written, path))
+                throw CLI::ValidationError(what + " and " + named_by + " both name " + written +
+                                           ", which would be lost; write to another file");
     };
     for (const auto* output : options)
-        if (is_output(output->get_name()))
+        if (is_output(*output, subcommand.get_name()))
         {
             const std::string& written = output->results().front();
             refuse_loss(output->get_name(), written);
             if (subcommand.get_name() == "correct")
-                refuse_loss("the provenance of " + output->get_name(),
-                            labelerrors::datasets::provenance_path(written).string());
+                refuse_loss("the provenance of " + output->get_name(), datasets::provenance_path(written).string());
         }
 }
 

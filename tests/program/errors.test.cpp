@@ -328,6 +328,35 @@ TEST_CASE("two results are not written to one file, and a place that cannot be w
     check_refused(1, call, {"nodir", "does not exist; create it"});
 }
 
+TEST_CASE("no result is written over a published file in --root")
+{
+    const tests::temporary_directory directory;
+    const std::string root = (directory / "").string();
+    for (const char* folder : {"mturk", "original_test_labels"})
+        std::filesystem::create_directory(directory / folder);
+    const auto votes = directory.write("mturk/imdb_mturk.json", "old").string();
+    const auto published = directory.write("original_test_labels/mnist_test_set_original_labels.npy", "old").string();
+    const auto link = (directory / "link.json").string();
+    std::filesystem::create_symlink(votes, link);
+    const arguments mnist{"--dataset", "mnist", "--root", root};
+    const auto check_kept = [](const arguments& call, const std::string& path)
+    {
+        check_refused(2, call, {"--output and the published files of --root both name " + path, "would be lost"});
+        CHECK(tests::content_of(path) == "old");
+    };
+    check_kept(with_more(with_more({"correct"}, mnist), {"--output", published}), published);
+    check_kept(with_more(with_more({"votes"}, mnist), {"--output", votes}), votes);
+    check_kept(with_more(with_more({"item", "--index", "0"}, mnist), {"--output", link}), link);
+    check_kept({"datasets", "--root", root, "--output", votes}, votes);
+    const auto beside = (directory / "mturk" / "listing.json").string();
+    CHECK(run({"datasets", "--root", root, "--output", beside}).status == 0);
+    CHECK(run({"datasets", "--root", root, "--output", beside}).status == 0);
+    // A set whose items are in one file is named by that file.
+    check_refused(2,
+                  with_more(with_more({"item", "--index", "0"}, mnist), {"--distribution", beside, "--output", beside}),
+                  {"--output and --distribution both name"});
+}
+
 TEST_CASE("of several files the one that is at fault is named, with its own row")
 {
     const bad_files files;
