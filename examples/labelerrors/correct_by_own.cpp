@@ -78,10 +78,11 @@ template <class Label>
     const auto applied = corrections::apply_decisions(
         labels, std::span(decided), num_classes, options.drop ? corrections::action::drop : corrections::action::keep);
     auto made = datasets::to_json(applied, labels.size());
-    if (!options.output.empty())
-        write_with(made, options.output, as_array(applied.labels, num_classes, options.labels));
+    // The labels last: where they are, all is.
     if (!options.kept.empty())
         write_with(made, options.kept, xt::adapt(applied.kept_rows, std::array{applied.kept_rows.size()}));
+    if (!options.output.empty())
+        write_with(made, options.output, as_array(applied.labels, num_classes, options.labels));
     return made;
 }
 

@@ -25,14 +25,15 @@ namespace datasets = labelerrors::datasets;
         static_cast<void>(datasets::require_files(set, options.dataset.root, datasets::published_file::labels));
     const auto corrected = datasets::correct_published(set, options.dataset.root, policy_named(options.consensus),
                                                        {.both = named, .neither = named, .no_agreement = unresolved});
+    // The labels last: where they are, all is.
+    if (!options.decisions.empty())
+        datasets::write_decisions(options.decisions, corrected);
+    if (!options.kept.empty())
+        datasets::write_kept_rows(options.kept, corrected);
     if (!options.output.empty() && options.multi_label)
         datasets::write_label_matrix(options.output, corrected, set.num_classes);
     else if (!options.output.empty())
         datasets::write_corrected_labels(options.output, corrected);
-    if (!options.kept.empty())
-        datasets::write_kept_rows(options.kept, corrected);
-    if (!options.decisions.empty())
-        datasets::write_decisions(options.decisions, corrected);
     return datasets::to_json(corrected.made);
 }
 
@@ -40,10 +41,10 @@ namespace datasets = labelerrors::datasets;
 [[nodiscard]] nlohmann::ordered_json correct_sets(const datasets::dataset_facts& set, const correct_options& options)
 {
     const auto corrected = datasets::correct_published_sets(set, options.dataset.root, policy_named(options.consensus));
-    if (!options.output.empty())
-        datasets::write_label_matrix(options.output, corrected, set.num_classes);
     if (!options.decisions.empty())
         datasets::write_decisions(options.decisions, corrected);
+    if (!options.output.empty())
+        datasets::write_label_matrix(options.output, corrected, set.num_classes);
     return datasets::to_json(corrected.made);
 }
 

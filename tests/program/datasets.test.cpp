@@ -263,6 +263,23 @@ TEST_CASE("labels that a set does not have are refused, and a stream gets no fil
                          {"--output and --kept both name /dev/stdout"});
 }
 
+TEST_CASE("where the decisions cannot be written no labels are")
+{
+    const auto data = tests::data_dir();
+    if (!data)
+        return tests::skip("no LABELERRORS_DATA_DIR");
+    if (!std::filesystem::exists("/dev/full"))
+        return tests::skip("no /dev/full");
+    const tests::temporary_directory directory;
+    for (const char* set : {"mnist", "audioset"})
+    {
+        auto correct = call(*data, "correct", set);
+        correct.insert(correct.end(), {"--output", (directory / "labels.npy").string(), "--decisions", "/dev/full"});
+        CHECK(tests::run(correct).status == 1);
+        CHECK(directory.size() == 0);
+    }
+}
+
 TEST_CASE("the program tells what a row is, and back")
 {
     const auto data = tests::data_dir();

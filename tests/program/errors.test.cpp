@@ -554,6 +554,14 @@ TEST_CASE("an output that cannot be written is an error")
     auto call = files.call("find");
     call.insert(call.end(), {"--output", "/dev/full"});
     check_refused(1, call, {"/dev/full", "cannot be written"});
+    // Of several results the labels come last.
+    const auto decisions = files.directory.write("decisions.jsonl", "").string();
+    const auto corrected = (files.directory / "corrected.npy").string();
+    check_refused(1,
+                  {"correct", "--labels", files.labels, "--decisions-from", decisions, "--output", corrected, "--kept",
+                   "/dev/full"},
+                  {"/dev/full", "cannot be written"});
+    CHECK(!std::filesystem::exists(corrected));
 }
 
 #endif
