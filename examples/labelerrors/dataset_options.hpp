@@ -24,6 +24,9 @@ struct dataset_options
 /// Throws io_error where --root is no folder.
 void require_root(const std::string& root);
 
+/// Refuses --distribution, if it was given, for a set that has no files of its own.
+void settle_distribution(const CLI::App& app, const labelerrors::datasets::dataset_facts& set);
+
 /// The policy that --consensus names: how many of the 5 votes decide.
 [[nodiscard]] inline labelerrors::consensus::at_least_of policy_named(const std::string& consensus)
 {

@@ -111,6 +111,13 @@ void require_root(const std::string& root)
                                           "https://github.com/cleanlab/label-errors, or the folder that holds it");
 }
 
+void settle_distribution(const CLI::App& app, const datasets::dataset_facts& set)
+{
+    if (set.items == datasets::item_source::listed_segments && app.count("--distribution") != 0)
+        throw CLI::ValidationError("--distribution has no meaning for " + std::string(set.name) +
+                                   ": its items are addresses");
+}
+
 void dataset_options::add_to(CLI::App& app)
 {
     std::vector<std::string> names(datasets::dataset_names.begin(), datasets::dataset_names.end());

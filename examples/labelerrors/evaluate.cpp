@@ -83,6 +83,9 @@ void run(const evaluate_options& options)
     if (format == output_format::csv && !options.prevalence.empty() && options.figure.empty())
         throw CLI::ValidationError("--prevalence has no place in a .csv, which has a line for each model; add --format "
                                    "json or table, or draw the curves with --figure FILE.svg");
+    if (format == output_format::csv && options.prevalence.empty() && options.app->count("--confidence") != 0)
+        throw CLI::ValidationError("--confidence has no place in a .csv, which has no intervals; add --format json or "
+                                   "table");
     check_targets({printed_or(options.output.path), {"--figure", options.figure}});
     check_ending("--figure", options.figure, ".svg");
     progress watch;

@@ -37,6 +37,7 @@ struct item_options
     std::string distribution;
     std::optional<std::size_t> index;
     std::string item;
+    CLI::App* app = nullptr;  // the subcommand
 };
 
 /// The labels of one row: one, or for AudioSet a set of them.
@@ -139,6 +140,7 @@ void show_item(const item_options& options)
     const auto& set = datasets::find_dataset(options.dataset.name);
     if (options.index.has_value() == !options.item.empty())
         throw CLI::ValidationError("either --index or --item is needed, and not both");
+    settle_distribution(*options.app, set);
     if (set.items == datasets::item_source::class_bitmaps && options.distribution.empty())
         throw CLI::ValidationError("--distribution is needed with --dataset " + options.dataset.name +
                                    ": the folder of its bitmaps, which say how many drawings each class has");
@@ -200,6 +202,7 @@ void add_item(CLI::App& app, const choose_command& choose)
 {
     auto options = std::make_shared<item_options>();
     auto* item = app.add_subcommand("item", "Tell which file, address or drawing a row of a test set is, and back");
+    options->app = item;
     options->dataset.add_to(*item);
     options->output.add_to(*item);
     options->timing.add_to(*item);

@@ -4,6 +4,7 @@
 #include "output.hpp"
 #include "report_pages.hpp"
 #include "targets.hpp"
+#include <labelerrors/datasets/registry.hpp>
 #include <labelerrors/report/write_page.hpp>
 
 #include <cstddef>
@@ -17,6 +18,7 @@ namespace program
 namespace
 {
 
+namespace datasets = labelerrors::datasets;
 namespace report = labelerrors::report;
 
 /// Refuses combinations that make no sense.
@@ -40,6 +42,12 @@ void settle(const report_options& options)
              {"--labels", "--pred-probs", "--class-names", "--multi-label", "--images", "--texts", "--items"})
             refuse(option, "makes no sense with --dataset, which has its own; its items are in --distribution");
         refuse("--softmax", "makes no sense with --dataset, whose files hold probabilities");
+        const auto& set = datasets::find_dataset(options.dataset.name);
+        settle_distribution(*options.app, set);
+        const bool has_image_files = set.modality == datasets::modality::image && datasets::is_listed(set.items);
+        if (options.images_as == "link" && !(options.given("--distribution") && has_image_files))
+            throw CLI::ValidationError("--images-as link needs --distribution, and a set whose images are files: only "
+                                       "these can be linked to");
         return;
     }
     for (const char* option : {"--labels", "--pred-probs"})

@@ -179,11 +179,16 @@ read_page page_of_set(const report_options& options, progress& watch)
     const std::filesystem::path root = options.dataset.root;
     const bool has_probs = !has_label_sets(set) && datasets::has_files(set, root, published_file::labels) &&
                            datasets::has_files(set, root, published_file::pred_probs);
+    // Without probabilities the votes must be there.
+    const bool has_votes = !has_probs || datasets::has_files(set, root, published_file::votes);
     if (!has_probs)
         for (const char* option : {"--filter-by", "--rank-by", "--tolerance"})
             if (options.given(option))
                 throw CLI::ValidationError(std::string(option) + " needs probabilities, and those of " +
                                            std::string(set.title) + " are not there");
+    if (!has_votes && options.given("--consensus"))
+        throw CLI::ValidationError("--consensus needs votes, and those on " + std::string(set.title) +
+                                   " are not there");
     report::page shown;
     std::size_t num_bytes = 0;
     shown.title = "Label errors in " + std::string(set.title);
@@ -192,7 +197,7 @@ read_page page_of_set(const report_options& options, progress& watch)
     shown.num_classes = set.num_classes;
     shown.class_names.assign(set.class_names.begin(), set.class_names.end());
     watch.begin("votes");
-    if (!has_probs || datasets::has_files(set, root, published_file::votes))
+    if (has_votes)
     {
         add_votes(shown, set, options);
         add_vote_facts(shown, set, options);

@@ -329,6 +329,9 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
 TEST_CASE("evaluate reads predictions from pipes, which can be opened only once")
 {
     const own_files files;
+    auto lines = files.call({model});
+    lines.insert(lines.end(), {"--format", "csv", "--confidence", "0.9"});
+    refused(lines, "--confidence has no place in a .csv");
     files.write(
         "probs.npy",
         xt::xtensor<double, 2>{

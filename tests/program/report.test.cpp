@@ -190,6 +190,18 @@ TEST_CASE("report refuses what makes no sense and leaves the page as it was")
     check_failure(with({"--dataset", "mnist", "--root", "."}), 2, "--labels makes no sense with --dataset");
     check_failure(with({"--texts", few, "--items", few}), 2, "--images, --texts and --items exclude each other");
     check_failure(with({"--texts", few, "--images-as", "link"}), 2, "--images-as link needs --items");
+    for (const char* set : {"mnist", "imdb", "imagenet"})
+        check_failure({"report", "--dataset", set, "--root", ".", "--output", page, "--images-as", "link"}, 2,
+                      "--images-as link needs --distribution, and a set whose images are files");
+    check_failure(
+        {"report", "--dataset", "imdb", "--root", ".", "--output", page, "--images-as", "link", "--distribution", "."},
+        2, "--images-as link needs --distribution, and a set whose images are files");
+    for (const arguments& of_audioset : {arguments{"report", "--output", page}, arguments{"item", "--index", "0"}})
+    {
+        auto given = of_audioset;
+        given.insert(given.end(), {"--dataset", "audioset", "--root", ".", "--distribution", "."});
+        check_failure(given, 2, "--distribution has no meaning for audioset: its items are addresses");
+    }
     check_failure(with({"--texts", few}), 1, few + ": has 2 lines, but there are 12 labels");
     check_failure(with({"--texts", few + ".no"}), 1, few + ".no: cannot be opened");
     check_failure(with({"--images", few}), 1, few + ": byte ");
@@ -230,6 +242,24 @@ TEST_CASE("the page of MNIST shows the digit in row 2597, given 5, suggested 3")
     CHECK(data["kind"][0] == (has_images ? "image" : "absent"));
     CHECK(tests::run(report, {"--consensus", "5"}).status == 0);
     CHECK(data_of(page)["decision"][0] == 4);
+}
+
+TEST_CASE("a page without votes takes no --consensus")
+{
+    const auto data_dir = tests::data_dir();
+    if (!data_dir)
+        return tests::skip("no LABELERRORS_DATA_DIR");
+    const tests::temporary_directory directory;
+    for (const char* folder : {"original_test_labels", "cross_validated_predicted_probabilities"})
+        std::filesystem::create_symlink(*data_dir / "label-errors" / folder, directory / folder);
+    const auto page = (directory / "page.html").string();
+    const arguments report{"report", "--dataset", "mnist", "--root", (directory / "").string(), "--output", page};
+    CHECK(tests::run(report).status == 0);
+    std::filesystem::remove(page);
+    check_failure(
+        {"report", "--dataset", "mnist", "--root", (directory / "").string(), "--output", page, "--consensus", "5"}, 2,
+        "--consensus needs votes, and those on MNIST are not there");
+    CHECK(!std::filesystem::exists(page));
 }
 
 TEST_CASE("every published set has a page, with its votes and where its items are")
