@@ -265,29 +265,36 @@ evaluate_inputs read_evaluate_inputs(const evaluate_input_options& options)
 
 std::size_t find_model(const std::vector<evaluation::model>& models, const std::string& name)
 {
-    const std::string wanted = plain_name(name);
-    std::vector<std::size_t> exact;
-    std::vector<std::size_t> beginning;
-    std::string all;
-    for (std::size_t i = 0; i < models.size(); ++i)
+    const auto is_called = [&](const evaluation::model& one, const auto& form)
     {
-        const std::string model = plain_name(models[i].name);
-        const std::string platform = plain_name(models[i].platform);
-        if (wanted == model || wanted == model + "_" + platform || wanted == platform + "_" + model)
-            exact.push_back(i);
-        if (model.starts_with(wanted + "_"))
-            beginning.push_back(i);
-        all += (i == 0 ? "" : ", ") + models[i].name + "_" + models[i].platform;
-    }
-    const auto& found = exact.empty() ? beginning : exact;
+        const std::string model = form(one.name);
+        const std::string platform = form(one.platform);
+        const std::string wanted = form(name);
+        return wanted == model || wanted == model + "_" + platform || wanted == platform + form("/") + model;
+    };
+    const auto meant = [&](const auto& is_meant)
+    {
+        std::vector<std::size_t> indices;
+        for (std::size_t i = 0; i < models.size(); ++i)
+            if (is_meant(models[i]))
+                indices.push_back(i);
+        return indices;
+    };
+    auto found = meant([&](const auto& one) { return is_called(one, [](const std::string& text) { return text; }); });
+    if (found.empty())
+        found = meant([&](const auto& one) { return is_called(one, plain_name); });
+    if (found.empty())
+        found = meant([&](const auto& one) { return plain_name(one.name).starts_with(plain_name(name) + "_"); });
     if (found.size() == 1)
         return found.front();
-    std::string candidates;
+    const bool is_unknown = found.empty();
+    if (is_unknown)
+        found = meant([](const auto&) { return true; });
+    std::string names;
     for (const std::size_t i : found)
-        candidates += (candidates.empty() ? "" : " or ") + models[i].name + "_" + models[i].platform;
-    throw CLI::ValidationError(
-        "--prevalence " + name +
-        (found.empty() ? " is no model; there are " + all : " is several models: say " + candidates));
+        names += (names.empty() ? "" : is_unknown ? ", " : " or ") + models[i].name + "_" + models[i].platform;
+    throw CLI::ValidationError("--prevalence " + name +
+                               (is_unknown ? " is no model; there are " : " is several models: say ") + names);
 }
 
 }  // namespace program

@@ -41,7 +41,8 @@ struct evaluate_inputs
 [[nodiscard]] evaluate_inputs read_evaluate_inputs(const evaluate_input_options& options);
 
 /// The index of the model that a user calls `name`: NAME, NAME_PLATFORM or PLATFORM/NAME, or the beginning of a name up
-/// to an underscore; case does not matter. Throws CLI::ValidationError where that is no model, or several.
+/// to an underscore; case and separators matter only where models differ in nothing else. Throws CLI::ValidationError
+/// where that is no model, or several.
 [[nodiscard]] std::size_t find_model(const std::vector<labelerrors::evaluation::model>& models,
                                      const std::string& name);
 

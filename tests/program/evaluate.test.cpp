@@ -248,6 +248,23 @@ TEST_CASE("evaluate takes the likeliest of unsorted labels by the scores beside 
         "m_top2probs.npy",
         xt::xtensor<float, 2>{{0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}});
     const auto found = json::parse(run(files.call({"m=" + files.path("m_top2preds.npy")})).out);
+TEST_CASE("models whose names differ in case or separators alone are told apart as they are written")
+{
+    const own_files files;
+    const auto models = files.call(
+        {"A-1=" + files.path("labels.npy"), "a_1=" + files.path("ranked.npy"), "b=" + files.path("ranked.npy")});
+    for (const auto& [names, first] : {std::pair{"A-1,b", "A-1"}, std::pair{"a_1,b", "a_1"},
+                                       std::pair{"own/a_1,A-1_own", "a_1"}, std::pair{"B,A-1", "b"}})
+    {
+        const auto ran = run(models, {"--prevalence", names, "--draws", "0"});
+        REQUIRE_MESSAGE(ran.status == 0, ran.err);
+        CHECK(json::parse(ran.out)["prevalence"]["models"][0]["model"] == first);
+    }
+    const auto ran = run(models, {"--prevalence", "a-1,b"});
+    CHECK(ran.status == 2);
+    CHECK(contains(ran.err, "--prevalence a-1 is several models: say A-1_own or a_1_own"));
+}
+
     CHECK(found["models"][0]["acc1"] == 1.0);
     std::filesystem::remove(files.directory / "m_top2probs.npy");
     CHECK(contains(files.error_of("m_top2preds.npy").substr(0, 1000), "m_top2probs.npy"));
