@@ -31,36 +31,42 @@ namespace report = labelerrors::report;
     return percent(interval.lower) + " to " + percent(interval.upper);
 }
 
+/// One accuracy of every model that has it: `score_of` gives it, or null.
+template <class ScoreOf>
+void write_scores(output& out, const evaluate_options& options, const evaluate_result& result, const char* name,
+                  const ScoreOf& score_of)
+{
+    const std::string interval = to_digits(100.0 * options.confidence, 4) + " % interval";
+    table rows({"model", "platform", name, interval, "corrected", interval, "rank", "corrected"});
+    bool has_rows = false;
+    for (const std::size_t i : result.ranked)
+    {
+        const auto& model = result.table.models[i];
+        const evaluation::score_change* const score = score_of(model);
+        if (score == nullptr)
+            continue;
+        rows.add({model.name, model.platform, percent(score->given.accuracy.value()), as_text(score->given.interval),
+                  percent(score->corrected.accuracy.value()), as_text(score->corrected.interval),
+                  as_text(score->given.rank), as_text(score->corrected.rank)});
+        has_rows = true;
+    }
+    if (!has_rows)
+        return;
+    out << "\n";
+    rows.write_to(out);
+}
+
 void write_models(output& out, const evaluate_options& options, const evaluate_inputs& in,
                   const evaluate_result& result)
 {
     out << in.title + ": accuracy by given and by corrected labels in %, on " +
                std::to_string(result.table.num_examples) + " examples" +
                (options.subset == "correctable" ? ", the correctable ones" : ", the corrected test set") +
-               (in.consensus.empty() ? "" : " by " + in.consensus + " votes") + "\n\n";
-    const std::string interval = to_digits(100.0 * options.confidence, 4) + " % interval";
-    table rows({"model", "platform", "top 1", interval, "corrected", interval, "rank", "corrected", "top 5",
-                "corrected", "rank", "corrected"});
-    for (const std::size_t i : result.ranked)
-    {
-        const auto& model = result.table.models[i];
-        std::vector<std::string> cells{model.name,
-                                       model.platform,
-                                       percent(model.top_1.given.accuracy.value()),
-                                       as_text(model.top_1.given.interval),
-                                       percent(model.top_1.corrected.accuracy.value()),
-                                       as_text(model.top_1.corrected.interval),
-                                       as_text(model.top_1.given.rank),
-                                       as_text(model.top_1.corrected.rank)};
-        if (model.top_k)
-            cells.insert(cells.end(), {percent(model.top_k->given.accuracy.value()),
-                                       percent(model.top_k->corrected.accuracy.value()),
-                                       as_text(model.top_k->given.rank), as_text(model.top_k->corrected.rank)});
-        else
-            cells.insert(cells.end(), {"-", "-", "-", "-"});
-        rows.add(std::move(cells));
-    }
-    rows.write_to(out);
+               (in.consensus.empty() ? "" : " by " + in.consensus + " votes") + "\n";
+    using evaluation::model_evaluation;
+    write_scores(out, options, result, "top 1", [](const model_evaluation& model) { return &model.top_1; });
+    write_scores(out, options, result, "top 5",
+                 [](const model_evaluation& model) { return model.top_k ? &*model.top_k : nullptr; });
 }
 
 void write_changes(output& out, const evaluate_inputs& in, const evaluate_result& result)
@@ -85,7 +91,8 @@ void write_changes(output& out, const evaluate_inputs& in, const evaluate_result
                "; both orders beyond noise (McNemar, p < 0.05 each): " + std::to_string(beyond_noise) + "\n";
 }
 
-void write_prevalence(output& out, const evaluate_inputs& in, const prevalence_result& found)
+void write_prevalence(output& out, const evaluate_options& options, const evaluate_inputs& in,
+                      const prevalence_result& found)
 {
     const double own = found.curves.models.front().prevalence();
     const auto name = [&](std::size_t i)
@@ -103,9 +110,17 @@ void write_prevalence(output& out, const evaluate_inputs& in, const prevalence_r
     }
     else
         out << name(0) + " and " + name(1) + " do not change order at any share\n";
+    const bool has_draws = options.num_draws != 0;
+    if (has_draws)
+        out << "Behind each accuracy the band of " + to_digits(100.0 * options.confidence, 4) + " % of " +
+                   std::to_string(options.num_draws) + " draws, and in how many % of them the model is best\n";
     std::vector<std::string> titles{"mislabelled %", "benign left"};
     for (std::size_t i = 0; i < found.models.size(); ++i)
-        titles.insert(titles.end(), {name(i) + " %", "band of draws", "best in % of draws"});
+    {
+        titles.push_back(name(i) + " %");
+        if (has_draws)
+            titles.push_back("best");
+    }
     table rows(std::move(titles));
     const auto& points = found.curves.points;
     const std::size_t step = std::max<std::size_t>(1, (points.size() - 1) / 10);
@@ -115,9 +130,11 @@ void write_prevalence(output& out, const evaluate_inputs& in, const prevalence_r
         for (std::size_t i = 0; i < found.models.size(); ++i)
         {
             const auto& at = points[p].models[i];
-            cells.insert(cells.end(),
-                         {percent(at.expected), as_text(evaluation::confidence_interval{at.lower, at.upper}),
-                          points[p].share_best.empty() ? "-" : to_fixed(100.0 * points[p].share_best[i], 1)});
+            cells.push_back(percent(at.expected));
+            if (!has_draws)
+                continue;
+            cells.back() += " (" + as_text(evaluation::confidence_interval{at.lower, at.upper}) + ")";
+            cells.push_back(to_fixed(100.0 * points[p].share_best[i], 1));
         }
         rows.add(std::move(cells));
     }
@@ -133,7 +150,7 @@ void write_tables(output& out, const evaluate_options& options, const evaluate_i
     write_models(out, options, in, result);
     write_changes(out, in, result);
     if (result.prevalence)
-        write_prevalence(out, in, *result.prevalence);
+        write_prevalence(out, options, in, *result.prevalence);
 }
 
 void write_figure(const evaluate_options& options, const evaluate_inputs& in, const evaluate_result& result)

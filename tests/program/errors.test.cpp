@@ -449,6 +449,18 @@ TEST_CASE("a number below zero is wrong usage where a count is meant")
     }
 }
 
+TEST_CASE("a whole number that begins with a 0 is never taken for another one")
+{
+    const bad_files files;
+    for (const arguments& more :
+         {arguments{"--top", "010"}, arguments{"--min-examples-per-class", "07"}, arguments{"--threads", "08"},
+          arguments{"--num-to-remove-per-class", "1,02,0"}, arguments{"--top", "00"}})
+        check_refused(2, with_more(files.call("find"), more), {more.front(), " begins with a 0; write "});
+    check_refused(2, with_more(files.call("find"), {"--top", "010"}), {"010 begins with a 0; write 10"});
+    CHECK(run(files.call("find"), {"--top", "0"}).status == 0);
+    CHECK(run(files.call("find"), {"--top", "10"}).status == 0);
+}
+
 TEST_CASE("help and version are printed with status 0")
 {
     const auto help = run({"--help"});
@@ -478,18 +490,6 @@ TEST_CASE("help and version are printed with status 0")
 }
 
 TEST_CASE("a result goes to its file whole or not at all")
-TEST_CASE("a whole number that begins with a 0 is never taken for another one")
-{
-    const bad_files files;
-    for (const arguments& more :
-         {arguments{"--top", "010"}, arguments{"--min-examples-per-class", "07"}, arguments{"--threads", "08"},
-          arguments{"--num-to-remove-per-class", "1,02,0"}, arguments{"--top", "00"}})
-        check_refused(2, with_more(files.call("find"), more), {more.front(), " begins with a 0; write "});
-    check_refused(2, with_more(files.call("find"), {"--top", "010"}), {"010 begins with a 0; write 10"});
-    CHECK(run(files.call("find"), {"--top", "0"}).status == 0);
-    CHECK(run(files.call("find"), {"--top", "10"}).status == 0);
-}
-
 {
     const case_files files(tests::worked_case());
     const auto path = files.directory / "result";

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <limits>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -172,6 +173,13 @@ TEST_CASE("evaluate writes tables, lines of .csv and a figure, and a figure or n
     CHECK(contains(table.out, "CIFAR-10: accuracy by given and by corrected labels in %, on 18 examples"));
     CHECK(contains(table.out, "vgg11_bn (pytorch) overtakes vgg19_bn (pytorch) at 5.64 %, 5.46 points above that"));
     CHECK(contains(table.out, "Pairs whose order is reversed: 42 of 78"));
+    CHECK(contains(table.out, "top 1  95 % interval "));
+    CHECK(contains(table.out, "top 5  95 % interval "));
+    CHECK(contains(table.out, "Behind each accuracy the band of 95 % of 20 draws, and in how many % of them the "));
+    std::istringstream lines(table.out);
+    for (std::string line; std::getline(lines, line);)
+        if (contains(line, "  "))  // a row of a table
+            CHECK_MESSAGE(line.size() <= 100, line);
     const std::string svg = tests::content_of(figure);
     CHECK(svg.starts_with("<svg xmlns"));
     CHECK(svg.ends_with("</svg>\n"));
@@ -240,14 +248,6 @@ TEST_CASE("evaluate scores models on labels of one's own, given and corrected")
     CHECK(tests::timing_of(files.call({"a=" + files.path("labels.npy")}))["seconds"].contains("evaluation"));
 }
 
-TEST_CASE("evaluate takes the likeliest of unsorted labels by the scores beside them")
-{
-    const own_files files;
-    files.write("m_top2preds.npy", xt::xtensor<std::int64_t, 2>{{1, 0}, {0, 1}, {1, 2}, {1, 0}, {0, 1}, {0, 2}});
-    files.write(
-        "m_top2probs.npy",
-        xt::xtensor<float, 2>{{0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}});
-    const auto found = json::parse(run(files.call({"m=" + files.path("m_top2preds.npy")})).out);
 TEST_CASE("models whose names differ in case or separators alone are told apart as they are written")
 {
     const own_files files;
@@ -265,6 +265,14 @@ TEST_CASE("models whose names differ in case or separators alone are told apart 
     CHECK(contains(ran.err, "--prevalence a-1 is several models: say A-1_own or a_1_own"));
 }
 
+TEST_CASE("evaluate takes the likeliest of unsorted labels by the scores beside them")
+{
+    const own_files files;
+    files.write("m_top2preds.npy", xt::xtensor<std::int64_t, 2>{{1, 0}, {0, 1}, {1, 2}, {1, 0}, {0, 1}, {0, 2}});
+    files.write(
+        "m_top2probs.npy",
+        xt::xtensor<float, 2>{{0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}, {0.1F, 0.9F}});
+    const auto found = json::parse(run(files.call({"m=" + files.path("m_top2preds.npy")})).out);
     CHECK(found["models"][0]["acc1"] == 1.0);
     std::filesystem::remove(files.directory / "m_top2probs.npy");
     CHECK(contains(files.error_of("m_top2preds.npy").substr(0, 1000), "m_top2probs.npy"));
@@ -321,6 +329,9 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
         without.insert(without.end(), more.begin(), more.end());
         refused(without, more.front() + " needs --prevalence");
     }
+    auto lines = files.call({model});
+    lines.insert(lines.end(), {"--format", "csv", "--confidence", "0.9"});
+    refused(lines, "--confidence has no place in a .csv");
     auto votes = files.call({model});
     votes.insert(votes.end(), {"--consensus", "5"});
     refused(votes, "--consensus is about votes and needs --dataset");
@@ -346,9 +357,6 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
 TEST_CASE("evaluate reads predictions from pipes, which can be opened only once")
 {
     const own_files files;
-    auto lines = files.call({model});
-    lines.insert(lines.end(), {"--format", "csv", "--confidence", "0.9"});
-    refused(lines, "--confidence has no place in a .csv");
     files.write(
         "probs.npy",
         xt::xtensor<double, 2>{
