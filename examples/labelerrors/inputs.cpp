@@ -58,7 +58,12 @@ std::string input_options::names_for(const std::string& message, const labelerro
 
 inputs open_pred_probs(const input_options& options)
 {
-    inputs in{{}, labelerrors::io::open_matrix(options.pred_probs), {}, 0};
+    return with_class_names(options, labelerrors::io::open_matrix(options.pred_probs));
+}
+
+inputs with_class_names(const input_options& options, labelerrors::io::matrix_file pred_probs)
+{
+    inputs in{{}, std::move(pred_probs), {}, 0};
     if (!options.class_names.empty())
         in.class_names = labelerrors::io::read_class_names(options.class_names, in.pred_probs.num_columns());
     return in;

@@ -82,6 +82,9 @@ struct inputs
 /// Opens the probabilities and the class names alone; labels are left empty. Throws as open_inputs.
 [[nodiscard]] inputs open_pred_probs(const input_options& options);
 
+/// The same for probabilities that are open.
+[[nodiscard]] inputs with_class_names(const input_options& options, labelerrors::io::matrix_file pred_probs);
+
 /// Opens everything. Throws io_error or format_error.
 [[nodiscard]] inputs open_inputs(const input_options& options);
 

@@ -13,14 +13,21 @@ model_files::model_files(const std::vector<std::filesystem::path>& paths, bool s
 {
     for (const auto& path : paths)
     {
-        const auto file = labelerrors::io::open_matrix(path);
-        num_bytes_ += file.num_bytes();
-        logits_.emplace_back(file);
+        files_.push_back(labelerrors::io::open_matrix(path));
+        logits_.emplace_back(files_.back());
         if (softmax)
             rows_.emplace_back(labelerrors::softmax_rows(logits_.back()));
         else
             rows_.emplace_back(logits_.back());
     }
+}
+
+std::size_t model_files::num_bytes() const noexcept
+{
+    std::size_t sum = 0;
+    for (const auto& file : files_)
+        sum += file.num_bytes();
+    return sum;
 }
 
 std::string explain_of_models(std::string message, const std::vector<std::filesystem::path>& models,

@@ -1,6 +1,7 @@
 #ifndef LABELERRORS_PROGRAM_MODEL_FILES_HPP
 #define LABELERRORS_PROGRAM_MODEL_FILES_HPP
 
+#include <labelerrors/io/matrix_file.hpp>
 #include <labelerrors/io/npy_rows.hpp>
 #include <labelerrors/rows/any_rows.hpp>
 
@@ -25,15 +26,18 @@ public:
         return rows_;
     }
 
-    [[nodiscard]] std::size_t num_bytes() const noexcept
+    /// That of the first model, of which there is one at least.
+    [[nodiscard]] const labelerrors::io::matrix_file& first() const
     {
-        return num_bytes_;
+        return files_.front();
     }
 
+    [[nodiscard]] std::size_t num_bytes() const noexcept;
+
 private:
+    std::vector<labelerrors::io::matrix_file> files_;
     std::deque<labelerrors::io::npy_rows<double>> logits_;  // stay where they are, which softmax_rows refer to
     std::vector<labelerrors::any_rows<double>> rows_;
-    std::size_t num_bytes_ = 0;
 };
 
 /// What a message of the library about several models comes down to for someone who gave their files: it names that of

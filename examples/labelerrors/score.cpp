@@ -84,10 +84,10 @@ struct scored
 [[nodiscard]] scored score_by_models(const score_in_files& options, progress& watch)
 {
     const auto& paths = options.input.pred_probs;
-    auto first = options.input;
-    first.pred_probs.resize(1);
-    auto in = open_inputs(first);
+    auto labels = labelerrors::io::read_labels(options.input.labels);
     const model_files models(paths, options.input.softmax);
+    auto in = with_class_names(options.input, models.first());  // opened once: it may be a pipe
+    in.labels = std::move(labels);
     const std::size_t bytes = models.num_bytes() + in.labels.size() * sizeof(std::int64_t);
     try
     {

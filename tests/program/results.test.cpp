@@ -139,6 +139,12 @@ TEST_CASE("score takes each file for a model of its own when told so")
     const auto names = files.directory.write("names.txt", "ant\nbee\ncow\ndog\n").string();
     CHECK(run(call, {"--format", "table", "--class-names", names}).out.find("  bee  ") != std::string::npos);
 
+    // A pipe can be read only once.
+    const auto piped = "cat '" + files.pred_probs + "' | '" + tests::program_path() + "' score --ensemble --labels '" +
+                       files.labels + "' --pred-probs /dev/stdin '" + second + "' >'" + path + "'";
+    CHECK(std::system(piped.c_str()) == 0);
+    CHECK(tests::content_of(path) == run(call).out);
+
     const auto refuse = [&](const arguments& more, int status, const std::string& says)
     {
         const auto ran = run(call, more);
