@@ -190,7 +190,7 @@ read_page page_of_set(const report_options& options, progress& watch)
         throw CLI::ValidationError("--consensus needs votes, and those on " + std::string(set.title) +
                                    " are not there");
     report::page shown;
-    std::size_t num_bytes = 0;
+    std::optional<std::size_t> num_bytes;
     shown.title = "Label errors in " + std::string(set.title);
     shown.issues_name = "Suspected errors";
     shown.num_examples = set.num_examples;

@@ -47,11 +47,11 @@ struct report_options
     }
 };
 
-/// A page, and how many bytes of probabilities were read for it.
+/// A page, and how many bytes the labels and probabilities hold that it was made of, where it was.
 struct read_page
 {
     labelerrors::report::page shown;
-    std::size_t num_bytes = 0;
+    std::optional<std::size_t> num_bytes;
 };
 
 /// The page of one's own labels and probabilities.

@@ -52,7 +52,8 @@ void timing_option::add_to(CLI::App& app)
             if (const auto read = bytes_read_so_far())
                 read_before = read->count + read->answer;
         },
-        "Add a line of JSON to standard error: seconds of each step, bytes, peak memory");
+        "Add a line of JSON to standard error: seconds of each step, bytes_read (what arrays of labels, "
+        "probabilities and features hold, counted once; where there are none, all that is read) and peak_memory_bytes");
 }
 
 void timing_option::tell(const progress& watch, std::optional<std::size_t> bytes_read) const

@@ -19,8 +19,8 @@ struct timing_option
 
     void add_to(CLI::App& app);
 
-    /// Writes the line to standard error if it is wanted. `bytes_read`: of data; without it, of all files that were
-    /// read since the arguments were.
+    /// Writes the line to standard error if it is wanted. `bytes_read`: what the arrays hold, which a pass may
+    /// read again, or in part; without it, what was read of all files since the arguments were.
     void tell(const progress& watch, std::optional<std::size_t> bytes_read = std::nullopt) const;
 };
 

@@ -276,9 +276,12 @@ TEST_CASE("every published set has a page, with its votes and where its items ar
     {
         const std::string& set = one.first;
         CAPTURE(set);
-        const auto ran = tests::run(
-            {"report", "--dataset", set, "--root", (*data_dir / "label-errors").string(), "--output", page.string()});
+        const auto ran = tests::run({"report", "--dataset", set, "--root", (*data_dir / "label-errors").string(),
+                                     "--output", page.string(), "--timing"});
         CHECK_MESSAGE(ran.status == 0, ran.err);
+#ifdef __linux__
+        CHECK(json::parse(ran.err)["bytes_read"] > 10'000);
+#endif
         const auto data = data_of(page);
         std::size_t voted = 0;
         for (std::size_t i = 0; i < data["votes"].size(); ++i)
