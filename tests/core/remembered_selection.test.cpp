@@ -150,7 +150,7 @@ TEST_CASE("a memory that would outgrow its bound forgets everything, merged or n
     CHECK(!detail::remembered_rows<float>().complete());
 }
 
-TEST_CASE("values outside of the unit interval within the tolerance are kept as the bounds that they count as")
+TEST_CASE("rows with values outside of the unit interval are kept as they are read again")
 {
     auto set = make_set(600, 4, 1e-9, 5);
     for (std::size_t i = 0; i < 600; i += 3)
@@ -163,4 +163,20 @@ TEST_CASE("values outside of the unit interval within the tolerance are kept as 
     }
     counted_rows rows{set};
     check_same(find_label_issues(set.labels, rows.source()), find_label_issues(set.labels, set.pred_probs));
+    // Two values of a row that both count as 1: the larger one is suggested all the same.
+    for (std::size_t i = 0; i < 600; i += 2)
+    {
+        for (std::size_t j = 0; j < 4; ++j)
+            set.pred_probs(i, j) = j == 1 ? 1.25 : j == 2 ? 1.5 : -0.25;
+        set.labels[i] = static_cast<int>(i / 2 % 4);
+    }
+    for (const auto filter : {filter_by::prune_by_noise_rate, filter_by::predicted_neq_given})
+        for (const auto method : {score_method::self_confidence, score_method::normalized_margin})
+        {
+            const find_label_issues_options options{.filter_by = filter, .rank_by = method, .tolerance = 2.0};
+            const auto found = find_label_issues(set.labels, rows.source(), options);
+            check_same(found, find_label_issues(set.labels, set.pred_probs, options));
+            CHECK(std::find(found.suggested_labels.begin(), found.suggested_labels.end(), 2u) !=
+                  found.suggested_labels.end());
+        }
 }

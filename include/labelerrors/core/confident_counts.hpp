@@ -187,10 +187,7 @@ private:
                      });
         if (remembered.complete() || kept.complete())
             for (std::size_t i = 0; i < num_against; ++i)
-            {
-                const auto row = rows.row(against[i] - rows.first_row);
-                remember(row, row, against[i]);
-            }
+                remember(rows.row(against[i] - rows.first_row), against[i]);
         const std::size_t expected = few_of(labels_.size());
         append(contradicted, std::span<const std::size_t>(against.data(), num_against), expected);
         append(off_diagonal, std::span<const off_diagonal_example>(off.data(), num_off), expected);
@@ -247,7 +244,7 @@ private:
         if (!agrees)
         {
             contradicted.push_back(index);
-            remember(row, given, index);
+            remember(given, index);
         }
         const auto label = static_cast<std::ptrdiff_t>(label_of(index));
         if (provisional.active())
@@ -267,12 +264,12 @@ private:
             ++pairs[label * missed.size() + guess];
     }
 
-    /// Keeps what may be needed of a row that the model contradicts.
+    /// Keeps what may be needed of a row that the model contradicts, as it is stored: as it would be read again.
     template <stored_element Stored>
-    void remember(std::span<const Stored> row, std::span<const Stored> given, std::size_t index)
+    void remember(std::span<const Stored> row, std::size_t index)
     {
         remembered.add(row, label_of(index), columns_);
-        kept.add(given, label_of(index));
+        kept.add(row, label_of(index));
     }
 
     [[nodiscard]] std::size_t label_of(std::size_t index) const noexcept

@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_REMEMBERED_ROWS_HPP
 
 #include <labelerrors/core/kept_rows.hpp>
+#include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/reread_costs.hpp>
@@ -65,7 +66,7 @@ public:
             return;
         columns.resize(row.size());
         // Half the margin, so that no rounding to the stored type can leave out a column.
-        const double bound = static_cast<double>(row[label]) + wide_margin / 2.0;
+        const double bound = to_probability(static_cast<double>(row[label])) + wide_margin / 2.0;
         const std::size_t count = columns_above(row, at_least<Stored>(bound), columns.data());
         if (entries_.size() + count > most_values_)
             return forget();
