@@ -32,9 +32,15 @@ TEST_CASE("a bound rounded up to a half decides as doubles would")
     }
     CHECK(at_least<float16>(2.0 - 1e-6).bits == 0x4000u);
     // Below zero the bits count down.
-    CHECK(static_cast<double>(at_least<float16>(-1e-6)) >= -1e-6);
-    CHECK(static_cast<double>(at_least<float16>(-0.3)) >= -0.3);
+    for (std::uint32_t bits = 0x8001u; bits < 0xfc00u; ++bits)
+    {
+        const auto value = static_cast<double>(float16{static_cast<std::uint16_t>(bits)});
+        CHECK(at_least<float16>(value).bits == bits);
+        CHECK(at_least<float16>(std::nextafter(value, 1.0)).bits == bits - 1);
+        CHECK(at_least<float16>(std::nextafter(value, -1e9)).bits == bits);
+    }
     CHECK(static_cast<double>(at_least<float16>(-1e-12)) == 0.0);
+    CHECK(at_least<float16>(-1e9).bits == 0xfbffu);
 }
 
 TEST_CASE("an example off the diagonal keeps its row and its class")

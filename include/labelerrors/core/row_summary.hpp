@@ -38,13 +38,11 @@ template <stored_element T>
 {
     if constexpr (std::is_same_v<T, float16>)
     {
-        // The bits of halves count up with their magnitude.
         const float16 near = to_float16(at_least<float>(bound));
         if (static_cast<double>(near) >= bound)
             return near;
-        if (bound <= 0.0)
-            return float16{static_cast<std::uint16_t>(near.bits == 0x8000u ? 0u : near.bits - 1u)};
-        return float16{static_cast<std::uint16_t>(near.bits == 0x8000u ? 1u : near.bits + 1u)};
+        // The bits of halves count up with their magnitude, and rounding has kept the bound's sign.
+        return float16{static_cast<std::uint16_t>(bound < 0.0 ? near.bits - 1u : near.bits + 1u)};
     }
     else
     {
