@@ -1,9 +1,15 @@
+#include "small_cases.hpp"
 #include "support/golden.hpp"
 #include <labelerrors/core/reference_cleanlab_1.hpp>
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <random>
 #include <string>
 #include <vector>
 
@@ -58,6 +64,61 @@ void check_all(const tests::golden_case& set, const json& answers, v1::num_error
     }
 }
 
+/// The examples of which pruning takes some, by sorting all that have a label; `counts`: row: true, column: given
+/// label.
+struct plainly_pruned
+{
+    const tests::small_case& made;
+    const xt::xtensor<std::int64_t, 2>& counts;
+    v1::jobs jobs;
+
+    [[nodiscard]] double value(std::size_t i, std::size_t j) const
+    {
+        const double p = made.pred_probs(i, j);
+        return jobs == v1::jobs::one ? p : static_cast<double>(static_cast<float>(p));
+    }
+
+    [[nodiscard]] double margin(std::size_t i, std::size_t j) const
+    {
+        const double difference = value(i, j) - value(i, static_cast<std::size_t>(made.labels(i)));
+        return jobs == v1::jobs::one ? difference : static_cast<double>(static_cast<float>(difference));
+    }
+
+    [[nodiscard]] bool takes(std::size_t i, v1::prune_method method) const
+    {
+        const auto given = static_cast<std::size_t>(made.labels(i));
+        std::vector<std::size_t> same;
+        for (std::size_t other = 0; other < made.labels.size(); ++other)
+            if (made.labels(other) == made.labels(i))
+                same.push_back(other);
+        const auto row = xt::view(made.pred_probs, i);
+        if (same.size() <= 5 ||
+            static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin()) == given)
+            return false;
+        std::vector<double> sorted;
+        for (const std::size_t other : same)
+            sorted.push_back(value(other, given));
+        std::sort(sorted.begin(), sorted.end());
+        const auto num_errors = static_cast<std::int64_t>(same.size()) - counts(given, given);
+        const bool by_class = num_errors > 0 && value(i, given) < sorted[static_cast<std::size_t>(num_errors)];
+        bool by_rate = false;
+        for (std::size_t j = 0; j < made.num_classes(); ++j)
+        {
+            const auto quota = std::min(static_cast<std::size_t>(counts(j, given)), same.size());
+            if (j == given || quota == 0)
+                continue;
+            sorted.clear();
+            for (const std::size_t other : same)
+                sorted.push_back(margin(other, j));
+            std::sort(sorted.begin(), sorted.end(), std::greater<>());
+            by_rate = by_rate || margin(i, j) >= sorted[quota - 1];
+        }
+        return method == v1::prune_method::both             ? by_class && by_rate
+               : method == v1::prune_method::prune_by_class ? by_class
+                                                            : by_rate;
+    }
+};
+
 }  // namespace
 
 TEST_CASE("the procedures of cleanlab 1.0 give what it answered on every synthetic set it could handle")
@@ -97,4 +158,60 @@ TEST_CASE("the procedures of cleanlab 1.0 give the label errors of the published
         CHECK(v1::published_label_errors(set.labels, set.pred_probs, {.num_errors_by = num_errors_by}).indices.size() ==
               static_cast<std::size_t>(num_errors));
     }
+}
+
+TEST_CASE("pruning takes what sorting all examples of a label takes, by any joint and share, in any order")
+{
+    std::mt19937_64 random(31);
+    std::size_t taken = 0;
+    std::size_t differ_by_jobs = 0;
+    for (int round = 0; round < 300; ++round)
+    {
+        const std::size_t k = 2 + random() % 4;
+        const std::size_t n = k + random() % 80;
+        // Multiples of 1/4 make ties, those of 1/7 ties that rounding to float makes or breaks.
+        auto made = tests::random_case(random, n, k, round % 2 == 0 ? 4 : 7);
+        for (std::size_t j = 0; j < k; ++j)
+            made.labels(j) = static_cast<int>(j);
+        auto joint = xt::xtensor<double, 2>::from_shape({k, k});
+        for (std::size_t i = 0; i < k; ++i)
+            for (std::size_t j = 0; j < k; ++j)
+                joint(i, j) = static_cast<double>(random() % (i == j ? 1 + n / k : 1 + n / k / k));
+        const double frac_noise = round % 3 == 0 ? 0.5 : 1.0;
+        const auto counts = labelerrors::prune_counts(joint, 5, frac_noise);
+        std::array<std::vector<std::size_t>, 2> by_jobs;
+        for (const auto jobs : {v1::jobs::one, v1::jobs::several})
+            for (const auto method :
+                 {v1::prune_method::prune_by_noise_rate, v1::prune_method::prune_by_class, v1::prune_method::both})
+            {
+                const plainly_pruned plain{made, counts, jobs};
+                std::vector<std::size_t> expected;
+                for (std::size_t i = 0; i < n; ++i)
+                    if (plain.takes(i, method))
+                        expected.push_back(i);
+                v1::noise_indices_options options{.prune_method = method,
+                                                  .sorted_index_method = v1::sorted_index_method::index,
+                                                  .frac_noise = frac_noise,
+                                                  .confident_joint = joint,
+                                                  .jobs = jobs};
+                const auto found = v1::get_noise_indices(made.labels, made.pred_probs, options);
+                CHECK(to_vector(found.indices) == expected);
+                options.sorted_index_method = v1::sorted_index_method::prob_given_label;
+                const auto by_confidence = [&](std::size_t a, std::size_t b)
+                {
+                    return made.pred_probs(a, static_cast<std::size_t>(made.labels(a))) <
+                           made.pred_probs(b, static_cast<std::size_t>(made.labels(b)));
+                };
+                std::stable_sort(expected.begin(), expected.end(), by_confidence);
+                const auto sorted = v1::get_noise_indices(made.labels, made.pred_probs, options);
+                CHECK(to_vector(sorted.indices) == expected);
+                taken += expected.size();
+                if (method == v1::prune_method::prune_by_noise_rate)
+                    by_jobs[jobs == v1::jobs::one ? 0 : 1] = expected;
+            }
+        differ_by_jobs += by_jobs[0] != by_jobs[1] ? 1 : 0;
+    }
+    CHECK(taken > 1000);
+    // Else this would hold whatever the processes.
+    CHECK(differ_by_jobs > 0);
 }
