@@ -228,33 +228,13 @@ public:
         return slack > 0.0 ? sum_range{1.0 - slack, 1.0 + slack} : sum_range{1.0, 0.0};
     }
 
-    /// Takes a row with its own extremes and its sum, which may be off by rounding. Returns the row to go on with: the
-    /// same one, or, where a value is outside [0, 1] within the tolerance, a copy of it with such values at the bounds.
-    /// Returns null at a fault, and from then on; the accumulator has no more to do.
-    const T* accept(const T* row, std::size_t num_columns, std::size_t index, T smallest, T largest, double sum)
-    {
-        if (fault_)
-            return nullptr;
-        // A quick sum within half the tolerance leaves room for any rounding of its own (see summarize_row: at least
-        // four running sums); all else is looked at again.
-        const double rounding = static_cast<double>(num_columns) * std::numeric_limits<T>::epsilon() / 8.0;
-        if (std::abs(sum - 1.0) <= tolerance_ * 0.5 && rounding <= tolerance_ * 0.5 && smallest >= T{0} &&
-            largest <= T{1})
-            return row;
-        fault_ = find_row_fault(std::span<const T>(row, num_columns), index, tolerance_);
-        if (fault_)
-            return nullptr;
-        if (smallest >= T{0} && largest <= T{1})
-            return row;
-        clipped_.assign(row, row + num_columns);
-        for (T& value : clipped_)
-            value = std::clamp(value, T{0}, T{1});
-        return clipped_.data();
-    }
-
-    /// The same for a row that nothing is known about yet.
+    /// Takes a row. Returns the row to go on with: the same one, or, where a value is outside [0, 1] within the
+    /// tolerance, a copy of it with such values at the bounds. Returns null at a fault, and from then on; the
+    /// accumulator has no more to do.
     const T* accept(std::span<const T> row, std::size_t index)
     {
+        if (fault_)
+            return nullptr;
         T smallest = row[0];
         T largest = row[0];
         double sum = 0.0;
@@ -264,7 +244,19 @@ public:
             largest = value > largest ? value : largest;
             sum += static_cast<double>(value);
         }
-        return accept(row.data(), row.size(), index, smallest, largest, sum);
+        const bool in_range = smallest >= T{0} && largest <= T{1};
+        // The sum to the last bit that find_row_fault makes, which has no more to say of such a row.
+        if (in_range && std::abs(sum - 1.0) <= tolerance_)
+            return row.data();
+        fault_ = find_row_fault(row, index, tolerance_);
+        if (fault_)
+            return nullptr;
+        if (in_range)
+            return row.data();
+        clipped_.assign(row.begin(), row.end());
+        for (T& value : clipped_)
+            value = std::clamp(value, T{0}, T{1});
+        return clipped_.data();
     }
 
     [[nodiscard]] bool failed() const noexcept
