@@ -1,3 +1,4 @@
+#include "small_cases.hpp"
 #include <labelerrors/core/confident_counts.hpp>
 #include <labelerrors/core/confident_joint.hpp>
 #include <labelerrors/core/confident_scan.hpp>
@@ -148,4 +149,28 @@ TEST_CASE("a fault in halves is found in the same row, and said as of floats")
         CHECK(counts.check.failed());
         CHECK_THROWS_WITH(counts.check.finish("test"), doctest::Contains("pred_probs row 6"));
     }
+}
+
+TEST_CASE_TEMPLATE("a row with a minus zero, which no kernel vouches for, counts as the same row without", T, double,
+                   float, float16)
+{
+    std::mt19937_64 random(32);
+    std::size_t off_diagonal = 0;
+    for (int round = 0; round < 200; ++round)
+    {
+        const std::size_t k = 3 + random() % 20;
+        const std::size_t n = 1 + random() % 60;
+        const auto made = tests::random_case(random, n, k, 8);
+        auto minus = made.pred_probs;
+        for (double& value : minus)
+            value = value == 0.0 ? -0.0 : value;
+        const labelerrors::confident_joint_options options{.calibrate = labelerrors::calibration::none};
+        const auto expected = compute_confident_joint(made.labels, tests::in_type<T>(made.pred_probs), options);
+        const auto found = compute_confident_joint(made.labels, tests::in_type<T>(minus), options);
+        CHECK(found.confident_joint == expected.confident_joint);
+        CHECK(found.off_diagonal_indices == expected.off_diagonal_indices);
+        CHECK(found.contradicted_indices == expected.contradicted_indices);
+        off_diagonal += found.off_diagonal_indices.size();
+    }
+    CHECK(off_diagonal > 500);
 }

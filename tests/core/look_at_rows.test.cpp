@@ -1,5 +1,5 @@
 #include <labelerrors/core/look_at_rows.hpp>
-#include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 
 #include <doctest/doctest.h>
 

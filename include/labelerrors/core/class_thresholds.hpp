@@ -3,9 +3,9 @@
 
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/exact_sum.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/column_of_label.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>

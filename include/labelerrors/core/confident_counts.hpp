@@ -1,12 +1,13 @@
 #ifndef LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
 #define LABELERRORS_CORE_CONFIDENT_COUNTS_HPP
 
+#include <labelerrors/core/choose_columns.hpp>
 #include <labelerrors/core/look_at_rows.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/core/off_diagonal_example.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/provisional_counts.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/prefetch.hpp>
@@ -229,11 +230,13 @@ private:
         if (accepted == nullptr)
             return;
         const std::span<const T> row(accepted, given.size());
-        const auto summary = summarize_row(row.data(), bounds_.data(), row.size());
-        const bool agrees = model_agrees(row, label_of(index), summary.largest);
-        const std::size_t guess = summary.confident_count == 1 ? summary.confident_class : argmax(row);
-        count(index, row, given, agrees, summary.confident_count != 0 ? static_cast<std::ptrdiff_t>(guess) : -1,
-              bounds_.data());
+        columns_.resize(row.size());
+        const std::size_t num_confident =
+            choose_columns<T>(row.size(), is_confident<T>{row.data(), bounds_.data()}, columns_.data());
+        const std::size_t best = argmax(row);
+        const std::size_t guess = num_confident == 1 ? columns_[0] : best;
+        count(index, row, given, model_agrees(row, label_of(index), row[best]),
+              num_confident != 0 ? static_cast<std::ptrdiff_t>(guess) : -1, bounds_.data());
     }
 
     /// Counts a row in `guess`, or in no class where this is negative. `given`: the row before it was bounded.

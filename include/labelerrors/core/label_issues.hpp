@@ -4,8 +4,8 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/kept_rows.hpp>
 #include <labelerrors/core/label_quality_scores.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/core/score_order.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/parallel.hpp>

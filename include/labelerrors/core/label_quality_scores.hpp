@@ -3,10 +3,10 @@
 
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/class_thresholds.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
 #include <labelerrors/core/peers.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 

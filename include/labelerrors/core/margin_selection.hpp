@@ -4,11 +4,11 @@
 #include <labelerrors/core/class_labels.hpp>
 #include <labelerrors/core/label_pairs.hpp>
 #include <labelerrors/core/margin_bounds.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/core/positions_by_label.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
 #include <labelerrors/core/quota_selection.hpp>
 #include <labelerrors/core/remembered_rows.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/float16.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_elements.hpp>

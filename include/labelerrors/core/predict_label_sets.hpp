@@ -3,7 +3,7 @@
 
 #include <labelerrors/core/class_thresholds.hpp>
 #include <labelerrors/core/label_set_rows.hpp>
-#include <labelerrors/core/row_summary.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>

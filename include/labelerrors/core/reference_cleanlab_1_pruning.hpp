@@ -1,9 +1,9 @@
 #ifndef LABELERRORS_CORE_REFERENCE_CLEANLAB_1_PRUNING_HPP
 #define LABELERRORS_CORE_REFERENCE_CLEANLAB_1_PRUNING_HPP
 
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/core/prune_counts.hpp>
 #include <labelerrors/core/prune_selection.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/parallel.hpp>
 
 #include <algorithm>

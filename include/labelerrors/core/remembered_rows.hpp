@@ -2,8 +2,8 @@
 #define LABELERRORS_CORE_REMEMBERED_ROWS_HPP
 
 #include <labelerrors/core/kept_rows.hpp>
+#include <labelerrors/core/model_agrees.hpp>
 #include <labelerrors/core/pred_probs_check.hpp>
-#include <labelerrors/core/row_summary.hpp>
 #include <labelerrors/rows/large_vector.hpp>
 #include <labelerrors/rows/reread_costs.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
