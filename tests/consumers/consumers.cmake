@@ -25,10 +25,12 @@ endforeach()
 
 # The arguments that every script here takes.
 list(JOIN labelerrors_xtensor_flags " " xtensor_flags)
+# Several prefixes are one argument.
+string(REPLACE ";" "\\;" prefix_path "${CMAKE_PREFIX_PATH}")
 set(consumer_arguments -D "SCRATCH=${scratch}" -D "PREFIX=${scratch}/prefix" -D "README_DIR=${scratch}/readme" -D
                        "REPOSITORY=${PROJECT_SOURCE_DIR}" -D "COMPILER=${CMAKE_CXX_COMPILER}" -D
                        "FLAGS=${xtensor_flags}" -D "GENERATOR=${CMAKE_GENERATOR}" -D
-                       "PREFIX_PATH=${CMAKE_PREFIX_PATH}")
+                       "PREFIX_PATH=${prefix_path}")
 
 function(test_consumer name script)
     set(test "consumers/${name} configures, builds and runs")
