@@ -83,7 +83,9 @@ def main():
         import cleanlab
 
         peer = f"cleanlab {cleanlab.__version__}"
-    except ImportError:
+    except ImportError as error:
+        if options.cleanlab:
+            sys.exit(f"against_cleanlab.py: error: cleanlab of {options.cleanlab} cannot be imported: {error}")
         peer = None
     processor = next(
         (line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?"
@@ -94,34 +96,35 @@ def main():
     header += ["cleanlab 1 job", "all jobs", "ratio 1T", "ratio 2T"] if peer else []
     header += ["ratio of the process"] if peer and options.process else []
     print(" | ".join(header))
-    folder = Path(options.keep or tempfile.mkdtemp())
-    folder.mkdir(parents=True, exist_ok=True)
-    for shape in options.shapes:
-        n, k, dtype = shape.split(",")
-        labels, pred_probs = folder / f"labels_{n}x{k}.npy", folder / f"pred_probs_{n}x{k}_{dtype}.npy"
-        if not (labels.exists() and pred_probs.exists()):
-            subprocess.run([options.program, "make", n, k, dtype, labels, pred_probs], check=True)
-        ours = json.loads(subprocess.run([options.program, "run", labels, pred_probs], check=True,
-                                         capture_output=True, text=True).stdout)
-        one, two = ours["threads_1"], ours["threads_2"]
-        cells = [f"{n} x {k} {dtype}", str(one["issues"]), f"{one['find_ms']:.2f} ms", f"{two['find_ms']:.2f} ms",
-                 f"{one['memory_limit_ms']:.2f} ms", f"{two['memory_limit_ms']:.2f} ms"]
-        process = time_process(options.process, labels, pred_probs, 5) * 1e3 if options.process else None
-        if process:
-            cells.append(f"{process:.0f} ms")
-        if peer:
-            seconds, found = time_cleanlab(labels, pred_probs, options.runs)
-            fastest = min(seconds.values()) * 1e3
-            cells += [f"{seconds[1] * 1e3:.0f} ms", f"{seconds[max(seconds)] * 1e3:.0f} ms",
-                      f"{fastest / one['find_ms']:.0f}", f"{fastest / two['find_ms']:.0f}"]
+    with tempfile.TemporaryDirectory() as removed:
+        folder = Path(options.keep or removed)
+        folder.mkdir(parents=True, exist_ok=True)
+        for shape in options.shapes:
+            n, k, dtype = shape.split(",")
+            labels, pred_probs = folder / f"labels_{n}x{k}.npy", folder / f"pred_probs_{n}x{k}_{dtype}.npy"
+            if not (labels.exists() and pred_probs.exists()):
+                subprocess.run([options.program, "make", n, k, dtype, labels, pred_probs], check=True)
+            ours = json.loads(subprocess.run([options.program, "run", labels, pred_probs], check=True,
+                                             stdout=subprocess.PIPE, text=True).stdout)
+            one, two = ours["threads_1"], ours["threads_2"]
+            cells = [f"{n} x {k} {dtype}", str(one["issues"]), f"{one['find_ms']:.2f} ms", f"{two['find_ms']:.2f} ms",
+                     f"{one['memory_limit_ms']:.2f} ms", f"{two['memory_limit_ms']:.2f} ms"]
+            process = time_process(options.process, labels, pred_probs, 5) * 1e3 if options.process else None
             if process:
-                cells.append(f"{fastest / process:.0f}")
-            if found != one["issues"]:
-                cells.append(f"cleanlab found {found}: its sort leaves the order of ties open")
-        print(" | ".join(cells), flush=True)
-        if not options.keep:
-            labels.unlink()
-            pred_probs.unlink()
+                cells.append(f"{process:.0f} ms")
+            if peer:
+                seconds, found = time_cleanlab(labels, pred_probs, options.runs)
+                fastest = min(seconds.values()) * 1e3
+                cells += [f"{seconds[1] * 1e3:.0f} ms", f"{seconds[max(seconds)] * 1e3:.0f} ms",
+                          f"{fastest / one['find_ms']:.0f}", f"{fastest / two['find_ms']:.0f}"]
+                if process:
+                    cells.append(f"{fastest / process:.0f}")
+                if found != one["issues"]:
+                    cells.append(f"cleanlab found {found}: its sort leaves the order of ties open")
+            print(" | ".join(cells), flush=True)
+            if not options.keep:
+                labels.unlink()
+                pred_probs.unlink()
 
 
 if __name__ == "__main__":
