@@ -2,7 +2,7 @@
 """Times what including each umbrella costs, beside the headers of the dependencies that it includes, and what one call of
 the library's main function costs: where it is compiled, and in the other files of a project that compiles it once.
 
-    compile_times.py [--compilers g++ clang++] [--flags=-O2] [--runs 3] [--include DIR ...]
+    compile_times.py [--compilers g++ clang++] [--flags="-O2"] [--runs 3] [--include DIR ...]
 
 Run from the root of a clone. Each figure is the fastest of several compilations of a file that includes one header and
 does nothing with it, or what is said, in seconds of a processor, so that other work on the machine counts for little. A
@@ -88,7 +88,7 @@ def main():
             source.write_text(lines + "int main() {}\n")
             cells = []
             for compiler in options.compilers:
-                command = [compiler, "-std=c++20", options.flags, *(f"-I{path}" for path in options.include)]
+                command = [compiler, "-std=c++20", *options.flags.split(), *(f"-I{path}" for path in options.include)]
                 if name in PRECOMPILED:
                     # Both compilers look for a precompiled header beside the one that it is made of.
                     header.write_text(PRECOMPILED[name])
