@@ -9,7 +9,8 @@ Python; --cleanlab names a checkout of its sources where it is not installed. Wi
 timed.
 cleanlab is called as its documentation says, find_label_issues(labels, pred_probs,
 return_indices_ranked_by="self_confidence"), with one job and with as many as the machine has cores, on arrays in memory,
-and its best run counts; so does labelerrors', with one thread and with two.
+and its best run counts; so does labelerrors', with one thread and with two. A row says so where cleanlab finds another
+number of issues, which may be for its sort, that leaves the order of ties open.
 """
 
 import argparse
@@ -120,7 +121,7 @@ def main():
                 if process:
                     cells.append(f"{fastest / process:.0f}")
                 if found != one["issues"]:
-                    cells.append(f"cleanlab found {found}: its sort leaves the order of ties open")
+                    cells.append(f"cleanlab found {found}")
             print(" | ".join(cells), flush=True)
             if not options.keep:
                 labels.unlink()
