@@ -125,6 +125,20 @@ void for_each_file(const std::vector<part_file>& files, const row_range& range, 
     return opened;
 }
 
+/// Throws on all ranks where one sees files of another length: it would take other rows than those that are its own.
+void require_same_length(mpi_processes& ranks, const rank_inputs& in)
+{
+    std::vector<std::int64_t> lengths(ranks.size());
+    lengths[ranks.rank()] = static_cast<std::int64_t>(in.in.pred_probs.num_rows());
+    ranks.sum(lengths);
+    for (std::size_t rank = 1; rank < lengths.size(); ++rank)
+        if (lengths[rank] != lengths[0])
+            throw labelerrors::distributed::agreed<std::runtime_error>(
+                in.names + ": rank " + std::to_string(rank) + ": " + std::to_string(lengths[rank]) +
+                " rows of probabilities, but rank 0 sees " + std::to_string(lengths[0]) +
+                "; all ranks must see the same files");
+}
+
 }  // namespace
 
 void part_options::add_to(CLI::App& app)
@@ -149,7 +163,9 @@ std::size_t rank_inputs::num_bytes() const
 
 rank_inputs open_parts(mpi_processes& ranks, const part_options& options, label_kind kind)
 {
-    return labelerrors::distributed::together(ranks, [&] { return open_here(ranks, options, kind); });
+    auto opened = labelerrors::distributed::together(ranks, [&] { return open_here(ranks, options, kind); });
+    require_same_length(ranks, opened);
+    return opened;
 }
 
 std::string explain_part(const std::string& message, const rank_inputs& in, std::size_t num_ranks)

@@ -219,6 +219,37 @@ TEST_CASE("labelerrors-mpi ends with one line and status 1 for a bad row, a miss
                    {});
 }
 
+TEST_CASE("ranks that see other files end together")
+{
+    const part_files files(some_case(90));
+    const part_files fewer(some_case(80));
+    // Each rank runs in a folder of its own, and with the arguments that it finds there.
+    const auto start =
+        files.directory.write("start.sh", "cd \"$(dirname \"$0\")/rank${OMPI_COMM_WORLD_RANK}\" && exec '" +
+                                              std::string(LABELERRORS_MPI_PROGRAM) +
+                                              "' find --labels labels.npy --pred-probs probs.npy $(cat more)\n");
+    const auto give = [&](const char* folder, const part_files& from, const char* more)
+    {
+        const auto to = files.directory / folder;
+        std::filesystem::create_directories(to);
+        for (const char* name : {"labels.npy", "probs.npy"})
+            std::filesystem::copy_file(from.path(name), to / name, std::filesystem::copy_options::overwrite_existing);
+        std::ofstream(to / "more") << more;
+    };
+    const auto run_each = [&]
+    {
+        return run_on(2, {start.string()}, "/bin/sh");
+    };
+    give("rank0", files, "");
+    give("rank1", files, "");
+    CHECK(run_each().status == 0);
+    give("rank1", fewer, "");
+    check_one_line(run_each(), 1, {"probs.npy: rank 1: 80 rows", "but rank 0 sees 90"});
+    give("rank1", files, "");
+    std::filesystem::remove(files.directory / "rank1" / "probs.npy");
+    check_one_line(run_each(), 1, {"probs.npy: rank 1: ", "No such file"});
+}
+
 TEST_CASE("labelerrors-mpi leaves no piece behind where one cannot be written")
 {
     const part_files files(some_case(90));
