@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -28,10 +29,18 @@ int fail(const mpi_processes& ranks, const std::string& problem)
     return 1;
 }
 
-/// Arguments that make no sense, which all ranks see alike.
-int refuse(const mpi_processes& ranks, const CLI::Error& error)
+/// Arguments that make no sense. Ranks that were given others begin by opening files together, and learn of it there.
+int refuse(mpi_processes& ranks, const CLI::Error& error)
 {
-    fail(ranks, std::string(error.what()) + " (labelerrors-mpi SUBCOMMAND --help tells more)");
+    const std::string problem = std::string(error.what()) + " (labelerrors-mpi SUBCOMMAND --help tells more)";
+    try
+    {
+        labelerrors::distributed::together(ranks, [&] { throw std::runtime_error(problem); });
+    }
+    catch (const labelerrors::distributed::agreed_failure&)
+    {
+        fail(ranks, problem);
+    }
     return 2;
 }
 

@@ -219,7 +219,7 @@ TEST_CASE("labelerrors-mpi ends with one line and status 1 for a bad row, a miss
                    {});
 }
 
-TEST_CASE("ranks that see other files end together")
+TEST_CASE("ranks that see other files or are given other arguments end together")
 {
     const part_files files(some_case(90));
     const part_files fewer(some_case(80));
@@ -248,6 +248,11 @@ TEST_CASE("ranks that see other files end together")
     give("rank1", files, "");
     std::filesystem::remove(files.directory / "rank1" / "probs.npy");
     check_one_line(run_each(), 1, {"probs.npy: rank 1: ", "No such file"});
+    give("rank1", files, "--top many");
+    const auto ran = run_each();
+    CHECK(ran.status != 0);
+    CHECK(ran.status != 124);
+    CHECK(ran.err.starts_with("labelerrors-mpi: error: rank 1: --top: many is not a whole number"));
 }
 
 TEST_CASE("labelerrors-mpi leaves no piece behind where one cannot be written")
