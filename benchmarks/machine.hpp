@@ -1,6 +1,8 @@
 #ifndef LABELERRORS_BENCHMARKS_MACHINE_HPP
 #define LABELERRORS_BENCHMARKS_MACHINE_HPP
 
+#include "commit.hpp"
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -37,7 +39,7 @@ namespace benchmarks
     const std::string compiler = "g++ " __VERSION__;
 #endif
     return processor + ", " + std::to_string(std::thread::hardware_concurrency()) + " cores; " + compiler + "; " +
-           LABELERRORS_BENCHMARK_FLAGS + "; commit " + LABELERRORS_BENCHMARK_COMMIT;
+           LABELERRORS_BENCHMARK_FLAGS + "; commit " + benchmarked_commit;
 }
 
 /// The most memory that this process has had at a time, in bytes: what it holds itself and the pages of mapped files.
