@@ -75,7 +75,9 @@ inline void drop_from_cache(const std::filesystem::path& path)
     while (total < most)
     {
         const auto count = ::read(file, block.data(), std::min(block.size(), most - total));
-        if (count <= 0)
+        if (count < 0)
+            throw std::runtime_error("cannot read " + path.string());
+        if (count == 0)
             break;
         total += static_cast<std::size_t>(count);
     }
