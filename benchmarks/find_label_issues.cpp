@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -63,8 +64,10 @@ try
             make<labelerrors::float16>(n, k, arguments[4], arguments[5]);
         else if (arguments[3] == "f4")
             make<float>(n, k, arguments[4], arguments[5]);
-        else
+        else if (arguments[3] == "f8")
             make<double>(n, k, arguments[4], arguments[5]);
+        else
+            throw std::runtime_error("the type must be f2, f4 or f8, not " + arguments[3]);
         return 0;
     }
     if (arguments.size() == 3 && arguments[0] == "run")
