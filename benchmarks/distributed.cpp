@@ -145,7 +145,11 @@ template <class Work>
         result.its_memory = memory_of(find);
         result.one_process = benchmarks::time(7, find).best;
         if (issues != result.num_issues)
-            std::printf("DIFFERENT: %zu issues in one process\n", issues);
+        {
+            std::fprintf(stderr, "distributed: error: of %zu x %zu one process finds %zu issues, but %zu ranks %zu\n",
+                         n, k, issues, ranks.size(), result.num_issues);
+            MPI_Abort(MPI_COMM_WORLD, 1);
+        }
     }
     wait_asleep();
     return result;
