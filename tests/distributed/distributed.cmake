@@ -7,8 +7,8 @@ target_include_directories(labelerrors_tests_on_ranks PUBLIC "${CMAKE_CURRENT_SO
 target_compile_definitions(labelerrors_tests_on_ranks PUBLIC LABELERRORS_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                                              DOCTEST_CONFIG_VOID_CAST_EXPRESSIONS)
 target_compile_options(labelerrors_tests_on_ranks PUBLIC $<$<CONFIG:Release>:-O1>)
-set(sources errors multilabel single_label)
-list(TRANSFORM sources REPLACE "(.+)" "${CMAKE_CURRENT_SOURCE_DIR}/distributed/\\1.test.cpp")
+file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/distributed/*.test.cpp")
+list(FILTER sources EXCLUDE REGEX "/program\\.test\\.cpp$")
 if(LABELERRORS_JOIN_SOURCES)
     join_tests(distributed 0 "${sources}" sources)
 endif()
