@@ -16,7 +16,6 @@
 #include <random>
 #include <span>
 #include <string>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -271,13 +270,6 @@ TEST_CASE("ranked lists come in parts of about the same length")
     CHECK(on_all(part.issues.indices.size() <= part.num_issues / ranks().size() * 5 / 4 + 1));
 }
 
-// A slice refers to its source, which must not be a temporary.
-using floats_in_memory = labelerrors::memory_rows<float>;
-static_assert(
-    std::is_constructible_v<distributed::row_slice<floats_in_memory>, const floats_in_memory&, distributed::row_range>);
-static_assert(
-    !std::is_constructible_v<distributed::row_slice<floats_in_memory>, floats_in_memory, distributed::row_range>);
-
 TEST_CASE("floats in an array, several threads a rank, and slices of what all ranks have open")
 {
     std::mt19937_64 random(19);
@@ -292,24 +284,6 @@ TEST_CASE("floats in an array, several threads a rank, and slices of what all ra
     xt::xtensor<float, 2> mine = xt::view(floats, xt::range(range.first, range.first + range.count));
     CHECK(
         on_all(is_part_of(distributed::find_label_issues(ranks(), tests::labels_of(made.labels, range), mine), whole)));
-    CHECK_THROWS_AS(static_cast<void>(distributed::row_slice(opened, {2999, 2})), labelerrors::value_error);
-}
-
-TEST_CASE("rows are shared out evenly and in order")
-{
-    for (const std::size_t size : {1u, 2u, 3u, 7u})
-        for (const std::size_t n : {0u, 1u, 6u, 7u, 100u})
-        {
-            std::size_t next = 0;
-            for (std::size_t rank = 0; rank < size; ++rank)
-            {
-                const auto slice = distributed::slice_of_rank(n, rank, size);
-                CHECK(slice.first == next);
-                CHECK((slice.count == n / size || slice.count == n / size + 1));
-                next += slice.count;
-            }
-            CHECK(next == n);
-        }
 }
 
 TEST_CASE("costly rows are read once by each rank, after a sample, with the counts of one process")
