@@ -176,6 +176,14 @@ TEST_CASE("ties of the majority are settled by the model, by rarity, by agreemen
     CHECK(undecided.undecided == std::vector<std::size_t>{0, 1});
 }
 
+TEST_CASE("of two classes that are labelled equally well the lower is the worst, in whatever order their examples come")
+{
+    // The qualities 1, 2/3, 2/3, 2/3 of either class add up to another last bit from the front than from the back.
+    const matrix labels{{0, 0, 0}, {0, 0, 1}, {0, 0, 1}, {0, 0, 1}, {1, 1, 0}, {1, 1, 0}, {1, 1, 0}, {1, 1, 1}};
+    for (const auto& one : labelerrors::annotator_agreement(labels).annotators)
+        CHECK(one.worst_class == 0);
+}
+
 TEST_CASE("agreement, quality and the worst class of three annotators are as a hand finds them")
 {
     const matrix labels{{0, 0, 1}, {1, 1, 1}, {0, none, 0}, {1, 0, none}};

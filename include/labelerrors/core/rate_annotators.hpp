@@ -3,6 +3,7 @@
 
 #include <labelerrors/core/annotator_votes.hpp>
 #include <labelerrors/core/crowdlab.hpp>
+#include <labelerrors/core/exact_sum.hpp>
 #include <labelerrors/core/majority_vote.hpp>
 #include <labelerrors/core/pairwise_sum.hpp>
 #include <labelerrors/rows/xtensor.hpp>
@@ -30,18 +31,26 @@ struct annotator_stats
 namespace detail
 {
 
+/// How one annotator uses one label.
+struct label_use
+{
+    double given = 0.0;   // how often
+    double agreed = 0.0;  // how often it was the consensus
+    exact_sum quality;    // of the consensus of these examples: rounding, and their order, must not break ties
+};
+
 /// The label of one annotator's that is the consensus least often; of equals the one given most, then the one with the
 /// best consensus, then the lowest.
-[[nodiscard]] inline std::size_t find_worst_class(std::span<const std::array<double, 3>> by_label)
+[[nodiscard]] inline std::size_t find_worst_class(std::span<const label_use> by_label)
 {
     std::size_t worst = by_label.size();
     const auto key = [&](std::size_t label)
     {
         const auto& [given, agreed, quality] = by_label[label];
-        return std::array{agreed / given, -given, -quality / given};
+        return std::array{agreed / given, -given, -quality.value() / given};
     };
     for (std::size_t label = 0; label < by_label.size(); ++label)
-        if (by_label[label][0] > 0.0 && (worst == by_label.size() || key(label) < key(worst)))
+        if (by_label[label].given > 0.0 && (worst == by_label.size() || key(label) < key(worst)))
             worst = label;
     return worst;
 }
@@ -57,17 +66,16 @@ namespace detail
     const std::size_t m = votes.num_annotators;
     const auto shared = agreement_with(votes, consensus, [&](std::size_t i) { return votes[i].size() > 1; });
     const auto all = agreement_with(votes, consensus, [](std::size_t) { return true; });
-    // For each annotator and label: how often it was given, was the consensus, and the consensus's summed quality.
-    std::vector<std::array<double, 3>> by_label(m * votes.num_classes);
+    std::vector<label_use> by_label(m * votes.num_classes);  // of each annotator each label
     std::vector<double> quality(m);
     std::vector<std::size_t> counts(m);
     for (std::size_t i = 0; i < votes.size(); ++i)
         for (const auto& vote : votes[i])
         {
-            auto& [given, agreed, score] = by_label[vote.annotator * votes.num_classes + vote.label];
+            auto& [given, agreed, consensus_qualities] = by_label[vote.annotator * votes.num_classes + vote.label];
             given += 1.0;
             agreed += vote.label == consensus[i] ? 1.0 : 0.0;
-            score += consensus_quality(i);
+            consensus_qualities.add(consensus_quality(i));
             quality[vote.annotator] += detailed_quality(i, vote.annotator);
             ++counts[vote.annotator];
         }
