@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <limits>
 #include <random>
+#include <string>
 #include <vector>
 
 using namespace labelerrors;
@@ -168,6 +169,18 @@ TEST_CASE("options out of range and examples without errors are refused")
     CHECK_THROWS_AS(draw({.max_prevalence = 1.5}), value_error);
     CHECK_THROWS_AS(draw({.max_prevalence = std::numeric_limits<double>::quiet_NaN()}), value_error);
     CHECK_THROWS_AS(draw({.num_points = 1}), value_error);
+    constexpr std::size_t most = std::numeric_limits<std::size_t>::max();
+    for (const std::size_t num_points : {std::size_t{1'000'001}, most})
+        CHECK_THROWS_WITH_AS(
+            draw({.num_points = num_points}),
+            ("draw_prevalence_curves: num_points must be from 2 to 1000000, but is " + std::to_string(num_points))
+                .c_str(),
+            value_error);
+    CHECK_THROWS_WITH_AS(draw({.num_points = 2, .num_draws = most}),
+                         ("draw_prevalence_curves: num_draws is " + std::to_string(most) +
+                          ", for 2 points and 2 models: more counts than any machine holds")
+                             .c_str(),
+                         value_error);
     CHECK_THROWS_AS(draw({.coverage = 1.0}), value_error);
     CHECK_THROWS_AS(draw({.k = 2}), value_error);
     CHECK_THROWS_AS(draw_prevalence_curves(std::vector<model>{}, made.examples), value_error);

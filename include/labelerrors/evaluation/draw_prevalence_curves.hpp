@@ -28,7 +28,8 @@ struct prevalence_curves_options
 {
     // The last point, in (0, 1]; the first is the test set as it is.
     double max_prevalence = 1.0;
-    // Points on each curve, at even distances up to rounding to whole examples; at least 2.
+    // Points on each curve, at even distances up to rounding to whole examples, those that round to the same once;
+    // 2 to 1,000,000.
     std::size_t num_points = 41;
     // How often benign examples are taken away at random; 0 leaves the bands out.
     std::size_t num_draws = 1000;
@@ -74,9 +75,10 @@ struct prevalence_curves
 /// correctable examples are.
 ///
 /// `models`: at least one. `examples`: the corrected set of select_examples. The same arguments give the same curves on
-/// every platform. Throws what evaluate_models and split_by_correction throw; value_error for fewer than 2 points, a
-/// coverage out of (0, 1), a max_prevalence out of (0, 1] or below the prevalence of the examples, and for 2^32 benign
-/// examples or more. O(draws (benign models + points log draws)), memory O(draws points models).
+/// every platform. Throws what evaluate_models and split_by_correction throw; value_error for fewer than 2 points or
+/// more than 1,000,000, a coverage out of (0, 1), a max_prevalence above 1 or not above the prevalence of the examples,
+/// for more draws than can be counted, and for 2^32 benign examples or more.
+/// O(draws (benign models + points log draws)), memory O(draws points models), taken before the first draw.
 /// Source: Northcutt, Athalye and Mueller 2021, section 5.
 [[nodiscard]] prevalence_curves draw_prevalence_curves(std::span<const model> models, const scored_examples& examples,
                                                        const prevalence_curves_options& options = {});
@@ -204,8 +206,11 @@ inline void summarise_draws(prevalence_curves& curves, std::size_t point, std::s
 inline void require_options(const prevalence_curves_options& options, double prevalence)
 {
     const std::string name = "draw_prevalence_curves: ";
-    if (options.num_points < 2)
-        throw value_error(name + "num_points must be at least 2, but is " + std::to_string(options.num_points));
+    // A curve of more is no other to the eye, and each is computed before those that fall together are found.
+    constexpr std::size_t most_points = 1'000'000;
+    if (options.num_points < 2 || options.num_points > most_points)
+        throw value_error(name + "num_points must be from 2 to " + std::to_string(most_points) + ", but is " +
+                          std::to_string(options.num_points));
     if (!(options.coverage > 0.0 && options.coverage < 1.0))
         throw value_error(name + "coverage must be above 0 and below 1, but is " +
                           labelerrors::detail::to_text(options.coverage));
@@ -257,6 +262,13 @@ inline prevalence_curves draw_prevalence_curves(std::span<const model> models, c
     std::iota(order.begin(), order.end(), std::uint32_t{0});
     std::mt19937_64 generator(options.seed);
     std::vector<std::size_t> draws;
+    const std::size_t counts_each = curves.points.size() * models.size();
+    if (options.num_draws > draws.max_size() / counts_each)
+        throw value_error("draw_prevalence_curves: num_draws is " + std::to_string(options.num_draws) + ", for " +
+                          std::to_string(curves.points.size()) + " points and " + std::to_string(models.size()) +
+                          " models: more counts than any machine holds");
+    // Where there is not as much memory, that shall be told before all is drawn.
+    draws.reserve(options.num_draws * counts_each);
     for (std::size_t draw = 0; draw < options.num_draws; ++draw)
     {
         const auto counts = detail::draw_counts(outcomes, left, order, generator);
