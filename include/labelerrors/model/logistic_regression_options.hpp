@@ -11,7 +11,7 @@ namespace labelerrors
 enum class feature_scaling
 {
     standardize,  // each to mean 0 and standard deviation 1, by the mean and deviation of the examples of the fit
-    none,
+    none,         // for columns around 0 and of like size; with others a fit may not converge in thousands of steps
 };
 
 /// What logistic_regression lets its caller choose.
