@@ -44,6 +44,8 @@ TEST_CASE("a score is measured by the errors among its lowest values")
     const auto tied = measure_ranking(rows{1}, std::vector<double>(4, 0.5));
     CHECK(tied.average_precision == 0.25);
     CHECK(tied.auroc == 0.5);
+    // The lower rows are picked first, of many that tie too.
+    CHECK(lift_at(2, rows{0, 1}, std::vector<double>(100, 0.5)) == 50.0);
 }
 
 TEST_CASE("the area under the curve is the share of pairs in order")
@@ -75,7 +77,8 @@ TEST_CASE("rows that do not exist and measures that do not either are refused")
     const std::vector<double> scores{0.1, 0.2};
     CHECK_THROWS_WITH_AS(measure_detection(rows{0, 5}, rows{}, 3),
                          "measure_detection: errors[1] is 5, but there are 3 examples", value_error);
-    CHECK_THROWS_AS(measure_detection(rows{0}, rows{1, 1}, 3), value_error);
+    CHECK_THROWS_WITH_AS(measure_detection(rows{0}, rows{1, 1}, 3),
+                         "measure_detection: found[1] is 1, which is there before; name each row once", value_error);
     CHECK_THROWS_AS(measure_detection(rows{}, rows{1}, 3), value_error);
     CHECK_THROWS_AS(measure_ranking(rows{}, scores), value_error);
     CHECK_THROWS_AS(measure_ranking(rows{0, 1}, scores), value_error);

@@ -60,14 +60,17 @@ namespace detail
                                                     const char* function, const char* argument)
 {
     std::vector<bool> named(num_examples);
+    const auto refuse = [&](std::size_t i, const std::string& why)
+    {
+        throw value_error(std::string(function) + ": " + argument + "[" + std::to_string(i) + "] is " +
+                          std::to_string(rows[i]) + ", " + why);
+    };
     for (std::size_t i = 0; i < rows.size(); ++i)
     {
-        const std::string place =
-            std::string(function) + ": " + argument + "[" + std::to_string(i) + "] is " + std::to_string(rows[i]);
         if (rows[i] >= num_examples)
-            throw value_error(place + ", but there are " + std::to_string(num_examples) + " examples");
+            refuse(i, "but there are " + std::to_string(num_examples) + " examples");
         if (named[rows[i]])
-            throw value_error(place + ", which is there before; name each row once");
+            refuse(i, "which is there before; name each row once");
         named[rows[i]] = true;
     }
     return named;
