@@ -177,7 +177,7 @@ inline void summarise_draws(prevalence_curves& curves, std::size_t point, std::s
         std::size_t num_best = 0;
         for (std::size_t j = 0; j < m; ++j)
         {
-            num_best = count(draw, j) > best || j == 0 ? 1 : num_best + (count(draw, j) == best ? 1 : 0);
+            num_best = count(draw, j) > best ? 1 : num_best + (count(draw, j) == best ? 1 : 0);
             best = std::max(best, count(draw, j));
         }
         for (std::size_t j = 0; j < m; ++j)
