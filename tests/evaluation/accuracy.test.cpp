@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <random>
+#include <string>
 #include <vector>
 
 using namespace labelerrors;
@@ -73,4 +74,15 @@ TEST_CASE("accuracies that would be no number, and arguments that do not fit, ar
                          value_error);
     CHECK_THROWS_AS(top_k_accuracy(predictions, two, 1), shape_error);
     CHECK_THROWS_AS(top_k_accuracy(predictions, beyond, labels, 1), shape_error);
+    for (const std::size_t size : {11u, 13u})
+    {
+        auto broken = predictions;
+        broken.labels.resize(size);
+        CHECK_THROWS_WITH_AS(top_k_accuracy(broken, labels, 1),
+                             ("top_k_accuracy: predictions must have k labels, at least 1, for each example, but 4 "
+                              "examples with a k of 3 have " +
+                              std::to_string(size) + "; make them with from_labels or another of its kind")
+                                 .c_str(),
+                             shape_error);
+    }
 }

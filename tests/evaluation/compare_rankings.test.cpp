@@ -70,6 +70,8 @@ TEST_CASE("tau-b is none, not NaN, where there is nothing to order")
     CHECK(!kendall_tau_b(values_of{1, 2}, values_of{3, 3}).tau_b);
     CHECK_THROWS_AS(kendall_tau_b(values_of{1, 2}, values_of{1}), shape_error);
     CHECK_THROWS_AS(kendall_tau_b(values_of{1, not_a_number}, values_of{1, 2}), value_error);
+    CHECK_THROWS_WITH_AS(kendall_tau_b(values_of{1, 2}, values_of{1, not_a_number}),
+                         "kendall_tau_b: b(1) must be a number, but is NaN", value_error);
 }
 
 TEST_CASE("the largest moves come first, and places gained are positive")
@@ -84,5 +86,13 @@ TEST_CASE("the largest moves come first, and places gained are positive")
     CHECK(change.moves[1].places() == -1);
     CHECK(change.agreement.tau_b.value() == 0.0);
     CHECK(compare_rankings(before, before).agreement.tau_b == 1.0);
+    // As far, whichever way.
+    CHECK(compare_rankings(after, before).moves[0].index == 3);
+    CHECK(compare_rankings(after, before).moves[0].places() == -3);
+    // Moves as far as each other stand by index, of many items too.
+    const std::vector<rank> many(100);
+    const auto none = compare_rankings(many, many);
+    for (std::size_t i = 0; i < many.size(); ++i)
+        CHECK(none.moves[i].index == i);
     CHECK_THROWS_AS(compare_rankings(before, std::vector<rank>{{1, 1}}), shape_error);
 }

@@ -63,9 +63,21 @@ TEST_CASE("numbers below a bound are the same on every platform, all occur, and 
             CHECK(std::abs(counts[number] - expected) <= 5.0 * std::sqrt(expected));
         }
     }
-    // 2^31 + 1 is refused almost every second time.
+    // Below 2^31 + 1 almost every second of the generator's numbers is refused.
+    constexpr std::uint32_t bound = (1U << 31U) + 1U;
+    same = generator;
+    int num_taken = 0;
     for (int i = 0; i < 100; ++i)
-        CHECK(uniform_below(generator, (1U << 31U) + 1U) <= 1U << 31U);
+    {
+        std::uint64_t product = 0;
+        do
+        {
+            product = (same() >> 32U) * bound;
+            ++num_taken;
+        } while (product % (std::uint64_t{1} << 32U) < (std::uint64_t{1} << 32U) % bound);
+        CHECK(uniform_below(generator, bound) == product >> 32U);
+    }
+    CHECK(num_taken > 150);
 }
 
 TEST_CASE("the curve starts with the test set as it is and ends with the correctable examples alone")

@@ -104,8 +104,8 @@ TEST_CASE("models that cannot be told apart or have too few predictions, and no 
     auto other_platform = twice;
     other_platform[2].platform = "elsewhere";
     CHECK_NOTHROW(evaluate_models(other_platform, all));
-    CHECK_THROWS_WITH_AS(evaluate_models(std::vector{make("short", {0, 1, 2})}, all),
-                         "evaluate_models: short has predictions for 3 examples, but row 4 is to be scored",
+    CHECK_THROWS_WITH_AS(evaluate_models(std::vector{make("short", {0, 1, 2, 0})}, all),
+                         "evaluate_models: short has predictions for 4 examples, but row 4 is to be scored",
                          value_error);
     CHECK_THROWS_AS(evaluate_models(std::vector<model>{}, all), value_error);
     CHECK_THROWS_AS(evaluate_models(models, scored_examples{}), value_error);

@@ -31,6 +31,7 @@ TEST_CASE("the continuity-corrected statistic of 121 against 59 is that of the t
     CHECK(result.p_value < 1e-5);
     CHECK(result.p_value > 1e-6);
     CHECK(mcnemar_test(13, 12).p_value == 1.0);
+    CHECK(mcnemar_test(13, 13).p_value == 1.0);
 }
 
 TEST_CASE("the exact test agrees with sums of binomial coefficients for up to 40 discordant examples")

@@ -98,6 +98,7 @@ TEST_CASE("shares out of range, and splits without examples or of other examples
     CHECK_THROWS_WITH_AS(expected_accuracy(a, -1e-9), doctest::Contains("from 0 to 1, but is -1e-09"), value_error);
     CHECK_THROWS_AS(expected_accuracy({{0, 0}, {1, 2}}, 0.5), value_error);
     CHECK_THROWS_AS(find_crossover(a, {{5, 11}, {50, 100}}), value_error);
+    CHECK_THROWS_AS(find_crossover(a, {{5, 10}, {50, 101}}), value_error);
     CHECK_THROWS_AS(find_crossover(a, {{5, 10}, {0, 0}}), value_error);
     const auto benign = select_examples(given, corrected, example_subset::benign);
     CHECK_THROWS_WITH_AS(split_by_correction(small_model, benign),
