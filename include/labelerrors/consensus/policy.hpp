@@ -73,9 +73,9 @@ struct at_least_of
                               {cast.guessed, decision::relabel},
                               {cast.both, decision::both},
                               {cast.neither, decision::neither}};
-        side best{0, decision::no_agreement};
+        side best{0, decision::no_agreement};  // a side without a vote is no better
         for (const side& one : sides)
-            if (one.count > 0 && one.count >= needed && one.count >= best.count)
+            if (one.count >= needed && one.count >= best.count)
                 best = {one.count, one.count == best.count ? decision::no_agreement : one.what};
         return best.what;
     }
