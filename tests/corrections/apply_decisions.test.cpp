@@ -106,8 +106,9 @@ TEST_CASE("own decisions about sets of labels change the sets that they relabel"
     {
         return apply_decisions(given, decided, 3, dropped);
     };
-    const std::vector<decided_label_set> decided{
-        {0, {0, 2}, own_decision::relabel, {2, 1}}, {2, {}, own_decision::keep, {}}, {1, {1}, own_decision::drop, {}}};
+    const std::vector<decided_label_set> decided{{0, {0, 2}, own_decision::relabel, {2, 1}},
+                                                 {2, {}, own_decision::keep, {}},
+                                                 {1, {1}, own_decision::drop, {7, 7}}};
     CHECK(apply_to(decided).labels == sets{{1, 2}, {1}, {}});
     const auto without = apply_to(decided, action::drop);
     CHECK(without.labels == sets{{1, 2}, {}});
