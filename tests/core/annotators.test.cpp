@@ -471,19 +471,25 @@ TEST_CASE("each pass over many annotators' examples tells how far it is")
     const matrix labels{{0, 0, 1}, {0, 1, none}, {0, 0, none}};
     const matrix pred_probs{{0.5, 0.5}, {0.75, 0.25}, {0.5, 0.5}};
     std::set<std::string> ended;
-    static_cast<void>(annotator_quality(labels, pred_probs,
-                                        {.calibrate = temperature_calibration::to_votes,
-                                         .threads = 1,
-                                         .progress = [&](const auto& now)
-                                         {
-                                             if (now.rows_done == now.rows)
-                                                 ended.emplace(now.pass);
-                                         }}));
+    annotator_quality_options options{.calibrate = temperature_calibration::to_votes,
+                                      .threads = 1,
+                                      .progress = [&](const auto& now)
+                                      {
+                                          if (now.rows_done == now.rows)
+                                              ended.emplace(now.pass);
+                                      }};
+    static_cast<void>(annotator_quality(labels, pred_probs, options));
     for (const char* pass : {"temperatures", "predictions", "ties", "consensus", "label quality"})
     {
         CAPTURE(pass);
         CHECK(ended.count(pass) == 1);
     }
+    // By agreement nobody asks which class the model would choose.
+    ended.clear();
+    options.quality_method = quality_method::agreement;
+    static_cast<void>(annotator_quality(labels, pred_probs, options));
+    CHECK(ended.count("ties") == 1);
+    CHECK(ended.count("predictions") == 0);
 }
 
 TEST_CASE("expectation maximisation finds an annotator who answers the opposite, which a majority cannot")

@@ -118,7 +118,7 @@ struct annotator_run
 {
     const annotator_votes& votes;
     std::vector<model_rows> models;
-    std::vector<std::vector<std::size_t>> guesses = {};  // of each model, n: the argmax
+    std::vector<std::vector<std::size_t>> guesses = {};  // for CROWDLAB: of each model, n: the argmax
     crowdlab_weights weights = {};
 
     /// Shows the posterior of every example by the quality method to `use(i, row)`, on several threads: what it writes
@@ -144,7 +144,7 @@ struct annotator_run
     }
 };
 
-/// Opens the temperatures and argmaxes of the models.
+/// Brings the models to their temperatures, where they are to be calibrated, and finds what CROWDLAB needs of them.
 inline void prepare(annotator_run& run, const annotator_quality_options& options, std::vector<double>& temperatures)
 {
     const scan_options passes{options.threads, options.progress};
@@ -156,6 +156,8 @@ inline void prepare(annotator_run& run, const annotator_quality_options& options
             temperatures.push_back(find_temperature(run.votes, model, passes));
             model = at_temperature(std::move(model), temperatures.back());
         }
+        if (options.quality_method != quality_method::crowdlab)
+            continue;
         auto& guesses = run.guesses.emplace_back(run.votes.size());
         for_each_example(
             guesses.size(), cost_of_rows(1, k), "predictions",
