@@ -541,8 +541,17 @@ TEST_CASE("what cannot be learnt from is refused with the place")
     check_refused<shape_error>([&] { (void)model.predict_proba(matrix{{1.0, 2.0}}); }, {"3 columns", "not 2"});
     check_refused<value_error>([&] { (void)model.predict_proba(features * std::numeric_limits<double>::infinity()); },
                                {"features(0, "});
-    const sparse_features<float> bad{.num_columns = 2, .row_starts = {0, 2, 1}, .columns = {0}, .values = {1.0f}};
-    check_refused<shape_error>([&] { model.fit(bad, std::vector<std::size_t>{0, 1}, 2); }, {"row_starts"});
+    for (const auto& row_starts : std::vector<std::vector<std::size_t>>{{0, 2, 1}, {1, 1, 1}, {0, 0, 0}, {0, 1, 2}})
+    {
+        const sparse_features<float> bad{.num_columns = 2, .row_starts = row_starts, .columns = {0}, .values = {1.0f}};
+        check_refused<shape_error>([&] { model.fit(bad, std::vector<std::size_t>{0, 1}, 2); }, {"row_starts"});
+    }
+    const sparse_features<float> uneven{.num_columns = 2, .row_starts = {0, 1, 1}, .columns = {0, 1}, .values = {1.0f}};
+    check_refused<shape_error>(
+        [&] {
+            model.fit(uneven, std::vector<std::size_t>{0, 1}, 2);
+        },
+        {"as many columns as values"});
 
     check_refused<value_error>([] { (void)logistic_regression({.C = 0.0}); }, {"C must be", "not 0"});
     check_refused<value_error>([] { (void)logistic_regression({.C = 1e-320}); },
