@@ -123,6 +123,9 @@ TEST_CASE("words are hashed by FNV-1a, in small letters, and weighed by how few 
     CHECK(std::is_sorted(features.columns.begin(), features.columns.begin() + 2));
     // By default one byte is no word; letters of two bytes are.
     CHECK(hashing_bag_of_words(texts).row_starts == std::vector<std::size_t>{0, 1, 1, 1});
+    // What is between separators, or in no text, is no word of no bytes.
+    const std::vector<std::string> gaps{"a, b. ", ""};
+    CHECK(hashing_bag_of_words(gaps, {.min_word_bytes = 0}).row_starts == std::vector<std::size_t>{0, 2, 2});
     CHECK(hashing_bag_of_words(std::vector<std::string>{"\xc3\xa9t\xc3\xa9 x 42"}).values.size() == 2);
 }
 
