@@ -140,6 +140,15 @@ TEST_CASE("bounds on the diagonal and on the rates hold for every seed")
         check_matrix(*matrix, 4.2, options);
         CHECK(*generate_noise_matrix_from_trace(6, 4.2, options) == *matrix);
     }
+    // A diagonal that leaves a column too little for three rates of 0.1 is drawn again.
+    for (std::uint64_t seed = 0; seed < 20; ++seed)
+    {
+        const labelerrors::noise_matrix_options options{
+            .min_noise_rate = 0.1, .validity = noise_matrix_validity::any, .seed = seed};
+        const auto matrix = generate_noise_matrix_from_trace(4, 2.2, options);
+        REQUIRE(matrix.has_value());
+        check_matrix(*matrix, 2.2, options);
+    }
     // The most zeros there can be: one rate is left in each column.
     const auto sparse = generate_noise_matrix_from_trace(
         5, 4.0, {.py = std::vector<double>(5, 0.2), .frac_zero_noise_rates = 1.0, .seed = 3});
