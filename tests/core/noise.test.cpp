@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <random>
 #include <string>
 #include <vector>
@@ -185,6 +186,24 @@ TEST_CASE("random numbers are the same on every platform")
     labelerrors::detail::sample_to_front(random, std::span(values), 3);
     CHECK(values == std::vector<int>{7, 5, 2, 3, 4, 1, 6, 0});
     CHECK(labelerrors::detail::random_parts(random, 1, 0.25, 0.0, 1.0) == std::vector<double>{0.25});
+}
+
+TEST_CASE("of the largest random numbers those are refused that would make some below a bound likelier")
+{
+    std::mt19937_64 random(1);
+    auto same = random;
+    int num_taken = 0;
+    // All but one of the upper half, and the last quarter.
+    for (const std::uint64_t bound : {(std::uint64_t{1} << 63) + 1, std::uint64_t{3} << 61})
+        for (int i = 0; i < 100; ++i)
+        {
+            const std::uint64_t whole = std::numeric_limits<std::uint64_t>::max() / bound * bound;
+            std::uint64_t number = same();
+            for (++num_taken; number >= whole; ++num_taken)
+                number = same();
+            CHECK(labelerrors::detail::uniform_below(random, bound) == number % bound);
+        }
+    CHECK(num_taken > 280);
 }
 
 TEST_CASE("a seed gives the same matrix and the same labels on every platform")
