@@ -181,6 +181,11 @@ TEST_CASE("leaving the issues out and fitting again is what learn_with_noisy_lab
                                                   {.find = {.confident_joint = joint}});
     CHECK(by_joint.class_weights[0] == doctest::Approx(2.0));
     CHECK(by_joint.class_weights[1] == doctest::Approx(1.0));
+    // What a joint says is almost never given rightly does not weigh without limit.
+    const xt::xtensor<double, 2> rare{{1, 0, 0}, {9999, 200, 0}, {0, 0, 200}};
+    CHECK(
+        learn_with_noisy_labels(logistic_regression{}, made.features, made.labels, {.find = {.confident_joint = rare}})
+            .class_weights[0] == 1000.0);
 
     std::vector<std::size_t> labels;
     std::vector<double> weights;

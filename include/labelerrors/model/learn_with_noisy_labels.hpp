@@ -31,9 +31,9 @@ struct fit_to_noisy_labels
 /// Fits a classifier in spite of label errors: finds them by cross-validation, leaves them out, and fits to the rest.
 ///
 /// Arguments and exceptions as find_label_issues_in_features; value_error too where less than two classes are left.
-/// A tunable_classifier weighs each kept example of class j by 1 over P(given j | true j), as estimated from the
-/// confident joint, the caller's own (options.find.confident_joint) where there is one, so that a class many of whose
-/// examples were left out counts for as much as before.
+/// A tunable_classifier weighs each kept example of class j by 1 over P(given j | true j), at most by 1000, as
+/// estimated from the confident joint, the caller's own (options.find.confident_joint) where there is one, so that a
+/// class many of whose examples were left out counts for as much as before.
 /// options.cross_validation.progress is told of the last fit too, as a pass "last fit" over the kept rows: before and
 /// after it and, where the classifier is a tunable_classifier that reports its progress, meanwhile.
 /// Source: Northcutt, Jiang and Chuang 2021, section 3.3; cleanlab.classification.CleanLearning.fit.
