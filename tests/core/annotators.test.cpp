@@ -466,6 +466,27 @@ TEST_CASE("any number of threads gives the same bits for many annotators, and al
     }
 }
 
+TEST_CASE("a copy of a model's rows reads for itself")
+{
+    const auto rows =
+        labelerrors::callback_rows<double>(600, 2,
+                                           [](std::size_t first, std::size_t count, std::span<double> values)
+                                           {
+                                               for (std::size_t i = 0; i < count; ++i)
+                                               {
+                                                   values[2 * i] = static_cast<double>(first + i) / 600.0;
+                                                   values[2 * i + 1] = 1.0 - values[2 * i];
+                                               }
+                                           });
+    auto model = labelerrors::detail::open_model(rows, 600, 2, {}, "test");
+    std::vector<double> row(2);
+    model(1, row);
+    auto copy = model;
+    model(599, row);
+    copy(1, row);
+    CHECK(row[0] == 1.0 / 600.0);
+}
+
 TEST_CASE("each pass over many annotators' examples tells how far it is")
 {
     const matrix labels{{0, 0, 1}, {0, 1, none}, {0, 0, none}};
