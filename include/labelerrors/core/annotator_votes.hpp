@@ -135,8 +135,7 @@ annotator_votes check_annotator_labels(const Labels& labels, std::size_t num_cla
             if (std::isnan(label))
                 continue;
             const auto as_class = detail::to_class(label, i, j, num_classes, function);
-            if (num_classes == 0)
-                checked.num_classes = std::max<std::size_t>(checked.num_classes, std::size_t{as_class} + 1);
+            checked.num_classes = std::max<std::size_t>(checked.num_classes, std::size_t{as_class} + 1);
             checked.votes.push_back({static_cast<std::uint32_t>(j), as_class});
             annotated[j] = true;
         }
