@@ -19,6 +19,7 @@ struct result_field
 {
     std::string_view names;
     std::string_view meaning;
+    const char* option = nullptr;  // where set, the field is only where a subcommand has this option
 };
 
 constexpr std::array find_fields{
@@ -38,7 +39,7 @@ constexpr std::array find_fields{
 constexpr std::array score_fields{
     result_field{"n, k", "How many examples and classes there are"},
     result_field{"method, aggregator", "As chosen; the latter with --multi-label"},
-    result_field{"weight_by, model_weight", "With --ensemble: as chosen; what each model counts for"},
+    result_field{"weight_by, model_weight", "With --ensemble: as chosen; what each model counts for", "--ensemble"},
     result_field{"scores", "Of each example, 0 to 1, lower is worse"},
     result_field{"CSV", "A line for each example: index, score"}};
 
@@ -68,7 +69,8 @@ constexpr std::array health_fields{
     result_field{"common_issues",
                  "With --multi-label in their place, the most frequent first: class, name, given (true: "
                  "given, but likely wrong; false: missing), num_examples, issue_probability (their "
-                 "share of all examples)"},
+                 "share of all examples)",
+                 "--multi-label"},
     result_field{"CSV", "A line for each class"}};
 
 constexpr std::array annotators_fields{
@@ -167,11 +169,12 @@ constexpr std::array descriptions{described_result{"find", find_fields},
                                   described_result{"correct", correct_fields},
                                   described_result{"evaluate", evaluate_fields}};
 
-[[nodiscard]] std::string text_of(std::span<const result_field> fields)
+[[nodiscard]] std::string text_of(std::span<const result_field> fields, const CLI::App& subcommand)
 {
     std::string text = "Result, as JSON:\n";
     for (const auto& field : fields)
-        text += help_line(std::string(field.names), std::string(field.meaning));
+        if (field.option == nullptr || subcommand.get_option_no_throw(field.option) != nullptr)
+            text += help_line(std::string(field.names), std::string(field.meaning));
     return text;
 }
 
@@ -184,7 +187,7 @@ void describe_results(CLI::App& app)
         std::string text;
         for (const auto& [name, fields] : descriptions)
             if (subcommand->get_name() == name)
-                text = text_of(fields);
+                text = text_of(fields, *subcommand);
         subcommand->footer(text);
     }
 }
