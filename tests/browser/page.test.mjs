@@ -650,6 +650,21 @@ test('the health of classes with long names fits beside the map', async () => {
     }
 });
 
+test('a large map with long names fits the paper, and no row of panels is half empty', async () => {
+    const names = write('forty.txt', [...Array(40).keys()].map(i => 'hot-air balloon ' + i).join('\n') + '\n');
+    const path = makePage('forty.html', makeRun('forty', 2000, 40, i => i % 5 === 0), '--class-names', names);
+    const page = await open(path, { viewport: { width: 1280, height: 900 } });
+    const [map, health] = await page.$$eval('.halves > .panel', panels => panels.map(panel => panel.offsetWidth));
+    assert.equal(map, health);
+    // A4 without 1 cm on either side.
+    await page.setViewportSize({ width: 718, height: 1000 });
+    await page.emulateMedia({ media: 'print' });
+    const [width, paper] = await page.$eval('.heat', table => [table.getBoundingClientRect().right,
+        table.closest('.panel').getBoundingClientRect().right]);
+    assert.ok(width <= paper && paper <= 718, `${width} ${paper}`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 718);
+});
+
 test('50,000 errors leave the document small', async () => {
     const large = makeRun('large', 60000, 10, i => i % 6 !== 0);
     const bytes = Uint8Array.from({ length: 60000 * 49 }, (_, i) => i % 97);

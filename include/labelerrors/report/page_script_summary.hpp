@@ -76,7 +76,7 @@ function drawHeatMap() {
     }
     table.append(body);
     byId('pairs').replaceChildren(table);
-    byId('pairs').parentNode.classList.toggle('whole', run.k > 14);
+    byId('pairs').parentNode.classList.add('map');
     byId('pairs-note').textContent = 'Rows: given, columns: suggested. A number filters the errors below.';
     (table.querySelector('button') ?? table).tabIndex = 0;
 }

@@ -48,13 +48,13 @@ a { color: var(--accent); }
 .tiles dd { margin: 0; font-size: 1.35rem; font-weight: 620; line-height: 1.25; letter-spacing: -0.01em; }
 .tiles dd small { display: block; font-size: 0.8rem; font-weight: 400; color: var(--soft); letter-spacing: 0; }
 
-.halves > .whole { grid-column: 1 / -1; }
-.halves { display: grid; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1.25rem; }
+.halves { display: flex; flex-wrap: wrap; align-items: flex-start; gap: 1.25rem; margin-bottom: 1.25rem; }
 .panel {
     background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 1rem 1.1rem; min-width: 0;
     margin-bottom: 1.25rem;
 }
-.halves { margin-bottom: 1.25rem; } .halves > .panel { margin-bottom: 0; }
+.halves > .panel { flex: 9 1 34rem; margin-bottom: 0; }
+.halves > .map { flex: 1 1 auto; max-width: 100%; }
 .scroll { overflow: auto; max-height: 44rem; padding: 3px; }
 table { border-collapse: separate; border-spacing: 2px; }
 .heat th { font-weight: 450; font-size: 0.8rem; color: var(--ink); padding: 0 0.35rem; white-space: nowrap; }
@@ -87,7 +87,7 @@ table { border-collapse: separate; border-spacing: 2px; }
 .pairs meter { width: 100%; }
 .pairs .number { text-align: right; }
 
-.numbers { width: 100%; font-size: 0.85rem; border-spacing: 0; }
+.numbers { width: 100%; max-width: 60rem; font-size: 0.85rem; border-spacing: 0; }
 .numbers th, .numbers td { text-align: right; overflow-wrap: normal; white-space: nowrap; padding: 0.25rem 0.4rem; border-bottom: 1px solid var(--line); }
 .numbers thead th { color: var(--soft); font-weight: 500; position: sticky; top: -3px; background: var(--card); }
 .numbers th:first-child { text-align: left; font-weight: 500; }
@@ -206,10 +206,16 @@ footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); 
     .heat tbody th, .numbers thead th { position: static; }
     .heat td.same { background: none; }
     .heat button { background: none; color: var(--ink); border: 1px solid var(--edge); }
+    .heat.large { width: 100%; border-spacing: 1px; }
+    .heat.large th { font-size: 0.6rem; line-height: 1.1; padding: 0 0.1rem; max-width: 8rem; }
+    .heat.large td { width: auto; min-width: 0; height: 0.9rem; }
+    .heat.large button { border: 0; font-size: 0.6rem; }
     .marks button[aria-pressed=true] { background: none; color: var(--ink); border: 2px solid var(--ink); }
     .stack { print-color-adjust: exact; }
     .scroll, .item .text { max-height: none; overflow: visible; }
-    .card, .panel, .tiles div { break-inside: avoid; }
+    .tiles { grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); }
+    .card, .panel, .tiles div, tr { break-inside: avoid; }
+    .map { break-inside: auto; }
 }
 )css";
 
