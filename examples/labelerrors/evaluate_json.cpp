@@ -1,5 +1,6 @@
 // labelerrors evaluate: the result as JSON and as lines of .csv.
 #include "evaluate_output.hpp"
+#include <labelerrors/io/json.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -148,7 +149,7 @@ void write_json(output& out, const evaluate_options& options, const evaluate_inp
     object["order_changes"] = std::move(changes);
     if (result.prevalence)
         add_prevalence(object, *result.prevalence, options, result.table);
-    out << object.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+    out << labelerrors::io::to_json_text(object) + "\n";
 }
 
 void write_csv(output& out, const evaluate_result& result)

@@ -2,6 +2,7 @@
 
 #include "interrupt.hpp"
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/json.hpp>
 #include <labelerrors/io/parse_number.hpp>
 
 #include <nlohmann/json.hpp>
@@ -171,7 +172,7 @@ std::string csv_field(std::string_view text)
 
 std::string json_string(std::string_view text)
 {
-    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return labelerrors::io::to_json_text(nlohmann::json(text));
 }
 
 void write_class_names(output& out, const std::vector<std::string>& names)

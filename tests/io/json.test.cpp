@@ -14,6 +14,7 @@ using labelerrors::format_error;
 using labelerrors::io_error;
 using labelerrors::io::offset_of_element;
 using labelerrors::io::read_json;
+using labelerrors::io::to_json_text;
 
 namespace
 {
@@ -93,4 +94,11 @@ TEST_CASE("an element's place is found, whatever strings hold")
     CHECK(offset_of_element(path, 2) == 27);
     CHECK(offset_of_element(path, 3) == 31);
     CHECK(offset_of_element(path, 4) == 35);
+}
+
+TEST_CASE("a value is written as one line, and bytes that are no UTF-8 as a character that says so")
+{
+    nlohmann::ordered_json value{{"name", "caf\xc3\xa9 \xff\n"}, {"count", 2}};
+    CHECK(to_json_text(value) == "{\"name\":\"caf\xc3\xa9 \xef\xbf\xbd\\n\",\"count\":2}");
+    CHECK(to_json_text(nlohmann::json("a\x80")) == "\"a\xef\xbf\xbd\"");
 }

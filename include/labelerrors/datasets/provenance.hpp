@@ -4,6 +4,7 @@
 #include <labelerrors/corrections/decide.hpp>
 #include <labelerrors/datasets/dataset.hpp>
 #include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/io/json.hpp>
 #include <labelerrors/version.hpp>
 
 #include <nlohmann/json.hpp>
@@ -54,7 +55,7 @@ void write_with_provenance(const std::filesystem::path& path, const nlohmann::or
     if (io::is_stream(path))
         return write(path);
     io::atomic_file beside(provenance_path(path));
-    beside.write(made.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    beside.write(io::to_json_text(made) + "\n");
     write(path);
     beside.commit();
 }

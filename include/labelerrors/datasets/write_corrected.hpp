@@ -8,6 +8,7 @@
 #include <labelerrors/datasets/provenance.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/io/json.hpp>
 #include <labelerrors/io/write_npy.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
@@ -86,15 +87,14 @@ namespace detail
 template <class Line>
 void write_lines(const std::filesystem::path& path, std::size_t count, const provenance& made, const Line& line)
 {
-    write_with_provenance(
-        path, made,
-        [&](const std::filesystem::path& target)
-        {
-            io::atomic_file file(target);
-            for (std::size_t i = 0; i < count; ++i)
-                file.write(line(i).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
-            file.commit();
-        });
+    write_with_provenance(path, made,
+                          [&](const std::filesystem::path& target)
+                          {
+                              io::atomic_file file(target);
+                              for (std::size_t i = 0; i < count; ++i)
+                                  file.write(io::to_json_text(line(i)) + "\n");
+                              file.commit();
+                          });
 }
 
 /// Writes values with one dimension and their provenance.

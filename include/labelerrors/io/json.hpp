@@ -36,6 +36,13 @@ struct read_json_options
 /// an element says. The file's end if it has no such element. O(size).
 [[nodiscard]] std::uint64_t offset_of_element(const std::filesystem::path& path, std::size_t index);
 
+/// A value as one line of JSON. Bytes of strings that are no UTF-8 become U+FFFD. `Json`: nlohmann::json or its like.
+template <class Json>
+[[nodiscard]] std::string to_json_text(const Json& value)
+{
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 namespace detail
 {
 

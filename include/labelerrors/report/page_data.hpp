@@ -3,6 +3,7 @@
 
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/atomic_file.hpp>
+#include <labelerrors/io/json.hpp>
 #include <labelerrors/report/base64.hpp>
 #include <labelerrors/report/page.hpp>
 #include <labelerrors/report/sha256.hpp>
@@ -26,7 +27,7 @@ namespace labelerrors::report::detail
 /// A string of JSON that may stand in a script element: no < is left in it, and bytes that are no UTF-8 are U+FFFD.
 [[nodiscard]] inline std::string page_string(std::string_view text)
 {
-    const auto json = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    const auto json = io::to_json_text(nlohmann::json(text));
     std::string result;
     result.reserve(json.size());
     for (const char c : json)
