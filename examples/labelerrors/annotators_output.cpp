@@ -78,13 +78,14 @@ void write_csv(output& out, const rated_annotators& rated)
 void write_worth_a_label(output& out, const rated_annotators& rated)
 {
     constexpr std::size_t shown = 10;
-    const auto& [found, learning, class_names, consensus, quality] = rated;
-    const std::size_t n = learning->scores.size();
+    const auto& found = rated.found;
+    const auto& learning = *rated.learning;
+    const std::size_t n = learning.scores.size();
     const auto score = [&](std::size_t i)
     {
-        return i < n ? learning->scores(i) : learning->unlabeled_scores(i - n);
+        return i < n ? learning.scores(i) : learning.unlabeled_scores(i - n);
     };
-    std::vector<std::size_t> order(n + learning->unlabeled_scores.size());
+    std::vector<std::size_t> order(n + learning.unlabeled_scores.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     const std::size_t listed = std::min(shown, order.size());
     std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(listed), order.end(),
@@ -97,10 +98,10 @@ void write_worth_a_label(output& out, const rated_annotators& rated)
         if (i >= n)
             rows.add({std::to_string(i - n), "unlabelled", "-", to_fixed(score(i), 4)});
         else
-            rows.add(
-                {std::to_string(i), std::to_string(found.num_annotations(i)),
-                 class_names.empty() ? std::to_string(found.consensus_label(i)) : class_names[found.consensus_label(i)],
-                 to_fixed(score(i), 4)});
+            rows.add({std::to_string(i), std::to_string(found.num_annotations(i)),
+                      rated.class_names.empty() ? std::to_string(found.consensus_label(i))
+                                                : rated.class_names[found.consensus_label(i)],
+                      to_fixed(score(i), 4)});
     }
     rows.write_to(out);
 }
