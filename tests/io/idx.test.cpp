@@ -101,6 +101,16 @@ TEST_CASE("a file that holds more or less than its header says is refused with t
                          format_error);
 }
 
+TEST_CASE("images without pixels are refused at the extent, and a file without images is not")
+{
+    CHECK_THROWS_WITH_AS(images(idx({5, 0, 0}, "")), doctest::Contains("byte 12: the header promises images without"),
+                         format_error);
+    CHECK_THROWS_WITH_AS(images(idx({5, 28, 0}, "")), doctest::Contains("byte 16: the header promises images without"),
+                         format_error);
+    CHECK_THROWS_AS(images(gzipped(idx({0, 0, 28}, ""))), format_error);
+    CHECK(images(idx({0, 1, 1}, "")).size() == 0);
+}
+
 TEST_CASE("a header that promises more than any memory, and content that inflates to more than the header promises, "
           "are refused at once")
 {

@@ -27,7 +27,7 @@ namespace labelerrors::io
 [[nodiscard]] xt::xtensor<std::uint8_t, 1> read_idx_labels(const std::filesystem::path& path);
 
 /// Reads n grey images, 0 to 255, from an IDX file of bytes with three dimensions into an array of shape
-/// (n, height, width). Throws what read_idx_labels throws. O(size).
+/// (n, height, width). Throws what read_idx_labels throws; format_error where the height or the width is 0. O(size).
 [[nodiscard]] xt::xtensor<std::uint8_t, 3> read_idx_images(const std::filesystem::path& path);
 
 namespace detail
@@ -134,6 +134,8 @@ template <std::size_t N>
             content.fail("the file ends within the header of an IDX file; copy it again");
         for (const std::byte byte : bytes)
             extent = extent << 8 | std::to_integer<std::size_t>(byte);
+        if (extent == 0 && &extent != &shape.front())
+            content.fail("the header promises images without pixels, an extent of them being 0; copy it again");
         if (extent > std::numeric_limits<std::ptrdiff_t>::max() / addressable)
             content.fail("the header promises more elements than any machine can hold; the file is damaged");
         addressable *= std::max<std::uint64_t>(extent, 1);
