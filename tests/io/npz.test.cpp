@@ -159,6 +159,16 @@ TEST_CASE("a directory without room for the members that it promises is refused"
     CHECK_THROWS_WITH_AS(list(large), doctest::Contains("more members"), format_error);
 }
 
+TEST_CASE("a directory with more members than it promises is refused")
+{
+    std::string file = zip({stored("a", "data"), stored("b", "more")});
+    file.replace(file.size() - 12, 2, little(1, 2));
+    CHECK_THROWS_WITH_AS(list(file), doctest::Contains("the directory goes on after the 1 members that it promises"),
+                         format_error);
+    file.replace(file.size() - 12, 2, little(0, 2));
+    CHECK_THROWS_AS(list(file), format_error);
+}
+
 TEST_CASE("an archive in several parts, and one with bytes before it, are refused")
 {
     std::string file = zip({stored("a", "data")});

@@ -257,6 +257,9 @@ inline std::vector<npz_member> list_npz(const byte_source& file, const std::stri
         detail::apply_zip64(zip, member, name + name_size, extra_size);
         entry = next;
     }
+    if (entry != end)
+        zip.fail(entry,
+                 "the directory goes on after the " + std::to_string(members.size()) + " members that it promises");
     detail::set_limits(zip, members, directory.offset);
     return members;
 }
