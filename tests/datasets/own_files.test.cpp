@@ -51,6 +51,11 @@ TEST_CASE("a listed file lies below the folder, with as many folders of its name
     CHECK(datasets::locate_listed(directory / "", "val/n01440764/a.JPEG") == image);
     CHECK(datasets::locate_listed(directory / "n01440764", "val/n01440764/a.JPEG") == image);
     CHECK(datasets::locate_listed(directory / "", "val/n01440764/b.JPEG") == directory / "val/n01440764/b.JPEG");
+    CHECK(datasets::locate_listed(directory / "", "val//n01440764/a.JPEG") == image);
+    // What is left without the folders of a name is no path from the root.
+    const std::filesystem::path outside = "val/" + directory.write("outside.JPEG", "").string();
+    CHECK(datasets::locate_listed(directory / "n01440764", outside.string()) == directory / "n01440764" / outside);
+    CHECK(datasets::locate_listed(directory / "", "val//") == directory / "val//");
     // A review of the same name in another folder is another review.
     directory.write("3_4.txt", "");
     CHECK(datasets::locate_listed(directory / "", "neg/3_4.txt") == directory / "neg/3_4.txt");

@@ -97,7 +97,8 @@ inline std::filesystem::path locate_listed(const std::filesystem::path& distribu
         // neg/3_4.txt without neg/ would be another review, if it were there.
         if (slash == std::string_view::npos || name.ends_with(".txt"))
             return distribution / name;
-        rest.remove_prefix(slash + 1);
+        // Doubled slashes would leave a path from the root.
+        rest.remove_prefix(std::min(rest.find_first_not_of('/', slash), rest.size()));
     }
 }
 
