@@ -134,6 +134,16 @@ TEST_CASE("every opcode that is not needed is refused by its name")
     contains(problem_of(pickle_of("\xff")), "byte 2: no opcode of pickles is the byte 255");
 }
 
+TEST_CASE("a set is refused with what to save in its place, in every protocol")
+{
+    constexpr const char* remedy = "in place of a set the list sorted(set)";
+    contains(problem_of(pickle_of("c__builtin__\nset\n")), remedy);
+    contains(problem_of(pickle_of("cbuiltins\nfrozenset\n")), remedy);
+    contains(problem_of(pickle_of("\x8f")), remedy);
+    contains(problem_of(pickle_of("(\x91")), remedy);
+    contains(problem_of(pickle_of("])R")), remedy);
+}
+
 TEST_CASE("other protocols, and what is no pickle, are refused")
 {
     contains(problem_of(""), "byte 0: 1 bytes should follow, but the file has only 0");

@@ -203,7 +203,7 @@ TEST_CASE("what is no set of labels is refused with its example")
                          doctest::Contains("not a boolean"), format_error);
     CHECK_THROWS_WITH_AS(labels(pickle_of("N")),
                          doctest::Contains("the pickle must hold a list or a one-dimensional "
-                                           "array of objects, an example each, and holds None"),
+                                           "array of objects, an example each, and holds None; save a list of lists"),
                          format_error);
     CHECK_THROWS_WITH_AS(labels(object_npy(pickle_of("]]a"))), doctest::Contains("and holds a list"), format_error);
 }
@@ -230,7 +230,9 @@ TEST_CASE("a .npy of numbers or of more dimensions, and what is neither .npy nor
                          doctest::Contains("the elements are of type <u2, but sets of labels are stored as objects; "
                                            "read numbers with read_labels"),
                          format_error);
-    CHECK_THROWS_WITH_AS(labels(object_npy("N", "(1, 2)")), doctest::Contains("its shape is (1, 2)"), format_error);
+    CHECK_THROWS_WITH_AS(labels(object_npy("N", "(1, 2)")),
+                         doctest::Contains("its shape is (1, 2); save a list of lists, one for each example"),
+                         format_error);
     CHECK_THROWS_WITH_AS(labels(npy("{'descr': '|O', '|O': 1}")), doctest::Contains("a key '|O'"), format_error);
     CHECK_THROWS_WITH_AS(labels("\x93NUMPY\4\0v\0"s), doctest::Contains("byte 6: the file has version 4.0"),
                          format_error);

@@ -48,8 +48,9 @@ inline void take_protocol(pickle_machine& machine)
 {
     if (name_of_opcode(code).empty())
         machine.fail("no opcode of pickles is the byte " + std::to_string(code) + "; the file is damaged");
-    machine.fail("the pickle needs this opcode, which is refused: only lists, tuples, dictionaries, integers, texts "
-                 "and numpy's arrays are read; save such, with protocol 4");
+    machine.fail(std::string("the pickle needs this opcode, which is refused: only lists, tuples, dictionaries, "
+                             "integers, texts and numpy's arrays are read") +
+                 save_plain_values);
 }
 
 /// An integer of as many bytes as the next byte says.

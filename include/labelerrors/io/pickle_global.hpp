@@ -24,6 +24,10 @@ enum class pickle_global
     bytes
 };
 
+/// What to do about a pickle of other things than are read.
+inline constexpr const char* save_plain_values =
+    "; save lists or arrays, in place of a set the list sorted(set), with protocol 4 or numpy.save";
+
 /// Pushes the function `name` of `module` if it is one that numpy's arrays and numbers need.
 inline void push_global(pickle_machine& machine, std::string_view module, std::string_view name)
 {
@@ -47,8 +51,8 @@ inline void push_global(pickle_machine& machine, std::string_view module, std::s
         push(pickle_global::bytes);
     else
         machine.fail("the pickle asks for " + in_quotes(std::string(module) + "." + std::string(name)) +
-                     ", which is refused: only numpy's arrays and integers are rebuilt and no code is run; save lists "
-                     "or arrays, with protocol 4 or numpy.save");
+                     ", which is refused: only numpy's arrays and integers are rebuilt and no code is run" +
+                     save_plain_values);
 }
 
 [[nodiscard]] inline bool is_function(const pickle_value& value, pickle_global global) noexcept

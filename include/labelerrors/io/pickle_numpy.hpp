@@ -214,7 +214,7 @@ inline void reduce(pickle_machine& machine)
             break;
         }
     machine.fail(std::string("the pickle calls ") + (is_known ? "numpy.ndarray" : pickle::name_of(function.kind)) +
-                 ", which is refused; save lists or arrays, with protocol 4 or numpy.save");
+                 ", which is refused" + save_plain_values);
 }
 
 /// Gives an element type its byte order: the second of (3, '<', None, None, None, -1, -1, 0).

@@ -94,6 +94,12 @@ struct object_array_header
     return std::move(found.header);
 }
 
+/// What to do about objects that are not those of one example each. An array of two dimensions may be as many labels of
+/// each example as well as a column for each class: whoever saves it knows.
+inline constexpr const char* save_list_of_lists =
+    "; save a list of lists, one for each example, with pickle.dump, protocol 4 (the program takes a matrix of 0 and 1 "
+    "too, a column for each class, saved as integers with numpy.save)";
+
 /// The same for an array that must have one dimension.
 [[nodiscard]] inline npy_header parse_object_header(const byte_source& file, const std::string& path)
 {
@@ -101,7 +107,7 @@ struct object_array_header
     if (header.shape.size() != 1)
         throw format_error(path, dictionary_offset(header.version),
                            "the array must have one dimension, an example each, but its shape is " +
-                               shape_text(header.shape) + "; save a list of lists with pickle.dump, protocol 4");
+                               shape_text(header.shape) + save_list_of_lists);
     return header;
 }
 
@@ -131,7 +137,8 @@ struct object_list
                  : !is_list_allowed || (root.kind != pickle_kind::list && root.kind != pickle_kind::tuple))
         content.fail(root, std::string("the pickle must hold a ") + (is_list_allowed ? "list or a " : "") +
                                "one-dimensional array of objects, an example each, and holds " +
-                               pickle::name_of(root.kind) + (is_array ? " of numbers or of two dimensions" : ""));
+                               pickle::name_of(root.kind) + (is_array ? " of numbers or of two dimensions" : "") +
+                               save_list_of_lists);
     if (!is_list_allowed && root.size != header.shape[0])
         content.fail(root, "the header promises " + std::to_string(header.shape[0]) + " elements, the pickle has " +
                                std::to_string(root.size) + "; the file is damaged");
