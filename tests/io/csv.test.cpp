@@ -70,6 +70,15 @@ TEST_CASE("numbers are read to the last bit, and so are infinities and what is t
     CHECK(values(0, 6) == std::numeric_limits<double>::max());
 }
 
+TEST_CASE("a number beyond a double's range is too large or too small by all of its digits")
+{
+    const std::string zeros(6000, '0');
+    CHECK(read("0." + zeros + "1,1" + zeros + "e-6000,0." + zeros + "1e6001\n") == xt::xtensor<double, 2>{{0, 1, 1}});
+    CHECK_THROWS_WITH_AS(read("0,1" + zeros + "e-9\n"), doctest::Contains("is larger than a double holds"),
+                         format_error);
+    CHECK_THROWS_WITH_AS(labels("0\n1" + zeros + "e-9\n"), doctest::Contains("is not a whole number"), format_error);
+}
+
 TEST_CASE("what is no table of numbers is refused with the line and the field")
 {
     CHECK_THROWS_WITH_AS(read("1,2\n3,x\n"), doctest::Contains("byte 4: line 2, field 2: 'x' is not a number"),

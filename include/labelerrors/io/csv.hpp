@@ -68,16 +68,10 @@ struct csv_table
     const auto error = parse_number(field, value);
     if (error != std::errc::result_out_of_range)
         return error == std::errc();
-    // The same error stands for too large and for too small; the latter is a 0 or nearly so, and no reason to stop.
-    long double wide = 0;
-    if (parse_number(field, wide) == std::errc())
-    {
-        value = static_cast<double>(wide);
-        return std::abs(wide) < 1;
-    }
-    const auto exponent = field.find_first_of("eE");
-    value = 0;
-    return exponent != field.npos && exponent + 1 < field.size() && field[exponent + 1] == '-';
+    // The same error stands for too large and for too small, which C tells apart; the latter is a 0 or nearly so, and
+    // no reason to stop.
+    static_cast<void>(parse_number_as_c(field, value));
+    return std::abs(value) < 1;
 }
 
 /// Reads the whole of `field` as a whole number; false if it is none.

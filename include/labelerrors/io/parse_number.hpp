@@ -22,9 +22,9 @@ concept read_by_from_chars = requires(const char* text, Number& value)
 };
 
 /// parse_number by the functions of C, which take more than std::from_chars does: space, a plus sign, hexadecimal
-/// digits, and the locale's decimal point in place of ours.
-template <std::floating_point Number>
-[[nodiscard]] std::errc parse_number_as_c(std::string_view text, Number& value)
+/// digits, and the locale's decimal point in place of ours. A number that is too large leaves an infinity in
+/// `value`, one that is too small a zero.
+[[nodiscard]] inline std::errc parse_number_as_c(std::string_view text, double& value)
 {
     if (text.starts_with('+') || text.find_first_not_of("+-.0123456789aefintyAEFINTY") != std::string_view::npos)
         return std::errc::invalid_argument;
@@ -33,10 +33,7 @@ template <std::floating_point Number>
         copy.replace(point, 1, std::localeconv()->decimal_point);
     char* end = nullptr;
     errno = 0;
-    if constexpr (std::same_as<Number, long double>)
-        value = std::strtold(copy.c_str(), &end);
-    else
-        value = std::strtod(copy.c_str(), &end);
+    value = std::strtod(copy.c_str(), &end);
     if (copy.empty() || end != copy.c_str() + copy.size())
         return std::errc::invalid_argument;
     // ERANGE stands for numbers of fewer bits than usual too, which are what was asked for.
@@ -46,8 +43,8 @@ template <std::floating_point Number>
 
 /// Reads the whole of `text` as a decimal number, an infinity or a NaN, whatever the locale, as std::from_chars does.
 /// std::errc::invalid_argument if it is none; std::errc::result_out_of_range if it is larger or smaller than the type
-/// holds; then `value` is of no use.
-template <std::floating_point Number>
+/// holds; then `value` is of no use. A template, so that what a library lacks is not compiled.
+template <std::same_as<double> Number>
 [[nodiscard]] std::errc parse_number(std::string_view text, Number& value)
 {
     if constexpr (read_by_from_chars<Number>)
