@@ -70,6 +70,9 @@ TEST_CASE("bytes behind the archive are no part of it, with a comment or without
     CHECK(list(commented + "\n").size() == 1);
     CHECK_THROWS_WITH_AS(list(commented.substr(0, commented.size() - 2)),
                          doctest::Contains("whose comment should have 9 bytes and has 7"), format_error);
+    const auto outer = list(zip({stored("outer", zip({stored("inner", "x")}))}) + "more");
+    REQUIRE(outer.size() == 1);
+    CHECK(outer[0].name == "outer");
     // The directory is looked at all the same.
     std::string damaged = plain + "more";
     damaged.replace(damaged.size() - 10, 4, little(0xfffffff0, 4));
@@ -167,6 +170,30 @@ TEST_CASE("a directory with more members than it promises is refused")
                          format_error);
     file.replace(file.size() - 12, 2, little(0, 2));
     CHECK_THROWS_AS(list(file), format_error);
+}
+
+TEST_CASE("a zip64 field has what does not fit in 32 bits and nothing else")
+{
+    std::string file = zip({stored("b", "x"), stored("a", "data")}, zip_kind::zip64);
+    file.replace(file.rfind("PK\1\2") + 20, 8, little(4, 4) + little(4, 4));
+    const std::size_t field = file.rfind(little(1, 2) + little(24, 2));
+    file.replace(field, 28, little(1, 2) + little(8, 2) + little(32, 8) + little(9, 2) + little(12, 2) + little(0, 12));
+    const auto members = list(file);
+    REQUIRE(members.size() == 2);
+    CHECK(members[1].size == 4);
+    CHECK(members[1].compressed_size == 4);
+    CHECK(members[1].offset == 32);
+}
+
+TEST_CASE("a zip64 field that is too short, or reaches beyond its entry, is refused")
+{
+    const std::string whole = zip({stored("a", "data")}, zip_kind::zip64);
+    const std::size_t size_of_field = whole.find(little(1, 2) + little(24, 2)) + 2;
+    std::string file = whole;
+    file.replace(size_of_field, 2, little(16, 2));
+    CHECK_THROWS_WITH_AS(list(file), doctest::Contains("a zip64 field is too short"), format_error);
+    file.replace(size_of_field, 2, little(25, 2));
+    CHECK_THROWS_WITH_AS(list(file), doctest::Contains("an extra field reaches beyond its entry"), format_error);
 }
 
 TEST_CASE("an archive in several parts, and one with bytes before it, are refused")
