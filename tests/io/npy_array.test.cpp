@@ -1,14 +1,17 @@
 #include "io/stored_bytes.hpp"
 #include "io/temporary_directory.hpp"
 #include <labelerrors/error.hpp>
+#include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/npy_array.hpp>
 
 #include <doctest/doctest.h>
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +20,7 @@ using namespace labelerrors::io;
 using labelerrors::format_error;
 using labelerrors::io_error;
 using tests::compressed;
+using tests::little;
 using tests::npy_of;
 using tests::stored;
 using tests::temporary_directory;
@@ -64,6 +68,41 @@ TEST_CASE("a member of a .npz is opened by its name with or without .npy")
     CHECK(elements_of(open_npy(path + ":b")) == "345");
     CHECK(elements_of(open_npy(path + ":c.d")) == "7");
     CHECK(open_npy(path + ":b").path() == path + ":b.npy");
+}
+
+TEST_CASE("a stored member of a large archive is read where it is wanted, all of it compared with its check sum")
+{
+    constexpr std::size_t n = 600'000;
+    constexpr std::size_t odd_one = 400'000;
+    std::string elements;
+    for (std::size_t i = 0; i < n; ++i)
+        elements += little(i == odd_one ? std::uint64_t{1} << 40 : i, 8);
+    const std::string content = npy_of("<i8", "(600000,)", elements);
+    const temporary_directory directory;
+    const auto path =
+        directory.write("x.npz", zip({stored("first.npy", npy_of("|u1", "(1,)", "1")), stored("a.npy", content)}));
+    const npy_array array = open_npy(path.string() + ":a");
+    CHECK(!array.stored().is_in_memory());
+    std::int64_t value = 0;
+    decode(array, n - 1, 1, &value);
+    CHECK(value == n - 1);
+    std::vector<std::int32_t> narrow(n);
+    CHECK_THROWS_WITH_AS(decode(array, 0, n, narrow.data()),
+                         doctest::Contains("the element (400000,) is 1099511627776"), format_error);
+
+    const auto deflated = directory.write("y.npz", zip({compressed("a.npy", content), stored("b", content)}));
+    const npy_array inflated = open_npy(deflated.string() + ":a");
+    CHECK(elements_of(inflated) == elements);
+    for (const auto& damaged : {path, deflated})
+    {
+        std::fstream file(damaged, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(static_cast<std::streamoff>(std::filesystem::file_size(damaged) - 100'000));
+        file.put('x').put('y');
+    }
+    const auto lacks_sum = doctest::Contains("does not have the check sum");
+    CHECK_THROWS_WITH_AS(open_npy(path.string() + ":a"), lacks_sum, format_error);
+    CHECK_THROWS_WITH_AS(open_npy(deflated.string() + ":b"), lacks_sum, format_error);
+    CHECK(elements_of(open_npy(deflated.string() + ":a")) == elements);
 }
 
 TEST_CASE("a member with an odd name is opened, and messages have the name in quotes")

@@ -394,6 +394,29 @@ TEST_CASE("halves of large files are handed out as they are, others not")
     CHECK(npy_rows<float>(open_matrix(turned.path)).halves(0, 1, buffer) == nullptr);
 }
 
+TEST_CASE("halves of several parts are handed out where they lie in one")
+{
+    const large_file<float16> large;
+    const auto small = large.directory / "small.npy";
+    write_npy(small, counting<float16>(2, large.k));
+    for (const paths& parts : {paths{small, small}, paths{large.path, small}, paths{small, large.path}})
+    {
+        const npy_rows<float> rows(open_matrix(parts));
+        std::vector<float16> buffer;
+        std::vector<float> values;
+        const auto are_right = [&](std::size_t row)
+        {
+            const float16* const halves = rows.halves(row, 2, buffer);
+            return halves != nullptr && std::equal(halves, halves + 2 * large.k, rows.read(row, 2, values),
+                                                   [](float16 a, float b) { return static_cast<float>(a) == b; });
+        };
+        const std::size_t border = open_matrix(parts.front()).num_rows();
+        CHECK(are_right(border - 2));
+        CHECK(are_right(border));
+        CHECK(rows.halves(border - 1, 2, buffer) == nullptr);
+    }
+}
+
 TEST_CASE("a large file that becomes shorter while it is read is an io_error that names it")
 {
     for (const auto order : {array_order::c, array_order::fortran})
