@@ -65,6 +65,8 @@ TEST_CASE("an array that contradicts itself is refused")
 {
     contains(problem_of(pickle_of(array("K\3\x85", "i4", "abcdefgh"))), "should have 3 elements, but 2 are there");
     contains(problem_of(pickle_of(array("K\2\x85", "i4", "abcdefg"))), "BUILD: the array should have 2 elements");
+    contains(problem_of(pickle_of(array("K\2\x85", "i4", "abcdefghi"))),
+             "2 elements, but 2 and a part of one are there");
     contains(problem_of(pickle_of(array("J\xff\xff\xff\xff\x85", "i4", ""))), "an extent of the array");
     contains(problem_of(pickle_of(array("\x8a\6\0\0\0\0\0\1\x85"s, "i4", ""))), "an extent of the array");
     contains(problem_of(pickle_of(array("J\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x86", "i4", ""))), "should have 46116860");

@@ -102,7 +102,8 @@ inline void describe_array(pickle_machine& machine, std::uint32_t index, const p
     const std::size_t size = element.is_object ? 1 : size_of(element.type);
     if (elements.size % size != 0 || elements.size / size != count)
         machine.fail("the array should have " + std::to_string(count) + " elements, but " +
-                     std::to_string(elements.size / size) + " are there; the file is damaged");
+                     std::to_string(elements.size / size) + (elements.size % size != 0 ? " and a part of one" : "") +
+                     " are there; the file is damaged");
     pickle_value& value = machine.value(index);
     if (is_list)
     {
