@@ -56,6 +56,7 @@ TEST_CASE("a first line without numbers is a header and left out")
     CHECK(read("\"cat, tabby\",dog\n1,0.5\n-3,1e-3\n") == two_by_two);
     CHECK(read(",\n1,0.5\n-3,1e-3\n") == two_by_two);
     CHECK(read("cat\n1\n") == xt::xtensor<double, 2>{{1}});
+    CHECK(read("0,1\n0.5,0.25\n") == xt::xtensor<double, 2>{{0, 1}, {0.5, 0.25}});
 }
 
 TEST_CASE("numbers are read to the last bit, and so are infinities and what is too small")

@@ -28,8 +28,9 @@ namespace labelerrors::io
 {
 
 /// Reads a table of numbers separated by commas into an array of shape (lines, fields).
-/// A first line in which no field is a number, or is written as one, is a header and left out; blank lines may stand at
-/// the end only, and one at the beginning is no header; lines end in a line feed, with or without a carriage return; a
+/// A first line in which no field is a number, or is written as one, is a header and left out; one of numbers is a row,
+/// that too in which pandas numbers columns that have no names, unless told header=False. Blank lines may stand at the
+/// end only, and one at the beginning is no header; lines end in a line feed, with or without a carriage return; a
 /// field may have spaces or double quotes around it, and a byte order mark may begin the file.
 /// Throws io_error where the file cannot be read or memory is short; format_error, naming line and field, where a field
 /// is no number, a line is blank or has more or fewer fields than the first, where there are no lines of numbers,
