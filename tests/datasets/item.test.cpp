@@ -92,6 +92,7 @@ TEST_CASE("Caltech-256's items are files, for all 29,780 rows")
     const auto items = read_items(facts_of<caltech256>(), *data);
     CHECK(item_at(items, 3).text() == "001.ak47/001_0004.jpg");
     CHECK(row_of(items, "001_0004.jpg") == 3);
+    CHECK(rows_of(items, "1_0004.jpg").empty());
     CHECK(leads_back(items, 1));
 }
 

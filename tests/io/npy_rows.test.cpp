@@ -154,6 +154,14 @@ TEST_CASE("data that a header of odd length leaves unaligned are read all the sa
         num_in_place += in_place(rows, 0, 10) ? 1 : 0;
     }
     CHECK(num_in_place == 8 / alignof(double));
+    std::vector<float16> buffer;
+    const std::string odd = " {'descr': '=f2', 'fortran_order': False, 'shape': (1, 3)}";
+    for (std::size_t i = 0; i < 2; ++i)
+    {
+        const auto path = directory.write("c.npy", npy(odd.substr(i), "abcdef"));
+        CHECK((npy_rows<float>(open_matrix(path)).halves(0, 1, buffer) != nullptr) ==
+              (open_npy(path).header().data_offset % 2 == 0));
+    }
 }
 
 TEST_CASE("parts of all kinds follow one another, and only blocks across a border are copied")
