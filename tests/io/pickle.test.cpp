@@ -167,6 +167,15 @@ TEST_CASE("lengths beyond the end of the file are refused before any memory is t
     contains(problem_of(pickle_of("cnumpy\nndarray")), "GLOBAL: the file ends within a name");
 }
 
+TEST_CASE("a value that gets its number in the memo anew leaves the next number to the next value")
+{
+    const std::string program = pickle_of("](K\6q\0q\0K\7\x94h\1e"s);
+    const auto content = unpickled(program);
+    const auto items = content.items(content.root());
+    REQUIRE(items.size() == 3);
+    CHECK(items[2]->integer == 7);
+}
+
 TEST_CASE("numbers in the memo that mean nothing, or only waste memory, are refused")
 {
     contains(problem_of(pickle_of("h\1")), "BINGET: nothing has the number 1 in the memo");

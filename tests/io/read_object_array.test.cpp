@@ -265,6 +265,12 @@ TEST_CASE("lists named many times are read while they are small, and refused whe
     CHECK_THROWS_WITH_AS(labels(pickle_of("](" + list + repeated("h\1", 1000) + "e")),
                          doctest::Contains("add up to more than 64 bytes for each byte of the file, which is refused"),
                          format_error);
+    const std::string array = "cnumpy.core.numeric\n_frombuffer\n(B" + little(1000, 4) + std::string(1000, '\7') +
+                              "cnumpy\ndtype\nX\2\0\0\0u1\x89\x88\x87RM\xe8\3\x85X\1\0\0\0CtRq\1"s;
+    CHECK(labels(pickle_of("](" + array + repeated("h\1", 5) + "e")).labels == std::vector<std::uint32_t>(6000, 7));
+    CHECK_THROWS_WITH_AS(labels(pickle_of("](" + array + repeated("h\1", 1000) + "e")),
+                         doctest::Contains("add up to more than 64 bytes for each byte of the file, which is refused"),
+                         format_error);
     const std::string text = "]q\1X" + little(1000, 4) + std::string(1000, 'x') + "a";
     CHECK(texts(pickle_of("](" + text + repeated("h\1", 5) + "e")).size() == 6);
     CHECK_THROWS_AS(texts(pickle_of("](" + text + repeated("h\1", 1000) + "e")), format_error);
