@@ -156,7 +156,8 @@ TEST_CASE("labels that may be sets are a matrix under every policy, whether or n
         return std::accumulate(matrix.begin(), matrix.end(), std::size_t{0});
     };
     CHECK(rows_of_ones(consensus::unanimous{}) == 10'000);
-    CHECK(rows_of_ones(consensus::majority{}) != 10'000);
+    // Of four images neither label is right.
+    CHECK(rows_of_ones(consensus::majority{}) == 9'996);
 }
 
 TEST_CASE("the provenance is JSON whatever bytes the name of a policy has")
