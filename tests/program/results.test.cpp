@@ -226,14 +226,6 @@ TEST_CASE("health prints what the library measures")
     const auto made = random_case();
     const case_files files(made);
     const auto joint = labelerrors::estimate_joint(made.labels, made.pred_probs);
-    json classes = json::array();
-    for (const auto& quality : labelerrors::rank_classes_by_label_quality(joint, 150))
-        classes.push_back({{"class", quality.class_index},
-                           {"label_issues", quality.label_issues},
-                           {"inverse_label_issues", quality.inverse_label_issues},
-                           {"label_noise", quality.label_noise},
-                           {"inverse_label_noise", quality.inverse_label_noise},
-                           {"label_quality_score", quality.label_quality_score}});
     json overlaps = json::array();
     for (const auto& pair : labelerrors::find_overlapping_classes(joint, 150))
         overlaps.push_back({{"class_a", pair.class_a},
@@ -242,7 +234,7 @@ TEST_CASE("health prints what the library measures")
                             {"joint_probability", pair.joint_probability}});
     CHECK(answer_of(files.call("health")) ==
           json{{"overall_label_health_score", labelerrors::overall_label_health_score(made.labels, made.pred_probs)},
-               {"classes", classes},
+               {"classes", tests::to_json(labelerrors::rank_classes_by_label_quality(joint, 150))},
                {"overlapping_classes", overlaps}});
 }
 

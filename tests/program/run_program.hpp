@@ -3,6 +3,7 @@
 
 #include "core/small_cases.hpp"
 #include "io/temporary_directory.hpp"
+#include <labelerrors/core/class_health.hpp>
 #include <labelerrors/io/write_npy.hpp>
 
 #include <doctest/doctest.h>
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -134,6 +136,20 @@ inline void check_refused(int status, const arguments& call, const std::vector<s
         CAPTURE(part);
         CHECK(ran.err.find(part) != std::string::npos);
     }
+}
+
+/// The classes of a summary of health, as the program prints them.
+[[nodiscard]] inline json to_json(std::span<const labelerrors::class_quality> classes)
+{
+    json list = json::array();
+    for (const auto& quality : classes)
+        list.push_back({{"class", quality.class_index},
+                        {"label_issues", quality.label_issues},
+                        {"inverse_label_issues", quality.inverse_label_issues},
+                        {"label_noise", quality.label_noise},
+                        {"inverse_label_noise", quality.inverse_label_noise},
+                        {"label_quality_score", quality.label_quality_score}});
+    return list;
 }
 
 }  // namespace tests
