@@ -185,7 +185,7 @@ TEST_CASE("health takes sets of labels and prints what the library measures")
     // Names of classes, in every format.
     const auto names = files.directory.write("names.txt", "cat\ndog, big\nhen\nowl\n").string();
     const auto call = with(files.call("health"), {"--class-names", names});
-    const auto& common_issues = found_by(call).at("common_issues");
+    const auto common_issues = found_by(call).at("common_issues");
     const std::vector<std::string> name_of{"cat", "dog, big", "hen", "owl"};
     for (const auto& issue : common_issues)
         CHECK(issue.at("name") == name_of[issue.at("class").get<std::size_t>()]);
