@@ -285,6 +285,34 @@ test('the buttons that show more pairs and classes hand the focus to the first t
     assert.deepEqual(page.said, []);
 });
 
+// Where the parts of a text that `pattern` finds stand, from the left, as they are seen.
+const placesOf = (page, selector, pattern) => page.$eval(selector, (element, source) => {
+    const nodes = [];
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    return nodes.flatMap(node => [...node.data.matchAll(new RegExp(source, 'gu'))].map(({ 0: part, index }) => {
+        const range = document.createRange();
+        range.setStart(node, index);
+        range.setEnd(node, index + part.length);
+        return [part, range.getBoundingClientRect().left];
+    })).sort((a, b) => a[1] - b[1]).map(([part]) => part);
+}, pattern);
+
+test('an arrow points from the given to the suggested label in names that run from right to left too', async () => {
+    const path = changedRun(file('broad.html'), 'leftwards.html', data => {
+        data.names = [...Array(50).keys()].map(label => '\u05d0\u05d1\u05d2 ' + label);
+        data.sets = true;
+        for (const name of ['given', 'suggested']) data[name] = data[name].map(label => [label]);
+        data.decision = data.index.map(() => 1);
+        data.votes = data.index.map(() => [[3, 40], [2, 50]]);
+    });
+    const page = await open(path);
+    const [given, suggested] = (await page.getAttribute('#pairs button', 'data-pair')).split(',');
+    assert.deepEqual(await placesOf(page, '#pairs button span', '\\d+|\u2192'), [given, '\u2192', suggested]);
+    assert.deepEqual(await placesOf(page, '.card .votes', '\\d+'), ['3', '40', '2', '50']);
+    assert.deepEqual(page.said, []);
+});
+
 test('exported decisions, applied by correct, give the expected labels', async () => {
     const page = await open(small);
     await page.selectOption('#sort', 'row');

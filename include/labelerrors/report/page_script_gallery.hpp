@@ -76,8 +76,8 @@ function votesOf(i) {
     const votes = run.votes?.[i];
     if (!votes) return null;
     if (run.sets)
-        return make('p', { class: 'votes' }, 'heard: ' + votes.map(([label, number]) =>
-            className(label) + ' ' + number).join(', '), make('br'), 'crowd: ',
+        return make('p', { class: 'votes' }, 'heard: ', ...votes.flatMap(([label, number], place) =>
+            [place > 0 ? ', ' : '', make('bdi', {}, className(label)), ' ' + number]), make('br'), 'crowd: ',
             make('b', {}, crowdWords[run.decision[i]]));
     const stack = make('div', { class: 'stack', 'aria-hidden': 'true' });
     const kinds = ['given', 'guessed', 'both', 'other', 'other', 'other', 'other'];

@@ -88,7 +88,7 @@ function drawPairList() {
     for (const [key, number] of pairs.slice(0, mostPairs)) {
         const [given, suggested] = key.split(',').map(Number);
         const button = make('button', { type: 'button' },
-            make('span', {}, className(given) + ' \u2192 ' + className(suggested)),
+            make('span', {}, make('bdi', {}, className(given)), ' \u2192 ', make('bdi', {}, className(suggested))),
             make('meter', { min: 0, max: largest, value: number, 'aria-hidden': 'true' }),
             make('span', { class: 'number' }, whole.format(number)));
         button.dataset.pair = key;
