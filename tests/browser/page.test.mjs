@@ -253,6 +253,20 @@ test('the keyboard moves, searches, turns pages and marks', async () => {
     assert.equal(await page.evaluate(() => document.activeElement.id), 'text');
 });
 
+test('the bar covers no error that the keyboard comes to, on narrow and on low screens', async () => {
+    for (const viewport of [{ width: 1280, height: 900 }, { width: 700, height: 740 }, { width: 320, height: 740 },
+        { width: 700, height: 300 }]) {
+        const page = await open(small, { viewport });
+        await page.focus('.card');
+        await page.keyboard.press('1');
+        await page.keyboard.press('End');
+        for (let i = 0; i < 12; ++i) await page.keyboard.press('ArrowUp');
+        const [card, bar] = await page.evaluate(() => [document.activeElement.getBoundingClientRect().top,
+            document.querySelector('.bar').getBoundingClientRect().bottom]);
+        assert.ok(card >= Math.max(0, bar), `${viewport.width} x ${viewport.height}: ${card} ${bar}`);
+    }
+});
+
 test('a label that the reader chose is said, and is in the name of its button', async () => {
     const page = await open(small);
     const other = page.locator('.card:nth-child(2) [data-decision=other]');

@@ -136,7 +136,7 @@ inline constexpr std::string_view page_card_style = R"css(
 .cards.wide { grid-template-columns: repeat(auto-fill, minmax(min(100%, 24rem), 1fr)); }
 .card {
     background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 0.65rem; display: flex;
-    flex-direction: column; gap: 0.5rem; min-width: 0; scroll-margin: 5rem 0 1rem; position: relative;
+    flex-direction: column; gap: 0.5rem; min-width: 0; scroll-margin: 7rem 0 1rem; position: relative;
 }
 .card[data-mark] { border: 2px solid var(--ink); padding: calc(0.65rem - 1px); }
 .item { min-height: 2.5rem; display: flex; flex-direction: column; border-radius: 0.4rem; background: var(--well); }
@@ -189,6 +189,10 @@ footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); 
     .marks button, .pager button { min-height: 2.4rem; }
     .item img { height: 9rem; }
     .hints { display: none; }
+    .card { scroll-margin-top: 11rem; }
+}
+@media (max-height: 30rem) {
+    .bar { position: static; }
 }
 @media (prefers-reduced-motion: no-preference) {
     button, .card { transition: background-color 0.12s, border-color 0.12s; }
