@@ -267,6 +267,23 @@ test('the bar covers no error that the keyboard comes to, on narrow and on low s
     }
 });
 
+test('the arrows scroll a long text that has the focus', async () => {
+    const page = await open(changedRun(small, 'scrolled.html', data => {
+        data.kind.fill('text');
+        data.content.fill('a line\n'.repeat(100) + '\u{1f600}'.repeat(300));
+        data.content[1] = 'x'.repeat(599) + '\u{1f600}'.repeat(2);
+    }));
+    assert.equal(await page.textContent('.card:nth-child(2) .text'), 'x'.repeat(599) + '\u2026');
+    await page.click('.card [aria-expanded]');
+    await page.focus('.card');
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.className), 'text');
+    await page.keyboard.press('ArrowDown');
+    await page.waitForFunction(() => document.activeElement.scrollTop > 0);
+    await page.keyboard.press('3');
+    assert.match(await page.textContent('#said'), /drop$/);
+});
+
 test('a label that the reader chose is said, and is in the name of its button', async () => {
     const page = await open(small);
     const other = page.locator('.card:nth-child(2) [data-decision=other]');

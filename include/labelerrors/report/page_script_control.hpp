@@ -211,7 +211,7 @@ function pressed(event) {
     if (event.target.closest('.heat') && moveInHeatMap(event)) return;
     // A card has to be chosen: what is not on the screen must not be marked.
     const card = event.target.closest('.card');
-    const inScroll = event.target.closest('.scroll');
+    const inScroll = event.target.closest('.scroll, .text');
     const actions = {
         '/': () => { byId('text').focus(); byId('text').select(); },
         '?': () => byId('help-dialog').showModal(),

@@ -105,15 +105,16 @@ const types = { i: 'image/png', '/': 'image/jpeg', R: 'image/gif', U: 'image/web
 const folded = 600;
 function textOf(text) {
     const all = visible(text);
-    const block = make('p', { class: 'text', dir: 'auto' }, all.slice(0, folded));
-    if (all.length <= folded) return [block];
-    block.append('\u2026');
+    // No half of a character that takes two places is left at the end.
+    const start = all.length <= folded ? all : all.slice(0, folded).replace(/[\ud800-\udbff]$/, '') + '\u2026';
+    const block = make('p', { class: 'text', dir: 'auto' }, start);
+    if (start === all) return [block];
     const button = make('button', { type: 'button', 'aria-expanded': 'false', tabindex: '-1' },
         'Show all ' + plural(all.length, 'character'));
     button.addEventListener('click', () => {
         const open = button.getAttribute('aria-expanded') === 'false';
         button.setAttribute('aria-expanded', String(open));
-        block.textContent = open ? all : all.slice(0, folded) + '\u2026';
+        block.textContent = open ? all : start;
         button.textContent = open ? 'Show less' : 'Show all ' + plural(all.length, 'character');
     });
     return [block, button];
