@@ -627,6 +627,44 @@ test('long names of classes leave room for the heat map', async () => {
     }
 });
 
+test('a panel that goes on beyond its edge fades there, where no scrollbar shows it', async () => {
+    const names = [...Array(10).keys()].map(i => `a name of a class, number ${i}\n`);
+    const path = makePage('fading.html', makeRun('fading', 400, 10, i => i % 3 === 0), '--class-names',
+        write('fading.txt', names.join('')));
+    const page = await open(path, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+    const looks = selector => page.$eval(selector, box => [box.dataset.more ?? '', getComputedStyle(box).maskImage === 'none']);
+    const scrolled = (selector, more) => page.$eval(selector, async (box, expected) => {
+        box.scrollTo(box.scrollWidth, box.scrollHeight);
+        for (let i = 0; i < 50 && (box.dataset.more ?? '') !== expected; ++i)
+            await new Promise(done => setTimeout(done, 20));
+        return box.dataset.more ?? '';
+    }, more);
+    assert.deepEqual(await looks('#pairs'), ['right', false]);
+    assert.deepEqual(await looks('#classes'), ['right', false]);
+    assert.equal(await scrolled('#classes', ''), '');
+    assert.deepEqual(await looks('#classes'), ['', true]);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal((await looks('#pairs'))[1], true);
+    await page.emulateMedia({ media: 'screen' });
+    // Neither the edge nor the names cover the cell that has the focus.
+    await page.focus('.heat button[tabindex="0"]');
+    const keys = ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp'];
+    for (let i = 0; i < 40; ++i) {
+        await page.keyboard.press(keys[Math.floor(i / 10)]);
+        const [left, right] = await page.evaluate(() => {
+            const cell = document.activeElement.getBoundingClientRect();
+            const heading = document.activeElement.closest('tr').cells[0].getBoundingClientRect();
+            return [cell.left - heading.right, document.querySelector('#pairs').getBoundingClientRect().right - cell.right];
+        });
+        assert.ok(left >= 0 && right >= 0, `${i}: ${left} ${right}`);
+    }
+    // What a button shows more of may be beyond the edge.
+    const broad = await open(file('broad.html'), { viewport: { width: 1280, height: 740 } });
+    assert.equal(await broad.$eval('#classes', box => box.dataset.more), undefined);
+    await broad.getByText('Show all 50 classes').click();
+    assert.equal(await broad.$eval('#classes', box => box.dataset.more), 'below');
+});
+
 // The parts of the texts of `selector` that no line should break within, and that one does.
 const tornWords = (page, selector) => page.$$eval(selector, elements => elements.flatMap(element => {
     const torn = [];

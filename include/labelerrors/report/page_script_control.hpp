@@ -246,6 +246,12 @@ drawPage();
 drawYourTile();
 
 for (const hint of document.querySelectorAll('.one-label')) hint.hidden = run.sets;
+for (const box of document.querySelectorAll('.scroll')) {
+    const show = () => showEdges(box);
+    new ResizeObserver(show).observe(box);
+    // A click may have shown more.
+    for (const event of ['scroll', 'click']) box.addEventListener(event, show);
+}
 byId('pairs').addEventListener('click', choosePair);
 byId('cards').addEventListener('click', event => {
     const card = event.target.closest('.card');

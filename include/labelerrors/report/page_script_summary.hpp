@@ -163,6 +163,17 @@ function drawHealth(most) {
     byId('classes').append(more);
 }
 
+// What a scrollbar shows that takes room; others are not seen until one scrolls, and where a panel goes on it fades.
+function showEdges(box) {
+    const more = [];
+    if (box.offsetHeight === box.clientHeight && box.scrollLeft + box.clientWidth < box.scrollWidth - 1)
+        more.push('right');
+    if (box.offsetWidth === box.clientWidth && box.scrollTop + box.clientHeight < box.scrollHeight - 1)
+        more.push('below');
+    if (more.length > 0) box.dataset.more = more.join(' ');
+    else delete box.dataset.more;
+}
+
 function drawFigures() {
     byId('figures').hidden = run.figures.length === 0;
     for (const [title, address] of run.figures)

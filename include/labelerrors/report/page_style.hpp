@@ -55,7 +55,16 @@ a { color: var(--accent); }
 }
 .halves > .panel { flex: 9 1 34rem; margin-bottom: 0; }
 .halves > .map { flex: 1 1 auto; max-width: 100%; }
-.scroll { overflow: auto; max-height: 44rem; padding: 3px; }
+.scroll { overflow: auto; max-height: 44rem; padding: 3px; scroll-padding: 0 1.5rem 1.5rem 0;
+    --right: 0rem; --below: 0rem; }
+.map .scroll { scroll-padding-left: min(13rem, 33vw); }
+.scroll[data-more~=right] { --right: 1.5rem; }
+.scroll[data-more~=below] { --below: 1.5rem; }
+@media screen {
+    .scroll[data-more]:not(:focus-visible) { mask-composite: intersect;
+        mask-image: linear-gradient(to left, transparent, black var(--right)),
+            linear-gradient(to top, transparent, black var(--below)); }
+}
 table { border-collapse: separate; border-spacing: 2px; }
 .heat th { font-weight: 450; font-size: 0.8rem; color: var(--ink); padding: 0 0.35rem; white-space: nowrap; }
 .heat tbody th { text-align: right; position: sticky; left: -3px; background: var(--card); }
