@@ -762,6 +762,20 @@ test('a large map with long names fits the paper, and no row of panels is half e
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 718);
 });
 
+test('on paper no part that is kept together is long enough to leave much of a sheet empty', async () => {
+    // A4 without 1 cm on either side.
+    const page = await open(file('broad.html'), { viewport: { width: 718, height: 1047 } });
+    await page.emulateMedia({ media: 'print' });
+    const heights = await page.$$eval('body *', all => all.filter(one =>
+        getComputedStyle(one).breakInside === 'avoid').map(one => one.getBoundingClientRect().height));
+    assert.ok(heights.length > 100);
+    assert.ok(Math.max(...heights) < 500, String(Math.max(...heights)));
+    const alone = await page.$$eval('h2, .panel > p, .bar', all => all.filter(one =>
+        one.checkVisibility() && getComputedStyle(one).breakAfter !== 'avoid').map(one => one.outerHTML));
+    assert.deepEqual(alone, []);
+    assert.equal(await page.isVisible('#pairs > button'), false);
+});
+
 test('50,000 errors leave the document small', async () => {
     const large = makeRun('large', 60000, 10, i => i % 6 !== 0);
     const bytes = Uint8Array.from({ length: 60000 * 49 }, (_, i) => i % 97);

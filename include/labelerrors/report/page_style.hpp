@@ -212,7 +212,8 @@ footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); 
 @media print {
     :root { --paper: #ffffff; --card: #ffffff; --ink: #000000; --soft: #333333; --line: #888888; --edge: #555555;
         --given: #8f4300; --suggested: #0b559f; --accent: #0b559f; --well: #ffffff; }
-    .filters, .bar button, .pager button, .skip, .hints, .marks button[aria-pressed=false], .help { display: none; }
+    .filters, .bar button, .pager button, .scroll > button, .skip, .hints, .marks button[aria-pressed=false], .help {
+        display: none; }
     .bar { position: static; }
     .halves { display: block; }
     .halves > .panel { margin-bottom: 1.25rem; }
@@ -227,8 +228,8 @@ footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); 
     .stack { print-color-adjust: exact; }
     .scroll, .item .text { max-height: none; overflow: visible; }
     .tiles { grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); }
-    .card, .panel, .tiles div, tr { break-inside: avoid; }
-    .map { break-inside: auto; }
+    .card, figure, .tiles div, tr { break-inside: avoid; }
+    h2, .panel > p, .bar { break-after: avoid; }
 }
 )css";
 
