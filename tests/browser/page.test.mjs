@@ -382,6 +382,14 @@ test('exported decisions, applied by correct, give the expected labels', async (
     await other.waitForFunction(() => document.querySelector('#count').textContent.startsWith('Imported'));
     assert.match(await count(other), /Imported 4 decisions; 3 lines did not belong/);
     assert.deepEqual(await exported(other, 'again.jsonl'), lines);
+
+    // What a filter by marks shows is of the marks that came, too.
+    const filtered = await open(small);
+    await filtered.selectOption('#mark', 'drop');
+    assert.equal(await count(filtered), '0 of 80 errors');
+    await filtered.setInputFiles('#file', file('decisions.jsonl'));
+    await filtered.waitForFunction(() => document.querySelector('#count').textContent.startsWith('Imported'));
+    assert.deepEqual(await rowsShown(filtered), [10]);
 });
 
 test('a key marks no error that has not been chosen', async () => {

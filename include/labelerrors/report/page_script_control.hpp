@@ -196,6 +196,7 @@ async function takeFile() {
     if (!file) return;
     const result = readLines(await file.text(), setMark);
     byId('file').value = '';
+    applyFilter();
     drawPage();
     drawYourTile();
     keepMarks();
