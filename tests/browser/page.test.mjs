@@ -599,6 +599,9 @@ test('text has a contrast of at least 4.5 in both schemes, and headings, landmar
             one.checkVisibility() && !(one.ariaLabel || one.alt || one.textContent.trim() && one.tagName === 'BUTTON' ||
             one.labels?.length)).map(one => one.outerHTML));
         assert.deepEqual(nameless, []);
+        const names = await page.$$eval('#filters label', all => all.filter(one => one.checkVisibility()).map(one =>
+            one.control.ariaLabel ?? one.firstChild.data.trim()));
+        assert.ok(names.every(name => name.length > 3), names.join());
     }
 });
 

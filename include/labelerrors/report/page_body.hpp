@@ -33,7 +33,7 @@ inline constexpr std::string_view page_body = R"html(<main>
 <label id="crowd-field">Crowd's decision <select id="crowd"></select></label>
 <label>Your mark <select id="mark"></select></label>
 <label>Score from <input id="low" type="number" step="any" inputmode="decimal"></label>
-<label>to <input id="high" type="number" step="any" inputmode="decimal"></label>
+<label>to <input id="high" type="number" step="any" inputmode="decimal" aria-label="Score up to"></label>
 <label>Sort by <select id="sort"></select></label>
 <button id="reset" type="button">Reset</button>
 </form>

@@ -174,7 +174,7 @@ inline constexpr std::string_view page_card_style = R"css(
 .marks button[aria-pressed=true] { background: var(--ink); color: var(--paper); border-color: var(--ink);
     font-weight: 650; }
 .marks button[aria-pressed=true]::before { content: "\2713"; }
-.nothing { padding: 2.5rem 1rem; text-align: center; color: var(--soft); }
+.nothing { grid-column: 1 / -1; padding: 2.5rem 1rem; text-align: center; color: var(--soft); }
 dialog { border: 1px solid var(--edge); border-radius: 0.6rem; background: var(--card); color: var(--ink);
     padding: 1.25rem; max-width: min(34rem, 92vw); }
 dialog::backdrop { background: rgb(0 0 0 / 0.45); }
