@@ -95,7 +95,10 @@ TEST_CASE("an image of an array is a PNG, whatever the array's order, integers a
         CHECK_THROWS_WITH_AS(png_of(type, shape, data, "False", 0), doctest::Contains(remedy), format_error);
     };
     refused("|u1", "(2, 2)", grey, "but these are (2, 2) of |u1; give each row its height and width with reshape");
+    refused("|u1", "(4,)", grey, "give each row its height and width with reshape");
+    refused("|u1", "(1, 1, 1, 4, 1)", grey, "give each row its height and width with reshape");
     refused("|u1", "(1, 1, 2, 2)", grey, "move the colours to the end");
+    refused("|u1", "(1, 3, 1, 4)", "\1\2\3\4\5\6\7\10\11\12\13\14", "move the colours to the end");
     refused("|u1", "(1, 1, 1, 4)", grey, "drop the transparency with images[..., :3]");
     refused("|u1", "(4, 0, 0)", "", "save images that have pixels");
     refused("<f4", "(1, 1, 1)", grey, "save (255 * images).round().astype('uint8')");

@@ -99,12 +99,13 @@ inline void require_images(const io::npy_array& array)
                            "least 1, and values from 0 to 255, but these are " +
                                io::shape_text(shape) + " of " + io::dtype_text(header) + "; " + remedy);
     };
-    if (shape.size() == 2)
+    if (shape.size() != 3 && shape.size() != 4)
         fail("give each row its height and width with reshape");
     const std::size_t channels = shape.size() == 4 ? shape[3] : 1;
-    if (channels == 4)
+    // Of three planes of colours four pixels wide the last extent is no transparency.
+    if (channels == 4 && shape[1] != 3)
         fail("drop the transparency with images[..., :3]");
-    if ((shape.size() != 3 && shape.size() != 4) || (channels != 1 && channels != 3))
+    if (channels != 1 && channels != 3)
         fail("move the colours to the end with numpy.moveaxis");
     if (shape[1] == 0 || shape[2] == 0)
         fail("save images that have pixels");
