@@ -2,11 +2,10 @@
 #include "report_items.hpp"
 
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/for_each_line.hpp>
+#include <labelerrors/io/pick_lines.hpp>
 #include <labelerrors/report/image_rows.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
-#include <algorithm>
 #include <map>
 #include <stdexcept>
 #include <string_view>
@@ -30,20 +29,10 @@ namespace report = labelerrors::report;
 [[nodiscard]] std::map<std::size_t, std::string> read_lines(const std::string& path, std::span<const std::size_t> rows,
                                                             std::size_t num_examples)
 {
-    std::vector<std::size_t> wanted(rows.begin(), rows.end());
-    std::sort(wanted.begin(), wanted.end());
-    std::map<std::size_t, std::string> lines;
-    const std::size_t number =
-        labelerrors::io::for_each_line(path,
-                                       [&](std::size_t at, std::string& line)
-                                       {
-                                           if (std::binary_search(wanted.begin(), wanted.end(), at))
-                                               lines.emplace(at, std::move(line));
-                                           return true;
-                                       });
-    if (number != num_examples)
-        fail_count(path, number, "lines", num_examples);
-    return lines;
+    auto picked = labelerrors::io::pick_lines(path, rows);
+    if (picked.num_lines != num_examples)
+        fail_count(path, picked.num_lines, "lines", num_examples);
+    return std::move(picked.lines);
 }
 
 [[nodiscard]] report::page_item listed_item(const std::string& text, const report::file_item_options& options)

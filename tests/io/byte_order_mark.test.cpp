@@ -4,12 +4,13 @@
 #include <labelerrors/io/audioset_csv.hpp>
 #include <labelerrors/io/byte_order_mark.hpp>
 #include <labelerrors/io/csv.hpp>
-#include <labelerrors/io/for_each_line.hpp>
 #include <labelerrors/io/json.hpp>
+#include <labelerrors/io/pick_lines.hpp>
 #include <labelerrors/io/read_class_names.hpp>
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -61,17 +62,10 @@ const text_reader readers[] = {
      {
          return io::read_audioset_segments(path).front().video;
      }},
-    {"for_each_line", "a\n",
+    {"pick_lines", "a\n",
      [](const auto& path)
      {
-         std::string all;
-         io::for_each_line(path,
-                           [&](std::size_t, const std::string& line)
-                           {
-                               all += line + ".";
-                               return true;
-                           });
-         return all;
+         return io::pick_lines(path, std::array<std::size_t, 1>{0}).lines.at(0);
      }},
 };
 

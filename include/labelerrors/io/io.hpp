@@ -11,7 +11,6 @@
 #include <labelerrors/io/csv.hpp>
 #include <labelerrors/io/decode.hpp>
 #include <labelerrors/io/element_type.hpp>
-#include <labelerrors/io/for_each_line.hpp>
 #include <labelerrors/io/gzip.hpp>
 #include <labelerrors/io/idx.hpp>
 #include <labelerrors/io/input_file.hpp>
@@ -24,6 +23,7 @@
 #include <labelerrors/io/npz.hpp>
 #include <labelerrors/io/parse_npy_header.hpp>
 #include <labelerrors/io/parse_number.hpp>
+#include <labelerrors/io/pick_lines.hpp>
 #include <labelerrors/io/pickle.hpp>
 #include <labelerrors/io/pickle_global.hpp>
 #include <labelerrors/io/pickle_machine.hpp>

@@ -7,7 +7,7 @@
 #include <labelerrors/datasets/own_files.hpp>
 #include <labelerrors/datasets/published_files.hpp>
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/for_each_line.hpp>
+#include <labelerrors/io/pick_lines.hpp>
 #include <labelerrors/io/quickdraw_bitmaps.hpp>
 #include <labelerrors/report/file_item.hpp>
 #include <labelerrors/report/image_rows.hpp>
@@ -61,33 +61,23 @@ namespace detail
     return images;
 }
 
-/// The lines of a set's own text file that are wanted, by their numbers from 0, without fastText's label at their
-/// start. All lines are counted, since those of another file would be other items.
+/// The lines of a set's own text file that are wanted, by their numbers from 0.
 [[nodiscard]] inline std::map<std::size_t, std::string> read_set_lines(const datasets::dataset_facts& set,
                                                                        const std::filesystem::path& path,
                                                                        std::span<const std::size_t> wanted)
 {
-    std::vector<std::size_t> sorted(wanted.begin(), wanted.end());
-    std::sort(sorted.begin(), sorted.end());
-    std::map<std::size_t, std::string> lines;
-    const auto take = [&](std::size_t number, std::string& line)
-    {
-        if (!std::binary_search(sorted.begin(), sorted.end(), number))
-            return true;
-        if (line.starts_with("__label__"))
-        {
-            const std::size_t space = line.find(' ');
-            line.erase(0, space == line.npos ? space : space + 1);
-        }
-        lines[number] = std::move(line);
-        return true;
-    };
-    const std::size_t number = io::for_each_line(path, take);
-    if (number != set.num_examples)
-        throw shape_error(path.string() + ": has " + std::to_string(number) + " lines, but " + std::string(set.title) +
-                          " has " + std::to_string(set.num_examples) +
+    auto picked = io::pick_lines(path, wanted);
+    if (picked.num_lines != set.num_examples)
+        throw shape_error(path.string() + ": has " + std::to_string(picked.num_lines) + " lines, but " +
+                          std::string(set.title) + " has " + std::to_string(set.num_examples) +
                           " test examples, a line each; name the file that they are in");
-    return lines;
+    return std::move(picked.lines);
+}
+
+/// A line without fastText's label at its start.
+[[nodiscard]] inline std::string_view without_label(std::string_view line)
+{
+    return line.starts_with("__label__") ? line.substr(std::min(line.find(' '), line.size() - 1) + 1) : line;
 }
 
 /// The item that a listed file holds. What lies elsewhere is no item of the set, and nothing that its page may show.
@@ -159,7 +149,7 @@ inline std::vector<page_item> read_page_items(const datasets::dataset_facts& set
         else if (images)
             item = {.name = item.name, .kind = item_kind::image, .content = images->png(row)};
         else if (const auto line = lines.find(row); line != lines.end())
-            item = text_item(line->second, item.name, options);
+            item = text_item(detail::without_label(line->second), item.name, options);
         else if (is_here && set.items == item_source::class_bitmaps)
         {
             const auto drawing = io::read_quickdraw_bitmap(folder, found.file, found.position.value_or(0));
