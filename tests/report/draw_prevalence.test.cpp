@@ -93,6 +93,36 @@ TEST_CASE("the axis of accuracies is as high as what is drawn, bands or not")
     CHECK(!contains(written(draw_prevalence(curves, four)), "fill-opacity"));
 }
 
+TEST_CASE("a curve runs through its expected accuracies, between the edges of its band")
+{
+    const auto curves = make_curves({.num_points = 3, .num_draws = 50});
+    REQUIRE(curves.points.size() == 3);
+    auto axes = report::detail::axes_of(curves);
+    axes.corner = {10.0, 20.0};
+    CHECK(axes.x(0.0) == 10.0);
+    CHECK(axes.x(curves.points.back().prevalence) == 530.0);
+    CHECK(axes.y(axes.y_high / 100.0) == doctest::Approx(20.0));
+    CHECK(axes.y(axes.y_low / 100.0) == doctest::Approx(350.0));
+    const auto line_of = [&](std::size_t model, double evaluation::prevalence_accuracy::*accuracy)
+    {
+        std::string points;
+        for (const auto& point : curves.points)
+            points += (points.empty() ? "" : " ") + report::detail::pixels(axes.x(point.prevalence)) + "," +
+                      report::detail::pixels(axes.y(point.models[model].*accuracy));
+        return "<polyline points=\"" + points + "\"";
+    };
+    for (const std::size_t model : {0U, 1U})
+    {
+        svg_drawing curve(600.0, 400.0);
+        report::detail::draw_curve(curve, axes, curves, model);
+        CHECK(contains(curve.elements(), line_of(model, &evaluation::prevalence_accuracy::expected)));
+        svg_drawing band(600.0, 400.0);
+        report::detail::draw_band(band, axes, curves, model);
+        CHECK(contains(band.elements(), line_of(model, &evaluation::prevalence_accuracy::lower)));
+        CHECK(contains(band.elements(), line_of(model, &evaluation::prevalence_accuracy::upper)));
+    }
+}
+
 TEST_CASE("ticks are 1, 2 or 5 times a power of ten apart, and within the axis")
 {
     for (const double high : {0.3, 1.0, 7.0, 11.25, 42.8, 100.0})

@@ -66,6 +66,37 @@ TEST_CASE("each model stands on both sides with its accuracy, and the move in pl
         CHECK(count_of(text, label) == 1);
 }
 
+TEST_CASE("a line leads from a model's place by given labels to that by corrected ones, the best at the top")
+{
+    const std::string text = written(draw_rank_changes(make_table()));
+    // The winner comes from the second line, which it shares as a rank and leaves, to the first; the loser the other
+    // way.
+    const std::string first = "y=\"116.00\"";
+    const std::string second = "y=\"139.00\"";
+    const auto lines_of = [&](const std::string& name)
+    {
+        std::vector<std::string> lines;
+        for (auto at = text.find(">" + name + "<"); at != std::string::npos; at = text.find(">" + name + "<", at + 1))
+        {
+            const auto begin = text.find("y=", text.rfind("<text", at));
+            lines.push_back(text.substr(begin, text.find(' ', begin) - begin));
+        }
+        return lines;
+    };
+    CHECK(lines_of("winner") == std::vector{second, first});
+    CHECK(lines_of("loser &amp; co") == std::vector{first, second});
+    CHECK(lines_of("other") == std::vector<std::string>{"y=\"162.00\"", "y=\"162.00\""});
+    const report::detail::rank_columns at(svg_width_of("loser & co", 12.0));
+    const auto line = [&](double from, double to)
+    {
+        using report::detail::pixels;
+        return "points=\"" + pixels(at.from) + "," + pixels(from) + " " + pixels(at.to) + "," + pixels(to) + "\"";
+    };
+    CHECK(count_of(text, line(135.0, 112.0) + " fill=\"none\" stroke=\"#0072b2\"") == 1);
+    CHECK(count_of(text, line(112.0, 135.0) + " fill=\"none\" stroke=\"#d55e00\"") == 1);
+    CHECK(count_of(text, line(158.0, 158.0) + " fill=\"none\" stroke=\"#777777\"") == 1);
+}
+
 TEST_CASE("gains, losses and neither differ in dashes and marks, not in colour alone")
 {
     const std::string text = written(draw_rank_changes(make_table()));
