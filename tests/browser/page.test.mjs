@@ -676,6 +676,25 @@ test('a panel that goes on beyond its edge fades there, where no scrollbar shows
     assert.equal(await broad.$eval('#classes', box => box.dataset.more), 'below');
 });
 
+test('the dialogs fit a phone, begin with their headings and give the focus back', async () => {
+    const page = await open(file('names.html'), { viewport: { width: 360, height: 500 } });
+    await page.focus('.card');
+    const card = await focused(page);
+    await page.keyboard.press('?');
+    const [dialog, heading] = [await page.locator('#help-dialog').boundingBox(), await page.locator('#help-heading').boundingBox()];
+    assert.ok(heading.y >= dialog.y && heading.y < dialog.y + 60, `${heading.y} ${dialog.y}`);
+    await page.keyboard.press('Tab');
+    assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Close');
+    await page.keyboard.press('Enter');
+    assert.equal(await focused(page), card);
+    await page.keyboard.press('4');
+    const [around, choice] = [await page.locator('#relabel-dialog').boundingBox(), await page.locator('#relabel-to').boundingBox()];
+    assert.ok(choice.x + choice.width < around.x + around.width, `${choice.x + choice.width} ${around.x + around.width}`);
+    assert.equal(await focused(page), 'relabel-to');
+    await page.keyboard.press('Escape');
+    assert.equal(await focused(page), card);
+});
+
 // The parts of the texts of `selector` that no line should break within, and that one does.
 const tornWords = (page, selector) => page.$$eval(selector, elements => elements.flatMap(element => {
     const torn = [];

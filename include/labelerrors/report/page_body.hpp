@@ -67,7 +67,7 @@ drop, <span class="one-label"><kbd>4</kbd> another label, </span><kbd>0</kbd> un
 </dialog>
 <dialog id="help-dialog" aria-labelledby="help-heading">
 <form method="dialog">
-<h2 id="help-heading">Keyboard</h2>
+<h2 id="help-heading" tabindex="-1">Keyboard</h2>
 <dl>
 <dt><kbd>Tab</kbd></dt><dd>to the chosen error, in which the arrows and the digits work; a click chooses one</dd>
 <dt><kbd>arrows</kbd></dt><dd>to the next error, over the end of a page to the next page</dd>

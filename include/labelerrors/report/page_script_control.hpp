@@ -159,6 +159,12 @@ function keepMarks() {
     }, 200);
 }
 
+function showHelp() {
+    byId('help-dialog').showModal();
+    // The button that closes it, which would have the focus, may be beyond what a small screen shows.
+    byId('help-heading').focus();
+}
+
 let asked = null;
 function askLabel(card) {
     if (run.sets) return;
@@ -215,7 +221,7 @@ function pressed(event) {
     const inScroll = event.target.closest('.scroll, .text');
     const actions = {
         '/': () => { byId('text').focus(); byId('text').select(); },
-        '?': () => byId('help-dialog').showModal(),
+        '?': showHelp,
         n: () => turnTo(page + 1, 'first'),
         p: () => turnTo(page - 1, 'first'),
         ...(inScroll || cardsNow().length === 0 ? {} : {
@@ -270,7 +276,7 @@ for (const button of document.querySelectorAll('.next')) button.addEventListener
 byId('export').addEventListener('click', download);
 byId('import').addEventListener('click', () => byId('file').click());
 byId('file').addEventListener('change', takeFile);
-byId('help').addEventListener('click', () => byId('help-dialog').showModal());
+byId('help').addEventListener('click', showHelp);
 byId('relabel-dialog').addEventListener('close', answerLabel);
 document.addEventListener('keydown', pressed);
 addEventListener('pagehide', writeMarks);

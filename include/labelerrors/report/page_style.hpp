@@ -179,7 +179,7 @@ dialog { border: 1px solid var(--edge); border-radius: 0.6rem; background: var(-
     padding: 1.25rem; max-width: min(34rem, 92vw); }
 dialog::backdrop { background: rgb(0 0 0 / 0.45); }
 dialog p:last-child { display: flex; gap: 0.5rem; justify-content: end; margin: 1rem 0 0; }
-dialog label { display: grid; gap: 0.4rem; }
+dialog label { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.4rem; }
 dialog dl { display: grid; grid-template-columns: auto 1fr; gap: 0.35rem 1rem; margin: 0 0 0.8rem; }
 dialog dd { margin: 0; }
 footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); }
