@@ -722,6 +722,26 @@ test('on a phone lines break between the words of names, not within them', async
     assert.equal(await page.textContent('.card .item a'), items[395].trim());
 });
 
+test('numbers of many millions stand on one line', async () => {
+    const path = changedRun(small, 'millions.html', data => {
+        data.n = 50426266;
+        data.found = 6825383;
+        data.facts.push(['Checked', '2500', ''], ['Rate', '10.12 %', ''], ['Wrong', '123456789', '']);
+    });
+    for (const width of [360, 700, 800, 1000, 1280]) {
+        const page = await open(path, { viewport: { width, height: 900 } });
+        for (const media of ['screen', 'print']) {
+            await page.emulateMedia({ media });
+            const torn = await page.$$eval('.tiles dd', all => all.map(one => one.firstChild).filter(text => {
+                const range = document.createRange();
+                range.selectNodeContents(text);
+                return range.getClientRects().length > 1;
+            }).map(text => text.data));
+            assert.deepEqual(torn, [], `${media} ${width}`);
+        }
+    }
+});
+
 test('where an item is stands on its card once', async () => {
     const address = 'https://example.com/static/1.png';
     const path = changedRun(small, 'located.html', data => {

@@ -24,6 +24,8 @@ function drawTiles() {
         tiles.append(tile(oneLine(name), /^\d+$/.test(value) ? whole.format(value) : oneLine(value), more ? oneLine(more) : null));
     tiles.append(tile('Your decisions', '0', 'none yet'));
     tiles.lastChild.id = 'your-tile';
+    // Where a number has millions, which a line of a narrow tile has no room for.
+    tiles.classList.toggle('broad', [...tiles.querySelectorAll('dd')].some(one => one.firstChild.data.length > 8));
 }
 
 function drawYourTile() {

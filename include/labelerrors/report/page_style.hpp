@@ -42,7 +42,9 @@ p { margin: 0 0 0.6rem; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 a { color: var(--accent); }
 
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.2rem, 1fr)); gap: 0.75rem; margin: 1.25rem 0; }
+.tiles { --least: 8.2rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(var(--least), 1fr)); gap: 0.75rem;
+    margin: 1.25rem 0; }
+.tiles.broad { --least: 10.8rem; }
 .tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 0.6rem; padding: 0.7rem 0.9rem; }
 .tiles dt { color: var(--soft); font-size: 0.8rem; }
 .tiles dd { margin: 0; font-size: 1.35rem; font-weight: 620; line-height: 1.25; letter-spacing: -0.01em; }
@@ -227,7 +229,7 @@ footer { padding: 1.5rem 1.25rem 2.5rem; font-size: 0.8rem; color: var(--soft); 
     .marks button[aria-pressed=true] { background: none; color: var(--ink); border: 2px solid var(--ink); }
     .stack { print-color-adjust: exact; }
     .scroll, .item .text { max-height: none; overflow: visible; }
-    .tiles { grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); }
+    .tiles:not(.broad) { --least: 7rem; }
     .card, figure, .tiles div, tr { break-inside: avoid; }
     h2, .panel > p, .bar { break-after: avoid; }
 }
