@@ -164,6 +164,9 @@ void write_figure(const evaluate_options& options, const evaluate_inputs& in, co
         drawings.push_back(report::draw_rank_changes(result.table, {.title = "Ranks before and after: " + of}));
     if (result.prevalence)
     {
+        if (result.prevalence->curves.points.size() < 2)
+            throw CLI::ValidationError("--figure draws curves, and up to --max-prevalence each has a single point: the "
+                                       "test set as it is; give a larger share");
         std::vector<std::string> names;
         for (const std::size_t i : result.prevalence->models)
             names.push_back(title_of(in.models[i]));

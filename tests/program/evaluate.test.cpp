@@ -348,6 +348,11 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
     auto figure = files.call({model});
     figure.insert(figure.end(), {"--figure", files.path("figure.svg")});
     refused(figure, "--figure needs two models");
+    // Of one correctable example of six no fewer than five others are left.
+    auto point = files.call({model, "n=" + files.path("ranked.npy")});
+    point.insert(point.end(),
+                 {"--prevalence", "m,n", "--max-prevalence", "0.17", "--figure", files.path("figure.svg")});
+    refused(point, "up to --max-prevalence each has a single point: the test set as it is; give a larger share");
     CHECK(!std::filesystem::exists(files.path("figure.svg")));
     auto confidence = files.call({model});
     confidence.insert(confidence.end(), {"--confidence", "nan"});
