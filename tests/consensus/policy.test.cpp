@@ -108,6 +108,18 @@ TEST_CASE("a plurality decides with the most votes, and a tie goes by the stated
     CHECK(plurality{tie_rule::keep_given}.decide({.given = 2, .guessed = 2, .neither = 1}) == decision::keep);
     CHECK(plurality{tie_rule::keep_given}.decide({.given = 1, .guessed = 2, .neither = 2}) == decision::no_agreement);
     CHECK(plurality{tie_rule::keep_given}.decide({.neutral = 5}) == decision::no_agreement);
+    CHECK(plurality{}.name() == "plurality");
+    CHECK(plurality{tie_rule::keep_given}.name() == "plurality, ties keep the given label");
+}
+
+TEST_CASE("a plurality without the given label decides the same whatever becomes of ties")
+{
+    const consensus::plurality ties_keep_given{consensus::tie_rule::keep_given};
+    CHECK(ties_keep_given.decide({.given = 2, .guessed = 3}) == decision::relabel);
+    CHECK(ties_keep_given.decide({.given = 2, .guessed = 1, .both = 3}) == decision::both);
+    CHECK(ties_keep_given.decide({.given = 2, .guessed = 2, .both = 1, .neither = 3}) == decision::neither);
+    CHECK(ties_keep_given.decide({.given = 1, .both = 2, .neither = 2}) == decision::no_agreement);
+    CHECK(ties_keep_given.decide({.given = 3, .guessed = 2}) == decision::keep);
 }
 
 TEST_CASE("votes that stand under both labels of one class are votes for the given label, once")
@@ -117,6 +129,7 @@ TEST_CASE("votes that stand under both labels of one class are votes for the giv
     CHECK(ten.total() == 5);
     CHECK(consensus::majority::decide(ten) == decision::keep);
     CHECK(consensus::without_double_votes({.given = 4, .guessed = 4, .neither = 1}).total() == 5);
+    CHECK(consensus::without_double_votes({.given = 1, .guessed = 3, .both = 1}) == votes{.given = 3, .both = 1});
 }
 
 TEST_CASE("decisions have the words that files have")

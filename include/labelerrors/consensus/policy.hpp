@@ -123,10 +123,9 @@ struct plurality
 
     [[nodiscard]] constexpr decision decide(const votes& cast) const noexcept
     {
-        const decision what = at_least_of{1, 1}.decide(cast);
         const bool given_leads =
             cast.given > 0 && cast.given >= cast.guessed && cast.given >= cast.both && cast.given >= cast.neither;
-        return what == decision::no_agreement && ties == tie_rule::keep_given && given_leads ? decision::keep : what;
+        return ties == tie_rule::keep_given && given_leads ? decision::keep : at_least_of{1, 1}.decide(cast);
     }
 
     [[nodiscard]] std::string name() const
