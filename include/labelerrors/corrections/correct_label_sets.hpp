@@ -81,7 +81,7 @@ namespace detail
     {
         const auto vote =
             std::find_if(votes.begin(), votes.end(), [&](const label_vote& one) { return one.label == given; });
-        if (vote == votes.end() || (vote->votes < needed && vote->votes + needed > asked))
+        if (vote == votes.end() || vote->votes + needed > asked)
             labels.push_back(given);
     }
     return detail::as_set(std::move(labels));
