@@ -60,6 +60,13 @@ TEST_CASE("labels and annotators of different numbers of examples are a shape_er
     CHECK_THROWS_AS(corrections::annotated_examples(std::span<const int>(given).first(3), annotators,
                                                     std::span<const std::size_t>(agreed)),
                     labelerrors::shape_error);
+    CHECK_THROWS_WITH_AS(corrections::annotated_examples(std::span<const int>(given).first(3), annotators,
+                                                         std::span<const std::size_t>(agreed).first(3)),
+                         doctest::Contains("must have as many examples, not 3, 4 and 3"), labelerrors::shape_error);
+    const xt::xarray<double> stacked = xt::zeros<double>({4, 1, 1});
+    CHECK_THROWS_WITH_AS(corrections::annotated_examples(given, stacked, agreed),
+                         "annotated_examples: annotator_labels must have 2 dimensions, not 3",
+                         labelerrors::shape_error);
     CHECK_THROWS_WITH_AS(
         corrections::annotated_examples(given, annotators, std::span<const std::size_t>(agreed).first(3)),
         "annotated_examples: given_labels, annotator_labels and consensus_labels must have as many examples, not 4, 4 "

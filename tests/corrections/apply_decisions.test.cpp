@@ -30,7 +30,7 @@ const std::vector<std::int64_t> labels{0, 1, 2, 0, 1};
 TEST_CASE("own decisions change the labels that they relabel and no other")
 {
     const std::vector<decided_example> decided{
-        {4, 1, own_decision::drop, 0}, {0, 0, own_decision::relabel, 2}, {3, 0, own_decision::keep, 0}};
+        {4, 1, own_decision::drop, 9}, {0, 0, own_decision::relabel, 2}, {3, 0, own_decision::keep, 0}};
     const auto applied = apply(decided);
     CHECK(applied.labels == std::vector<std::int64_t>{2, 1, 2, 0, 1});
     CHECK(applied.kept_rows == std::vector<std::size_t>{0, 1, 2, 3, 4});
@@ -106,7 +106,7 @@ TEST_CASE("own decisions about sets of labels change the sets that they relabel"
     {
         return apply_decisions(given, decided, 3, dropped);
     };
-    const std::vector<decided_label_set> decided{{0, {0, 2}, own_decision::relabel, {2, 1}},
+    const std::vector<decided_label_set> decided{{0, {2, 0}, own_decision::relabel, {2, 1}},
                                                  {2, {}, own_decision::keep, {}},
                                                  {1, {1}, own_decision::drop, {7, 7}}};
     CHECK(apply_to(decided).labels == sets{{1, 2}, {1}, {}});

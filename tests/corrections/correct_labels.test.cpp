@@ -110,6 +110,10 @@ TEST_CASE("both labels become a set, neither an empty one")
                          labelerrors::value_error);
     CHECK_THROWS_WITH_AS(corrections::decide_all(checked, consensus::majority{}, {.no_agreement = action::multi_label}),
                          doctest::Contains("decide_all: "), labelerrors::value_error);
+    // Each of the two decisions has its own action.
+    const auto one_set = correct({.both = action::drop, .neither = action::multi_label});
+    CHECK(one_set.set_rows == std::vector<std::size_t>{2});
+    CHECK(one_set.kept_rows == std::vector<std::size_t>{0, 2, 3, 4, 5});
     // Both of one label are that label.
     const std::vector<example> same{{0, 0, 0, {.both = 5}}};
     CHECK(corrections::decide_all(same, consensus::majority{}, {.both = action::multi_label})
