@@ -196,7 +196,7 @@ struct soft_cross_entropies
         model(i, row);
         // A class that the model rules out stays so at any temperature.
         for (double& p : row)
-            p = std::log(std::max(p, 0.0));
+            p = std::log(p);
         for (std::size_t t = 0; t < temperatures.size(); ++t)
         {
             const auto scaled = [&](std::size_t label)
@@ -250,8 +250,7 @@ struct soft_cross_entropies
     for (std::size_t start = middle == 0 ? 0 : middle - 1; start < std::min(middle + 1, coarse.size() - 1); ++start)
         for (double part = 0.0; part < parts; ++part)
             fine.push_back(coarse[start] + part * ((coarse[start + 1] - coarse[start]) / parts));
-    if (middle + 1 < coarse.size())
-        fine.push_back(coarse[middle + 1]);
+    // The last end is no better than the middle, which comes before it.
     return fine[best_of(votes, model, fine, options)];
 }
 
