@@ -194,9 +194,34 @@ TEST_CASE("the log loss search takes the best of the values of t it may try")
     check_close(nearly_level.weights, {0.3333567107910354, 0.3333546145715613, 0.3332886746374033});
     check_close(nearly_level.scores, {0.37502525153017774, 0.5416775693132149, 0.5833226927142194, 0.5416440752912675,
                                       0.541670112903748, 0.49999947594513144});
-    // Of equally good values the first counts; with one model all are.
-    options.log_loss_search_t_values = {5.0, 7.0};
-    check_close(label_quality_ensemble_scores(labels, std::vector<model>{models[0]}, options).weights, {1.0});
+    // Of equally good values the first counts. Whatever the weights, the label here has one half, but the zero beside
+    // it counts in the model's own log loss.
+    const std::vector<model> alike{{{0.5, 0.5, 0.0}}, {{0.5, 0.25, 0.25}}};
+    const double apart = std::log1p(1e-6);
+    for (const double t : {500.0, 100.0})
+    {
+        options.log_loss_search_t_values = {t, 300.0};
+        const double first = 1.0 / (1.0 + std::exp(t * apart));
+        check_close(label_quality_ensemble_scores(std::vector<int>{0}, alike, options).weights, {first, 1.0 - first});
+    }
+}
+
+TEST_CASE("in the log loss search rows count as if they summed to 1, and values outside of 0 to 1 as its ends")
+{
+    // The first model gives the label two thirds of its row, the second one half: the more it counts the better.
+    const std::vector<model> short_row{{{0.5, 0.25}}, {{0.5, 0.5}}};
+    const auto by_loss = [](const std::vector<model>& of_each)
+    {
+        return label_quality_ensemble_scores(
+            std::vector<int>{0}, of_each,
+            {.weight_by = ensemble_weights::log_loss_search, .log_loss_search_t_values = {1.0, 2.0}, .tolerance = 1.0});
+    };
+    // exp(-2 * loss) is the square of the share.
+    check_close(by_loss(short_row).weights, {16.0 / 25.0, 9.0 / 25.0});
+    const std::vector<model> outside{{{1.5, -0.5}}, {{0.25, 0.75}}};
+    const std::vector<model> inside{{{1.0, 0.0}}, {{0.25, 0.75}}};
+    CHECK(by_loss(outside).weights == by_loss(inside).weights);
+    CHECK(by_loss(outside).scores == by_loss(inside).scores);
 }
 
 TEST_CASE("an ensemble of one model scores as the model does")
