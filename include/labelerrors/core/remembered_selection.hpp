@@ -82,7 +82,7 @@ template <std::integral Label, peer_processes Peers = alone>
         for (std::size_t rows = rows_at(0); rows < quota && level + 1 < levels;)
             rows += rows_at(++level);
         const double lowest = static_cast<double>(level + 1) / levels;
-        most_confidence[given] = level + 1 == levels ? 1.0 : (lowest + most_sum) / 2.0;
+        most_confidence[given] = (lowest + most_sum) / 2.0;
     }
     large_vector<std::size_t> rows;
     for (std::size_t i = 0; i < labels.size(); ++i)
