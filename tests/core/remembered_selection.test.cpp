@@ -150,6 +150,59 @@ TEST_CASE("a memory that would outgrow its bound forgets everything, merged or n
     CHECK(!detail::remembered_rows<float>().complete());
 }
 
+TEST_CASE("rows of one memory and of a later one keep their own values, up to as many as agreed")
+{
+    std::vector<std::uint32_t> columns;
+    const auto filled = [&](const std::vector<std::pair<std::vector<float>, std::size_t>>& rows)
+    {
+        detail::remembered_rows<float> memory(5, 1);
+        for (const auto& [row, label] : rows)
+            memory.add(std::span<const float>(row), label, columns);
+        return memory;
+    };
+    auto memory = filled({{{0.125f, 0.5f, 0.375f}, 0}});
+    memory.merge(filled({{{0.5f, 0.25f, 0.25f}, 0}, {{0.5f, 0.125f, 0.375f}, 1}, {{0.25f, 0.5f, 0.25f}, 2}}));
+    REQUIRE(memory.complete());
+    const auto columns_of = [&](std::size_t i)
+    {
+        std::vector<std::uint32_t> of_row;
+        for (const auto& entry : memory.above(i))
+            of_row.push_back(entry.column);
+        return of_row;
+    };
+    CHECK(columns_of(0) == std::vector<std::uint32_t>{1, 2});
+    CHECK(columns_of(1).empty());
+    CHECK(columns_of(2) == std::vector<std::uint32_t>{0, 2});
+    CHECK(columns_of(3) == std::vector<std::uint32_t>{1});
+    CHECK(memory.above(2)[1].value == 0.375f);
+    CHECK(memory.largest(1).column == 0);
+    CHECK(memory.given(3) == 0.25f);
+    memory.merge(filled({{{0.25f, 0.5f, 0.25f}, 2}}));
+    CHECK(!memory.complete());
+}
+
+TEST_CASE("of classes with open quotas the rows matter whose confidence leaves room for a margin that may be taken")
+{
+    const std::vector<int> given{0, 0, 0, 0, 1, 1, 2};
+    const auto labels = check_labels(given, given.size(), 3, "test");
+    const std::vector<std::uint8_t> floors{11, 134, 135, 255, 0, 255, 0};
+    const auto rows_for = [&](std::size_t first, std::size_t second, double most_sum)
+    {
+        // Class 0 looks like 1 and 2; the others have no open quota.
+        detail::pair_quotas open{{0, 2, 2, 2},
+                                 {{1, detail::quota_selection(first)}, {2, detail::quota_selection(second)}}};
+        const auto rows = detail::rows_that_matter(floors, labels, open, most_sum);
+        return std::vector<std::size_t>(rows.begin(), rows.end());
+    };
+    using indices = std::vector<std::size_t>;
+    // The lowest is below 12/256, so that its margin is above -12/256; that of p is at most 1 - 2 p.
+    CHECK(rows_for(1, 1, 1.0) == indices{0, 1});
+    CHECK(rows_for(1, 1, 1.5) == indices{0, 1, 2});
+    CHECK(rows_for(3, 1, 1.0) == indices{0, 1, 2});
+    CHECK(rows_for(1, 3, 1.0) == indices{0, 1, 2});
+    CHECK(rows_for(5, 1, 1.0) == indices{0, 1, 2, 3});
+}
+
 TEST_CASE("rows with values outside of the unit interval are kept as they are read again")
 {
     auto set = make_set(600, 4, 1e-9, 5);
