@@ -88,6 +88,8 @@ TEST_CASE("numbers that are not finite or too large for exact integers are a val
         CHECK_THROWS_WITH_AS(static_cast<void>(rounded(values)),
                              doctest::Contains("must be finite and below 2^53 in magnitude"), labelerrors::value_error);
     CHECK(rounded({0x1p52, 0x1p51}) == integers{1LL << 52, 1LL << 51});
+    CHECK_THROWS_WITH_AS(static_cast<void>(rounded({0x1p52, 0x1p52})),
+                         doctest::Contains("the sum of values must be below 2^53"), labelerrors::value_error);
     // Each is small enough, but their sum is not; on the way to a small sum it may be as large as it likes.
     CHECK_THROWS_WITH_AS(static_cast<void>(rounded(std::vector<double>(4096, 0x1.8p52))),
                          doctest::Contains("the sum of values must be below 2^53"), labelerrors::value_error);
