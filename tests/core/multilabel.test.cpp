@@ -11,6 +11,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <random>
@@ -76,12 +79,74 @@ struct question
     return asked;
 }
 
+/// Few examples, and probabilities at which answers turn.
+[[nodiscard]] random_sets make_odd_sets(std::mt19937_64& random)
+{
+    constexpr std::array values{0.0, 1.0, 0.5, 0.5 - 1e-7, 0.5 + 1e-7, 0.5 - 4e-7, 0.25, 0.75, 0.1, 0.9};
+    const std::size_t n = 1 + random() % 9;
+    const std::size_t k = 1 + random() % 3;
+    random_sets made{xt::xtensor<int, 2>::from_shape({n, k}), sets_of_labels(n),
+                     xt::xtensor<double, 2>::from_shape({n, k})};
+    const std::size_t num_values = 1 + random() % values.size();
+    const std::size_t share = random() % 5;
+    for (std::size_t i = 0; i < n; ++i)
+        for (std::size_t j = 0; j < k; ++j)
+        {
+            made.pred_probs(i, j) = values.at((random() % num_values + n) % values.size());
+            made.matrix(i, j) = random() % 4 < share ? 1 : 0;
+            if (made.matrix(i, j) == 1)
+                made.lists[i].push_back(static_cast<int>(j));
+        }
+    return made;
+}
+
 void check_same(const labelerrors::label_issues& mine, const labelerrors::label_issues& expected)
 {
     CHECK(mine.indices == expected.indices);
     CHECK(mine.given_labels == expected.given_labels);
     CHECK(mine.suggested_labels == expected.suggested_labels);
     CHECK(mine.scores == expected.scores);
+}
+
+constexpr std::size_t many = 4000;
+constexpr std::size_t many_classes = 300;
+
+/// A probability of a set that takes several blocks of rows. Of a class no two, nor what two leave to 1, are equal.
+[[nodiscard]] float many_value(std::size_t i, std::size_t j)
+{
+    std::uint64_t mixed = (i * many_classes + j) * 0x9e3779b97f4a7c15u;
+    mixed ^= mixed >> 29;
+    mixed *= 0xbf58476d1ce4e5b9u;
+    const std::uint64_t place = (i * (2 * j + 1) + j) % 4096;
+    return static_cast<float>(((mixed >> 54) << 14) + 4 * place + 1) / 0x1p24f;
+}
+
+/// Where example i of that set is, forwards or backwards.
+[[nodiscard]] std::size_t place_of(std::size_t i, bool backwards)
+{
+    return backwards ? many - 1 - i : i;
+}
+
+[[nodiscard]] auto many_rows(bool backwards)
+{
+    return labelerrors::callback_rows<float>(
+        many, many_classes,
+        [backwards](std::size_t first, std::size_t count, std::span<float> to)
+        {
+            for (std::size_t cell = 0; cell < count * many_classes; ++cell)
+                to[cell] = many_value(place_of(first + cell / many_classes, backwards), cell % many_classes);
+        });
+}
+
+/// Sets of it: of 11 classes in a row the first `num_given` have examples.
+[[nodiscard]] sets_of_labels many_labels(bool backwards, std::size_t num_given)
+{
+    sets_of_labels labels(many);
+    for (std::size_t i = 0; i < many; ++i)
+        for (std::size_t j = i % num_given; j < many_classes; j += 11)
+            if (many_value(i, j) > 0.2f)
+                labels[place_of(i, backwards)].push_back(static_cast<int>(j));
+    return labels;
 }
 
 /// What a call throws; empty where it throws nothing.
@@ -227,6 +292,49 @@ TEST_CASE("each class of a multi-label set is answered as a set of its own")
     }
 }
 
+TEST_CASE("each class of a few examples with odd probabilities is answered as a set of its own")
+{
+    std::mt19937_64 random(14);
+    for (int run = 0; run < 300; ++run)
+    {
+        const auto made = make_odd_sets(random);
+        const std::size_t k = made.pred_probs.shape()[1];
+        const std::size_t least = random() % 3;
+        const auto joints = labelerrors::compute_multilabel_confident_joint(made.lists, made.pred_probs);
+        for (std::size_t j = 0; j < k; ++j)
+        {
+            const auto asked = question_of(made, j);
+            const auto joint = labelerrors::compute_confident_joint(asked.labels, asked.pred_probs);
+            CHECK(joints.thresholds(j, 0) == joint.thresholds(0));
+            CHECK(joints.thresholds(j, 1) == joint.thresholds(1));
+            for (std::size_t cell = 0; cell < 4; ++cell)
+                CHECK(joints.confident_joint(j, cell / 2, cell % 2) == joint.confident_joint(cell / 2, cell % 2));
+        }
+        for (const auto filter : all_filters)
+        {
+            const bool prunes = labelerrors::detail::prunes(filter);
+            const auto issues = labelerrors::find_multilabel_issues_per_class(
+                made.lists, made.pred_probs, {.filter_by = filter, .min_examples_per_class = prunes ? least : 1});
+            for (std::size_t j = 0; j < k; ++j)
+            {
+                const auto asked = question_of(made, j);
+                check_same(issues[j], labelerrors::find_label_issues(
+                                          asked.labels, asked.pred_probs,
+                                          {.filter_by = filter, .min_examples_per_class = prunes ? least : 1}));
+            }
+            const auto together = labelerrors::find_multilabel_issues(
+                made.lists, made.pred_probs, {.filter_by = filter, .min_examples_per_class = prunes ? least : 1});
+            for (std::size_t i = 0; i < together.indices.size(); ++i)
+                for (std::size_t j = 0; j < k; ++j)
+                {
+                    const auto& suggested = together.suggested_labels[i];
+                    CHECK((std::find(suggested.begin(), suggested.end(), j) != suggested.end()) ==
+                          (made.pred_probs(together.indices(i), j) > 0.5));
+                }
+        }
+    }
+}
+
 TEST_CASE("the batched procedure flags the lowest scores of each class, as many as are confidently contradicted")
 {
     std::mt19937_64 random(13);
@@ -311,26 +419,8 @@ TEST_CASE("lists, a matrix, an object array's sets and any layout of the probabi
 
 TEST_CASE("any number of threads gives the same bits for sets of labels")
 {
-    constexpr std::size_t n = 4000;
-    constexpr std::size_t k = 300;
-    const auto value = [](std::size_t i, std::size_t j)
-    {
-        std::uint64_t mixed = (i * k + j) * 0x9e3779b97f4a7c15u;
-        mixed ^= mixed >> 29;
-        mixed *= 0xbf58476d1ce4e5b9u;
-        return static_cast<float>(mixed >> 40) / 0x1p24f;
-    };
-    const auto rows = labelerrors::callback_rows<float>(n, k,
-                                                        [&](std::size_t first, std::size_t count, std::span<float> to)
-                                                        {
-                                                            for (std::size_t cell = 0; cell < count * k; ++cell)
-                                                                to[cell] = value(first + cell / k, cell % k);
-                                                        });
-    sets_of_labels labels(n);
-    for (std::size_t i = 0; i < n; ++i)
-        for (std::size_t j = i % 7; j < k; j += 11)
-            if (value(i, j) > 0.2f)
-                labels[i].push_back(static_cast<int>(j));
+    const auto rows = many_rows(false);
+    const auto labels = many_labels(false, 7);
     for (const auto filter : {filter_by::both, filter_by::low_self_confidence})
     {
         const auto one = labelerrors::find_multilabel_issues(labels, rows, {.filter_by = filter, .threads = 1});
@@ -353,6 +443,134 @@ TEST_CASE("any number of threads gives the same bits for sets of labels")
           labelerrors::compute_multilabel_confident_joint(labels, rows, {.threads = 3}).thresholds);
 }
 
+TEST_CASE("examples in the opposite order have the same answers, of whatever block of rows they are")
+{
+    const auto rows = many_rows(false);
+    const auto labels = many_labels(false, 11);
+    const auto rows_back = many_rows(true);
+    const auto labels_back = many_labels(true, 11);
+    const auto there = [](const labelerrors::label_issues& issues)
+    {
+        std::vector<std::size_t> found;
+        for (const std::size_t i : issues.indices)
+            found.push_back(place_of(i, true));
+        std::sort(found.begin(), found.end());
+        return found;
+    };
+    for (const auto filter : {filter_by::prune_by_class, filter_by::confident_learning, filter_by::predicted_neq_given,
+                              filter_by::low_normalized_margin})
+    {
+        const auto issues = labelerrors::find_multilabel_issues_per_class(labels, rows, {.filter_by = filter});
+        const auto back = labelerrors::find_multilabel_issues_per_class(labels_back, rows_back, {.filter_by = filter});
+        std::size_t num_issues = 0;
+        for (std::size_t j = 0; j < many_classes; ++j)
+        {
+            // Some scores are equal: compared as they lie in the set.
+            auto found = to_vector(issues[j].indices);
+            std::sort(found.begin(), found.end());
+            CHECK(there(back[j]) == found);
+            num_issues += found.size();
+        }
+        CHECK(num_issues > 10000);
+    }
+    const auto predicted = labelerrors::predict_label_sets(labels, rows);
+    const auto predicted_back = labelerrors::predict_label_sets(labels_back, rows_back);
+    CHECK(predicted.threshold == predicted_back.threshold);
+    CHECK(predicted.f1_scores == predicted_back.f1_scores);
+    CHECK(predicted.hamming_loss == predicted_back.hamming_loss);
+    CHECK(predicted.argmax_precision == predicted_back.argmax_precision);
+    std::size_t num_different = 0;
+    std::size_t num_first = 0;
+    for (std::size_t i = 0; i < many; ++i)
+    {
+        CHECK(predicted.label_sets[i] == predicted_back.label_sets[many - 1 - i]);
+        const std::vector<std::size_t> given(labels[i].begin(), labels[i].end());
+        std::vector<std::size_t> different;
+        std::set_symmetric_difference(given.begin(), given.end(), predicted.label_sets[i].begin(),
+                                      predicted.label_sets[i].end(), std::back_inserter(different));
+        num_different += different.size();
+        std::size_t first = 0;
+        for (std::size_t j = 1; j < many_classes; ++j)
+            first = many_value(i, j) > many_value(i, first) ? j : first;
+        num_first += std::binary_search(given.begin(), given.end(), first) ? 1u : 0u;
+    }
+    CHECK(predicted.hamming_loss == static_cast<double>(num_different) / static_cast<double>(many * many_classes));
+    CHECK(predicted.argmax_precision == static_cast<double>(num_first) / static_cast<double>(many));
+    for (const auto method : {v1::prune_method::prune_by_class, v1::prune_method::prune_by_noise_rate})
+    {
+        const auto issues = v1::get_multilabel_noise_indices(labels, rows, {.prune_method = method});
+        const auto back = v1::get_multilabel_noise_indices(labels_back, rows_back, {.prune_method = method});
+        REQUIRE(issues.indices.size() > 100);
+        REQUIRE(issues.indices.size() == back.indices.size());
+        for (std::size_t i = 0; i < issues.indices.size(); ++i)
+        {
+            CHECK(issues.indices(i) == place_of(back.indices(i), true));
+            CHECK(issues.flagged_classes[i] == back.flagged_classes[i]);
+        }
+    }
+}
+
+TEST_CASE("of several bad probabilities the one of the first row is told, whatever block it is in")
+{
+    const sets_of_labels labels(many);
+    const auto refused = [&](std::vector<std::size_t> bad, std::size_t threads)
+    {
+        const auto rows = labelerrors::callback_rows<float>(
+            many, many_classes,
+            [&](std::size_t first, std::size_t count, std::span<float> to)
+            {
+                std::fill(to.begin(), to.begin() + static_cast<std::ptrdiff_t>(count * many_classes), 0.5f);
+                for (const std::size_t i : bad)
+                    if (i >= first && i < first + count)
+                        to[(i - first) * many_classes + 7] = 2.0f;
+            });
+        return problem_of<labelerrors::value_error>(
+            [&] { static_cast<void>(labelerrors::multilabel_quality_scores(labels, rows, {.threads = threads})); });
+    };
+    for (const std::size_t threads : {1u, 3u})
+    {
+        CHECK(refused({3990}, threads).find("row 3990, column 7 is 2") != std::string::npos);
+        CHECK(refused({11, 12, 3990}, threads).find("row 11, column 7 is 2") != std::string::npos);
+    }
+}
+
+TEST_CASE("the scores of issues are those of their sets, adjusted or not")
+{
+    std::mt19937_64 random(15);
+    const auto made = make_sets(random, 100, 4, 1000);
+    for (const auto adjust : {labelerrors::adjustment::none, labelerrors::adjustment::class_thresholds})
+    {
+        const auto scores =
+            labelerrors::multilabel_quality_scores(made.lists, made.pred_probs, {.adjust_pred_probs = adjust});
+        const auto issues =
+            labelerrors::find_multilabel_issues(made.lists, made.pred_probs, {.adjust_pred_probs = adjust});
+        CHECK(issues.indices.size() > 10);
+        for (std::size_t i = 0; i < issues.indices.size(); ++i)
+            CHECK(issues.scores(i) == scores(issues.indices(i)));
+    }
+    const labelerrors::multilabel_quality_scores_options wrong{.method = score_method::confidence_weighted_entropy,
+                                                               .adjust_pred_probs =
+                                                                   labelerrors::adjustment::class_thresholds};
+    CHECK_THROWS_AS(static_cast<void>(labelerrors::multilabel_quality_scores(made.lists, made.pred_probs, wrong)),
+                    labelerrors::value_error);
+    CHECK_THROWS_AS(
+        static_cast<void>(labelerrors::multilabel_quality_scores_per_class(made.lists, made.pred_probs, wrong)),
+        labelerrors::value_error);
+}
+
+TEST_CASE("of equally healthy classes and answers the lower class comes first, the given answer before the other")
+{
+    const xt::xtensor<double, 2> sure{{0.9, 0.9, 0.1}, {0.1, 0.1, 0.9}, {0.9, 0.9, 0.1}, {0.1, 0.1, 0.9}};
+    const auto health = labelerrors::multilabel_health(sets_of_labels{{0, 1}, {2}, {0, 1}, {2}}, sure);
+    for (std::size_t j = 0; j < 3; ++j)
+    {
+        CHECK(health.classes[j].class_index == j);
+        CHECK(health.common_issues[2 * j].class_index == j);
+        CHECK(health.common_issues[2 * j].given);
+        CHECK_FALSE(health.common_issues[2 * j + 1].given);
+    }
+}
+
 TEST_CASE("aggregators make one score of several")
 {
     const auto made_by = [](const labelerrors::score_aggregator& aggregator)
@@ -370,6 +588,7 @@ TEST_CASE("aggregators make one score of several")
     CHECK(made_by(aggregators::exponential_moving_average{.alpha = std::nullopt}) ==
           made_by(aggregators::exponential_moving_average{.alpha = 0.4}));
     CHECK(made_by(aggregators::softmin{.temperature = 1e-3}) == doctest::Approx(0.25));
+    CHECK(made_by(aggregators::softmin{.temperature = 1e-5}) == 0.25);  // no weight vanishes but beside others
     CHECK(made_by(aggregators::softmin{.temperature = 1e6}) == doctest::Approx(0.625));
     std::vector<double> three{3.0, 1.0, 2.0};
     CHECK(aggregators::median{}(three) == 2.0);
@@ -379,7 +598,7 @@ TEST_CASE("aggregators make one score of several")
                                                               {
                                                                   return scores.back();
                                                               }});
-    CHECK(to_vector(last) == to_vector(xt::xtensor<double, 1>{1.0 - 0.1, 0.7, 1.0 - 0.2, 0.9, 1.0 - 0.4}));
+    CHECK(last == xt::xtensor<double, 1>{1.0 - 0.1, 0.7, 1.0 - 0.2, 0.9, 1.0 - 0.4});
     const auto per_class = labelerrors::multilabel_quality_scores_per_class(worked_labels, worked_pred_probs);
     CHECK(per_class(2, 0) == 1.0 - 0.7);
     CHECK(per_class(4, 0) == 0.2);
@@ -395,6 +614,9 @@ TEST_CASE("aggregators make one score of several")
     CHECK(with(aggregators::exponential_moving_average{.alpha = 1.5}) ==
           "exponential_moving_average: alpha must be between 0 and 1, not 1.5");
     CHECK(with(aggregators::softmin{.temperature = 0.0}) == "softmin: temperature must be finite and above 0, not 0");
+    CHECK(with(aggregators::exponential_moving_average{.alpha = -0.5}).find("not -0.5") != std::string::npos);
+    CHECK(with(aggregators::softmin{.temperature = std::numeric_limits<double>::infinity()}).find("not inf") !=
+          std::string::npos);
     CHECK(with({}).find("aggregator is empty") != std::string::npos);
     CHECK(with([](std::span<double>) { return std::nan(""); }) ==
           "multilabel_quality_scores: aggregator gives NaN for row 0; it must give a number");
@@ -418,9 +640,18 @@ TEST_CASE("the threshold of the best F1 score turns probabilities into sets")
     const auto hopeless = labelerrors::predict_label_sets(sets_of_labels(5), worked_pred_probs);
     CHECK(hopeless.threshold == 0.1);
     CHECK(hopeless.argmax_precision == 0.0);
+    CHECK(hopeless.f1_scores == xt::xtensor<double, 1>(xt::zeros<double>({10u})));
+    // What is at a threshold is not above it.
+    const auto at = labelerrors::predict_label_sets(worked_labels, worked_pred_probs, {.thresholds = {0.7, 0.8}});
+    CHECK(at.f1_scores(0) == doctest::Approx(0.75));
+    CHECK(at.f1_scores(1) == doctest::Approx(4.0 / 7));
+    CHECK(at.label_sets == std::vector<std::vector<std::size_t>>{{0}, {0}, {0}, {1}, {1}});
     CHECK_THROWS_AS(labelerrors::predict_label_sets(worked_labels, worked_pred_probs, {.thresholds = {}}),
                     labelerrors::value_error);
     CHECK_THROWS_AS(labelerrors::predict_label_sets(worked_labels, worked_pred_probs, {.thresholds = {0.5, 0.5}}),
+                    labelerrors::value_error);
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    CHECK_THROWS_AS(labelerrors::predict_label_sets(worked_labels, worked_pred_probs, {.thresholds = {0.5, infinity}}),
                     labelerrors::value_error);
 }
 
@@ -475,6 +706,63 @@ TEST_CASE("cleanlab 1.0 flags sets of labels as recorded from it")
     }
 }
 
+TEST_CASE("the methods of cleanlab 1.0 go together, and its orders are by the scores they promise")
+{
+    std::mt19937_64 random(16);
+    const auto made = make_sets(random, 200, 4, 1000);
+    const auto by = [&](v1::prune_method method)
+    {
+        return v1::get_multilabel_noise_indices(made.lists, made.pred_probs,
+                                                {.prune_method = method, .order = v1::label_set_order::index});
+    };
+    const auto flagged_of = [](const labelerrors::multilabel_issues& issues, std::size_t row)
+    {
+        const auto at = std::find(issues.indices.begin(), issues.indices.end(), row);
+        return at == issues.indices.end()
+                   ? std::vector<std::size_t>{}
+                   : issues.flagged_classes[static_cast<std::size_t>(at - issues.indices.begin())];
+    };
+    const auto by_rate = by(v1::prune_method::prune_by_noise_rate);
+    const auto by_class = by(v1::prune_method::prune_by_class);
+    const auto both = by(v1::prune_method::both);
+    std::vector<std::size_t> shared;
+    std::set_intersection(by_rate.indices.begin(), by_rate.indices.end(), by_class.indices.begin(),
+                          by_class.indices.end(), std::back_inserter(shared));
+    CHECK(to_vector(both.indices) == shared);
+    std::size_t num_by_class_alone = 0;
+    for (std::size_t i = 0; i < shared.size(); ++i)
+    {
+        const auto rate = flagged_of(by_rate, shared[i]);
+        const auto of_class = flagged_of(by_class, shared[i]);
+        std::vector<std::size_t> either;
+        std::set_union(rate.begin(), rate.end(), of_class.begin(), of_class.end(), std::back_inserter(either));
+        CHECK(both.flagged_classes[i] == either);
+        num_by_class_alone += either != rate ? 1u : 0u;
+    }
+    CHECK(num_by_class_alone > 0);
+
+    const auto margins = v1::get_multilabel_noise_indices(made.lists, made.pred_probs,
+                                                          {.order = v1::label_set_order::normalized_margin});
+    CHECK(margins.indices.size() == by_rate.indices.size());
+    CHECK(std::is_sorted(margins.scores.begin(), margins.scores.end()));
+    for (std::size_t i = 0; i < margins.indices.size(); ++i)
+    {
+        const auto& given = margins.given_labels[i];
+        const auto p = xt::row(made.pred_probs, static_cast<std::ptrdiff_t>(margins.indices(i)));
+        double sum = 0.0;
+        for (const std::size_t j : given)
+            sum += p(j);
+        CHECK(margins.scores(i) ==
+              doctest::Approx(sum / static_cast<double>(given.size()) - *std::max_element(p.begin(), p.end())));
+    }
+    CHECK_THROWS_AS(
+        static_cast<void>(v1::get_multilabel_noise_indices(made.lists, made.pred_probs, {.frac_noise = 1.5})),
+        labelerrors::value_error);
+    CHECK_THROWS_AS(static_cast<void>(v1::get_multilabel_noise_indices(
+                        sets_of_labels(5, {0}), xt::xtensor<double, 2>{{0.1}, {0.2}, {0.3}, {0.4}, {0.5}})),
+                    labelerrors::shape_error);
+}
+
 TEST_CASE("examples with the same probability reach its mean as numpy takes it in the procedure of cleanlab 1.0")
 {
     // The exact sum of six times 0.8, rounded and divided by 6, is above 0.8: none would reach it.
@@ -513,12 +801,29 @@ TEST_CASE("bad sets of labels are refused by name, place and remedy")
             [&] { static_cast<void>(labelerrors::find_multilabel_issues(labels, worked_pred_probs)); });
     };
     CHECK(of_shape(sets_of_labels(4)).find("labels has 4 examples and pred_probs has 5 rows") != std::string::npos);
+    CHECK(of_shape(sets_of_labels(6)).find("labels has 6 examples") != std::string::npos);
+    for (const auto& [rows, columns] : {std::array<std::size_t, 2>{0, 2}, std::array<std::size_t, 2>{5, 0}})
+        CHECK_THROWS_AS(labelerrors::find_multilabel_issues(sets_of_labels(rows),
+                                                            xt::xtensor<double, 2>::from_shape({rows, columns})),
+                        labelerrors::shape_error);
     const xt::xtensor<int, 2> matrix{{1, 0}, {1, 2}, {0, 0}, {0, 1}, {1, 0}};
     CHECK(problem_of<labelerrors::value_error>(
               [&] { static_cast<void>(labelerrors::find_multilabel_issues(matrix, worked_pred_probs)); })
               .find("labels(1, 1) is 2") != std::string::npos);
-    const xt::xtensor<int, 2> narrow{{1}, {1}, {0}, {0}, {1}};
-    CHECK_THROWS_AS(labelerrors::find_multilabel_issues(narrow, worked_pred_probs), labelerrors::shape_error);
+    for (const double wrong : {1.25, -1.0})
+    {
+        auto numbers = xt::xtensor<double, 2>::from_shape({5, 2});
+        numbers.fill(1.0);
+        numbers(4, 0) = wrong;
+        CHECK_THROWS_WITH_AS(static_cast<void>(labelerrors::find_multilabel_issues(numbers, worked_pred_probs)),
+                             doctest::Contains("labels(4, 0) is"), labelerrors::value_error);
+    }
+    for (const std::size_t columns : {1u, 3u})
+    {
+        auto others = xt::xtensor<int, 2>::from_shape({5, columns});
+        others.fill(1);
+        CHECK_THROWS_AS(labelerrors::find_multilabel_issues(others, worked_pred_probs), labelerrors::shape_error);
+    }
     CHECK_THROWS_AS(v1::get_multilabel_noise_indices(sets_of_labels(5, {1}), worked_pred_probs),
                     labelerrors::value_error);
 }
@@ -566,6 +871,19 @@ TEST_CASE("bad independent probabilities and options are refused, sums of rows a
     CHECK(with(-0.2).find("sigmoid") != std::string::npos);
     CHECK(with(1.00005) == "");
     CHECK(with(-0.00005) == "");
+    // Within the tolerance they count as the bounds, whatever the filter.
+    auto beyond = worked_pred_probs;
+    beyond(3, 1) = 1.00005;
+    beyond(3, 0) = -0.00005;
+    const auto scores = labelerrors::multilabel_quality_scores_per_class(worked_labels, beyond);
+    CHECK(scores(3, 0) == 1.0);
+    CHECK(scores(3, 1) == 1.0);
+    auto bounds = worked_pred_probs;
+    bounds(3, 1) = 1.0;
+    bounds(3, 0) = 0.0;
+    for (const auto filter : all_filters)
+        CHECK(labelerrors::find_multilabel_issues(worked_labels, beyond, {.filter_by = filter}).indices ==
+              labelerrors::find_multilabel_issues(worked_labels, bounds, {.filter_by = filter}).indices);
     const auto refused = [](const labelerrors::find_multilabel_issues_options& options)
     {
         return !problem_of<std::invalid_argument>(
@@ -578,7 +896,17 @@ TEST_CASE("bad independent probabilities and options are refused, sums of rows a
     CHECK(refused({.frac_noise = 1.5}));
     CHECK(refused({.filter_by = filter_by::confident_learning, .frac_noise = 0.5}));
     CHECK(refused({.num_to_remove_per_class = std::vector<std::size_t>{1}}));
-    CHECK(refused({.confident_joint = xt::xtensor<double, 3>::from_shape({3, 2, 2})}));
+    for (const auto& [classes, given, guessed] :
+         {std::array<std::size_t, 3>{3, 2, 2}, std::array<std::size_t, 3>{2, 3, 2},
+          std::array<std::size_t, 3>{2, 2, 3}})
+        CHECK(refused({.confident_joint = xt::xtensor<double, 3>::from_shape({classes, given, guessed})}));
+    for (const double wrong : {-0.5, 0x1p53, std::nan("")})
+    {
+        xt::xtensor<double, 3> joints{{{1.0, 0.0}, {0.0, 1.0}}, {{1.0, 0.0}, {0.0, 1.0}}};
+        joints(1, 1, 0) = wrong;
+        CHECK(refused({.confident_joint = joints}));
+    }
+    CHECK(refused({.aggregator = {}}));
     CHECK(refused({.rank_by = score_method::confidence_weighted_entropy,
                    .adjust_pred_probs = labelerrors::adjustment::class_thresholds}));
     CHECK(refused({.tolerance = -1.0}));
