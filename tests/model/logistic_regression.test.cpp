@@ -205,6 +205,86 @@ TEST_CASE("L-BFGS finds the minimum of a narrow valley and of a badly scaled bow
             {"minimize_lbfgs: tolerance must be a number of at least 0"});
 }
 
+TEST_CASE("each step of L-BFGS meets the weak Wolfe conditions, whatever the history and the scale")
+{
+    for (const std::size_t history : {0u, 1u, 3u, 10u})
+        for (const double scale : {1e-6, 1.0, 1e6})
+        {
+            CAPTURE(history);
+            CAPTURE(scale);
+            struct place
+            {
+                std::vector<double> point;
+                std::vector<double> gradient;
+                double value;
+            };
+            std::size_t evaluations = 0;
+            place last;
+            const auto valley = [&](std::span<const double> at, std::span<double> gradient)
+            {
+                double value = 0.0;
+                std::fill(gradient.begin(), gradient.end(), 0.0);
+                for (std::size_t i = 0; i + 1 < at.size(); ++i)
+                {
+                    const double across = at[i + 1] - at[i] * at[i];
+                    gradient[i] += scale * (-40.0 * at[i] * across - 2.0 * (1.0 - at[i]));
+                    gradient[i + 1] += scale * 20.0 * across;
+                    value += scale * (10.0 * across * across + (1.0 - at[i]) * (1.0 - at[i]));
+                }
+                ++evaluations;
+                last = {{at.begin(), at.end()}, {gradient.begin(), gradient.end()}, value};
+                return value;
+            };
+            const std::vector<double> start{-1.2, 1.0, -0.5, 0.7, 2.0};
+            std::vector<double> gradient(start.size());
+            (void)valley(start, gradient);
+            place before = last;
+            evaluations = 0;
+            std::size_t steps = 0;
+            const auto found = labelerrors::minimize_lbfgs(
+                valley, start,
+                {.tolerance = 1e-3 * scale,
+                 .max_iterations = 2000,
+                 .history = history,
+                 .progress = [&](std::size_t iteration, double norm)
+                 {
+                     CHECK(iteration == ++steps);
+                     double slope_before = 0.0;
+                     double slope = 0.0;
+                     double largest = 0.0;
+                     for (std::size_t i = 0; i < start.size(); ++i)
+                     {
+                         const double moved = last.point[i] - before.point[i];
+                         slope_before += before.gradient[i] * moved;
+                         slope += last.gradient[i] * moved;
+                         largest = std::max(largest, std::abs(last.gradient[i]));
+                     }
+                     CHECK(norm == largest);
+                     CHECK(slope_before < 0.0);
+                     // The first condition, or its form for slopes where the value does not rise.
+                     CHECK((last.value <= before.value + 0.9e-4 * slope_before ||
+                            (last.value <= before.value + 1.1e-7 * before.value && slope <= -0.9997 * slope_before)));
+                     CHECK(slope >= 0.9001 * slope_before);
+                     before = last;
+                 }});
+            CHECK(found.converged);
+            CHECK(found.iterations == steps);
+            CHECK(found.evaluations == evaluations);
+            CHECK(found.value == last.value);
+            CHECK(found.iterations < (history == 0 ? 2000u : history == 1 ? 200u : 60u));
+        }
+    // At the minimum there is nothing to do, though the tolerance is 0.
+    const auto flat = [](std::span<const double>, std::span<double> gradient)
+    {
+        gradient[0] = 0.0;
+        return 5.0;
+    };
+    const auto there = labelerrors::minimize_lbfgs(flat, {3.0}, {.tolerance = 0.0});
+    CHECK(there.converged);
+    CHECK(there.evaluations == 1);
+    CHECK(there.iterations == 0);
+}
+
 TEST_CASE("the gradient is that of the loss: dense, scaled and sparse")
 {
     const auto made = random_examples(70, 5, 4, 1);

@@ -41,8 +41,9 @@ struct lbfgs_result
 /// Finds the minimum of a smooth function of many variables by the limited-memory BFGS method.
 ///
 /// `evaluate(point, gradient)` fills the gradient, a std::span<double>, and returns the value. `point`: where to start.
-/// Each step meets the weak Wolfe conditions (c1 = 1e-4, c2 = 0.9), found by bracketing; where the value changes by
-/// less than 1e-7 of itself, the first of them in its form for slopes. Ends early, not converged, where no step does.
+/// Each step meets the weak Wolfe conditions (c1 = 1e-4, c2 = 0.9), found by bracketing; the first of them in its form
+/// for slopes will do where the value rises by no more than 1e-7 of itself. Ends early, not converged, where no step
+/// does.
 /// Throws value_error for a tolerance that is negative or NaN, and where the value at the start or the sum of the
 /// squares of the gradient there is not finite. Memory 2 * history points. Source: Nocedal and Wright 2006,
 /// algorithms 7.4 and 7.5; Lewis and Overton 2013, algorithm 2.6; Hager and Zhang 2005, equation 4.1.
