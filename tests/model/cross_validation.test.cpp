@@ -274,6 +274,20 @@ TEST_CASE("an example's probabilities come from the examples of the other folds,
     CHECK(uneven(3, 0) == 0.25);
 }
 
+TEST_CASE("the folds that are dealt are those of stratified_folds of the same seed")
+{
+    // By a class of 3 and folds of 6 and 7, which class an example is likely of tells which fold it is in.
+    const std::vector<int> labels{0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0};
+    std::vector<std::vector<std::size_t>> seen;
+    for (std::uint64_t seed = 0; seed < 4; ++seed)
+    {
+        seen.push_back(stratified_folds(labels, {.num_folds = 2, .seed = seed}));
+        CHECK(cross_val_predict_proba(frequencies{}, numbered(13), labels, {.num_folds = 2, .seed = seed}) ==
+              cross_val_predict_proba(frequencies{}, numbered(13), labels, {.folds = seen.back()}));
+        CHECK((seed == 0 || seen.back() != seen.front()));
+    }
+}
+
 TEST_CASE("a classifier that knows its examples by heart gains nothing")
 {
     const std::size_t n = 60;
@@ -426,7 +440,7 @@ TEST_CASE("labels, folds and features that cannot be used are refused with the r
     refuse({0, 0, 1, 1}, 4, {.num_folds = 1}, {"num_folds must be at least 2, not 1"});
     refuse({0, 0, 1, 1}, 4, {.folds = {0, 0, 0, 0}}, {"folds are all 0"});
     refuse({0, 0, 1, 1}, 4, {.folds = {0, 2, 0, 2}}, {"no example in fold 1"});
-    refuse({0, 0, 1, 1}, 4, {.folds = {0, 1, 0, 9}}, {"folds[3] is 9"});
+    refuse({0, 0, 1, 1}, 4, {.folds = {0, 1, 0, 4}}, {"folds[3] is 4", "0 to at most 3"});
     refuse({0, 0, 1, 1}, 4, {.folds = {0, 1, 1, 1}}, {"class 1 has examples in fold 1 alone"});
     refuse({0, 0, 2, 2}, 4, {.folds = {0, 1, 0, 1}}, {"class 1 has no examples"});
     check_refused<shape_error>(
@@ -435,6 +449,13 @@ TEST_CASE("labels, folds and features that cannot be used are refused with the r
                                           {.folds = {0, 1, 0}});
         },
         {"folds must have 4 numbers", "not 3"});
+    check_refused<shape_error>(
+        [&]
+        {
+            (void)cross_val_predict_proba(frequencies{}, numbered(4), std::vector<int>{0, 0, 1, 1},
+                                          {.folds = {0, 1, 0, 1, 0}});
+        },
+        {"folds must have 4 numbers", "not 5"});
     check_refused<shape_error>(
         [&] {
             (void)cross_val_predict_proba(frequencies{}, numbered(3), std::vector<int>{0, 0, 1, 1}, two);

@@ -602,6 +602,8 @@ TEST_CASE("what cannot be learnt from is refused with the place")
     auto weights = made.weights;
     weights[9] = -0.5;
     refuse_value(made.features, made.labels, weights, {"weights[9] is -0.5"});
+    weights[9] = std::numeric_limits<double>::infinity();
+    refuse_value(made.features, made.labels, weights, {"weights[9] is inf", "must be finite"});
     refuse_value(made.features, made.labels, std::vector<double>(60, 0.0), {"weights are all 0"});
 
     logistic_regression model;
@@ -616,6 +618,9 @@ TEST_CASE("what cannot be learnt from is refused with the place")
     const std::span<const double> few = std::span(made.weights).first(5);
     check_refused<shape_error>([&] { model.fit(made.features, made.labels, 3, {.weights = few}); },
                                {"weights must have 60 numbers", "not 5"});
+    const std::vector<double> more(61, 1.0);
+    check_refused<shape_error>([&] { model.fit(made.features, made.labels, 3, {.weights = more}); },
+                               {"weights must have 60 numbers", "not 61"});
     check_refused<shape_error>([&] { (void)model.predict_proba(made.features); }, {"call fit first"});
     model.fit(made.features, made.labels, 3);
     check_refused<shape_error>([&] { (void)model.predict_proba(matrix{{1.0, 2.0}}); }, {"3 columns", "not 2"});
