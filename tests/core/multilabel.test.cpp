@@ -881,6 +881,8 @@ TEST_CASE("bad independent probabilities and options are refused, sums of rows a
     auto bounds = worked_pred_probs;
     bounds(3, 1) = 1.0;
     bounds(3, 0) = 0.0;
+    CHECK(labelerrors::compute_multilabel_confident_joint(worked_labels, beyond).thresholds ==
+          labelerrors::compute_multilabel_confident_joint(worked_labels, bounds).thresholds);
     for (const auto filter : all_filters)
         CHECK(labelerrors::find_multilabel_issues(worked_labels, beyond, {.filter_by = filter}).indices ==
               labelerrors::find_multilabel_issues(worked_labels, bounds, {.filter_by = filter}).indices);
@@ -904,7 +906,13 @@ TEST_CASE("bad independent probabilities and options are refused, sums of rows a
     {
         xt::xtensor<double, 3> joints{{{1.0, 0.0}, {0.0, 1.0}}, {{1.0, 0.0}, {0.0, 1.0}}};
         joints(1, 1, 0) = wrong;
-        CHECK(refused({.confident_joint = joints}));
+        CHECK(problem_of<labelerrors::value_error>(
+                  [&]
+                  {
+                      static_cast<void>(labelerrors::find_multilabel_issues(worked_labels, worked_pred_probs,
+                                                                            {.confident_joint = joints}));
+                  })
+                  .starts_with("find_multilabel_issues: confident_joint(1, 1, 0) is "));
     }
     CHECK(refused({.aggregator = {}}));
     CHECK(refused({.rank_by = score_method::confidence_weighted_entropy,
