@@ -126,6 +126,19 @@ TEST_CASE("a first line of what is written as numbers is no header, whether they
         CHECK(read(name + "\n0.5\n") == xt::xtensor<double, 2>{{0.5}});
 }
 
+TEST_CASE("numbers of rows are told from numbers by the empty name above them")
+{
+    for (const std::string text :
+         {",a,b\n0,0.5,0.5\n", ",0,1\n0,0.5,0.5\n", "\"\",\"a\"\n\"1\",0.5\n", " ,x\r\n0,1\r\n"})
+    {
+        CHECK_THROWS_WITH_AS(read(text), doctest::Contains("line 1, field 1: the first field is empty"), format_error);
+        CHECK_THROWS_WITH_AS(labels(text), doctest::Contains("index=False"), format_error);
+    }
+    CHECK(read("\"\"\n0.5\n") == xt::xtensor<double, 2>{{0.5}});
+    CHECK(read(",\n0.5,1\n") == xt::xtensor<double, 2>{{0.5, 1.0}});
+    CHECK(read("a,\n0.5,1\n") == xt::xtensor<double, 2>{{0.5, 1.0}});
+}
+
 TEST_CASE("a blank line at the beginning is no header")
 {
     for (const auto* text : {"\n0\n1\n", " \r\n0\n1\n", "\xef\xbb\xbf\n0\n"})

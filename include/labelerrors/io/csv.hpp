@@ -33,7 +33,8 @@ namespace labelerrors::io
 /// end only, and one at the beginning is no header; lines end in a line feed, with or without a carriage return; a
 /// field may have spaces or double quotes around it, and a byte order mark may begin the file.
 /// Throws io_error where the file cannot be read or memory is short; format_error, naming line and field, where a field
-/// is no number, a line is blank or has more or fewer fields than the first, where there are no lines of numbers,
+/// is no number, a line is blank or has more or fewer fields than the first, where the first field of all is empty and
+/// others of its line are not, which tells that each row begins with its number, where there are no lines of numbers,
 /// quoting what was taken for a header, and where the text is in UTF-16 or UTF-32. O(size).
 [[nodiscard]] xt::xtensor<double, 2> read_csv(const std::filesystem::path& path);
 
@@ -160,6 +161,15 @@ struct csv_line
     return !has_number;
 }
 
+/// Whether the first field of a line alone is empty: the line names columns, before which the numbers of the rows
+/// stand.
+[[nodiscard]] inline bool begins_with_index(std::string_view line)
+{
+    const std::size_t comma = std::min(line.find(','), line.size());
+    return bare_field(line.substr(0, comma)).empty() &&
+           line.find_first_not_of(", \t\"", comma) != std::string_view::npos;
+}
+
 /// Throws the error for a field that is no Value.
 template <class Value>
 [[noreturn]] void refuse_field(const csv_line& line, std::string_view field, std::size_t number)
@@ -174,7 +184,7 @@ template <class Value>
                   number);
     const bool is_empty = bare.empty();
     const char* const remedy =
-        is_empty ? (is_label ? "give each example its label" : "write nan where there is none")
+        is_empty ? (is_label ? "give each example its label" : "write nan where there is none (pandas: na_rep='nan')")
                  : (is_label ? "save labels as whole numbers, names in the first line only"
                              : "save numbers only, separated by commas, names in the first line only");
     line.fail(in_quotes(field) + " is not a " + (is_label ? "whole number; " : "number; ") + remedy, number);
@@ -216,6 +226,10 @@ template <class Value>
             line.text.remove_suffix(1);
         if (number == 1 && line.text.find_first_not_of(blanks) == std::string_view::npos)
             line.fail("the line is blank, and blank lines may stand at the end only; remove it");
+        if (number == 1 && begins_with_index(line.text))
+            line.fail("the first field is empty, as it is above the numbers of the rows that pandas writes unless told "
+                      "index=False; leave these out, and write nan where there is no number (na_rep='nan')",
+                      1);
         if (number == 1 && is_csv_header(line.text))
         {
             header = line.text;
