@@ -225,6 +225,10 @@ TEST_CASE("what is no .npy file is refused with what it seems to be")
         CHECK(problem_of(other).ends_with("byte 0: the file does not begin as a .npy file does; save the array with "
                                           "numpy.save"));
     contains(problem_of("\x80\3cnumpy"), "like a pickle; sets of labels are read by read_label_sets");
+    for (const auto& old : {"(lp0\n(lp1\nI0\na"s, "]q\0(]q\1K\0a"s, "cnumpy._core.multiarray\n_reconstruct"s})
+        contains(problem_of(old), "like a pickle of protocol 0 or 1; save it with protocol 4");
+    for (const auto& json : {"[[0], [1, 2]]", "{\"labels\": [0]}"})
+        contains(problem_of(json), "like JSON; read it in Python");
     contains(problem_of("\x1f\x8b\x08"), "like a file compressed with gzip; decompress it");
     contains(problem_of("version https://git-lfs.github.com/spec/v1\n"), "Git LFS");
     contains(problem_of("\x93NUMPY\4\0v\0"s), "byte 6: the file has version 4.0 of the format");

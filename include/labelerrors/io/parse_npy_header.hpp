@@ -52,6 +52,12 @@ inline void require_npy_magic(std::string_view text, const std::string& path)
         likeness = ", but like a file compressed with gzip; decompress it first";
     else if (text.substr(0, 19) == "version https://git")
         likeness = ", but is what Git LFS leaves in the place of a large file; fetch that with git lfs pull";
+    // A list, or an array, in the protocols before 2.
+    else if (text.starts_with("(l") || text.starts_with("]q") || text.starts_with("cnumpy"))
+        likeness = ", but like a pickle of protocol 0 or 1; save it with protocol 4, or an array with numpy.save";
+    else if (start.front() == '[' || start.front() == '{')
+        likeness =
+            ", but like JSON; read it in Python and save an array with numpy.save, or sets of labels with pickle.dump";
     else if (is_like_text(text))
         likeness = "; save the array with numpy.save, or a table of numbers in a file whose name ends in .csv";
     throw format_error(path, 0, std::string("the file does not begin as a .npy file does") + likeness);
