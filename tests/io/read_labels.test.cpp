@@ -65,6 +65,11 @@ TEST_CASE("labels that are not one-dimensional are refused with the shape")
         CHECK_THROWS_WITH_AS(read_labels(directory.write("a.npy", npy_of("|u1", shape, "\1\2"))),
                              doctest::Contains(("but the shape is " + shape + "; save a column").c_str()),
                              format_error);
+    // Neither their order as one row nor whole numbers would make labels of these.
+    for (const std::string type : {"|u1", "<f4"})
+        CHECK_THROWS_WITH_AS(read_labels(directory.write("a.npy", npy_of(type, "(2, 2)", std::string(16, '\0')))),
+                             doctest::Contains("(2, 2); of rows with a 1 for their class save labels.argmax(axis=1)"),
+                             format_error);
 }
 
 TEST_CASE("a label beyond 2^63 - 1 is refused with its index")

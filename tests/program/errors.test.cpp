@@ -73,7 +73,9 @@ TEST_CASE("labels that do not fit the probabilities are refused")
     files.check_labels(files.write(xt::xtensor<double, 1>{0, 0, 1, 1, 2, 2}), {"bad.npy", "integers", "astype"});
     files.check_labels(files.write(xt::xtensor<std::int64_t, 2>{{0, 0}, {1, 1}, {2, 2}},
                                    {.order = labelerrors::io::array_order::fortran}),
-                       {"bad.npy", "one dimension", "(3, 2)", "ravel"});
+                       {"bad.npy", "one dimension", "(3, 2)", "argmax(axis=1)"});
+    files.check_labels(files.write(xt::xtensor<double, 2>{{1, 0, 0}, {0, 1, 0}}), {"bad.npy", "(2, 3)", "argmax"});
+    files.check_labels(files.write(xt::xtensor<std::int64_t, 2>{{0}, {1}, {2}}), {"bad.npy", "(3, 1)", "ravel"});
     files.check_labels(files.write(labels{}), {"bad.npy", "0 examples", "6 rows"});
 }
 

@@ -27,14 +27,19 @@ namespace labelerrors::io
 [[nodiscard]] inline xt::xtensor<std::int64_t, 1> read_labels(const npy_array& array)
 {
     const npy_header& header = array.header();
+    if (const auto& shape = header.shape; shape.size() != 1)
+    {
+        const bool is_matrix = shape.size() == 2 && shape[0] != 1 && shape[1] != 1;
+        throw format_error(array.path(), detail::offset_of_header(array),
+                           "labels must have one dimension, a label for each example, but the shape is " +
+                               shape_text(shape) +
+                               (is_matrix ? "; of rows with a 1 for their class save labels.argmax(axis=1)"
+                                          : "; save a column of labels with labels.ravel()"));
+    }
     if (header.element <= element_type::f8)
         throw format_error(array.path(), detail::offset_of_header(array),
                            "labels must be integers, but the elements are of type " + dtype_text(header) +
                                "; save them as integers, with labels.astype(int)");
-    if (header.shape.size() != 1)
-        throw format_error(array.path(), detail::offset_of_header(array),
-                           "labels must have one dimension, a label for each example, but the shape is " +
-                               shape_text(header.shape) + "; save a column of labels with labels.ravel()");
     return read_npy<std::int64_t, 1>(array);
 }
 
