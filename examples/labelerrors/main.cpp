@@ -7,7 +7,11 @@
 #include "output.hpp"
 #include "result_help.hpp"
 #include "targets.hpp"
+#include <labelerrors/error.hpp>
 #include <labelerrors/version.hpp>
+
+#include <poll.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -60,6 +64,13 @@ std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, c
         names += (names.empty() ? "" : ", ") + subcommand->get_name();
     return (argc > 1 ? std::string("there is no subcommand ") + argv[1] : "a subcommand is missing") + "; there are " +
            names;
+}
+
+/// Whether standard output is a pipe that no one reads any more.
+bool has_lost_reader()
+{
+    pollfd out{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+    return ::poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
 /// Help and versions are results, too.
@@ -149,6 +160,13 @@ int main(int argc, char** argv)
     {
         // As if the signal had ended the program, which says nothing: no one is there who wants to know.
         return 128 + SIGPIPE;
+    }
+    catch (const labelerrors::io_error& error)
+    {
+        // The same by another name, as --output /dev/stdout.
+        if (program::is_standard_output(error.path()) && has_lost_reader())
+            return 128 + SIGPIPE;
+        return fail(error.what());
     }
     catch (const std::bad_alloc&)
     {

@@ -321,18 +321,22 @@ TEST_CASE("a second Ctrl-C ends the program at once, and one that is ignored, as
 TEST_CASE("a reader that goes away, as head does, ends the program quietly")
 {
     const case_files files(many_issues());
-    auto call = files.call("find");
-    call.insert(call.end(), {"--format", "csv"});
-    open_pipe pipe;
-    running_program program(call, [&] { ::dup2(pipe.ends[1], STDOUT_FILENO); });
-    pipe.close(1);
-    std::array<char, 6> start = {};
-    CHECK(::read(pipe.ends[0], start.data(), start.size()) == static_cast<ssize_t>(start.size()));
-    CHECK(std::string_view(start.data(), start.size()) == "index,");
-    pipe.close(0);
-    const auto ran = program.wait();
-    CHECK(ran.status == 128 + SIGPIPE);
-    CHECK(ran.err.empty());
+    for (const tests::arguments& more : {tests::arguments{}, {"--output", "/dev/stdout"}, {"--output", "/dev/fd/1"}})
+    {
+        auto call = files.call("find");
+        call.insert(call.end(), {"--format", "csv"});
+        call.insert(call.end(), more.begin(), more.end());
+        open_pipe pipe;
+        running_program program(call, [&] { ::dup2(pipe.ends[1], STDOUT_FILENO); });
+        pipe.close(1);
+        std::array<char, 6> start = {};
+        CHECK(::read(pipe.ends[0], start.data(), start.size()) == static_cast<ssize_t>(start.size()));
+        CHECK(std::string_view(start.data(), start.size()) == "index,");
+        pipe.close(0);
+        const auto ran = program.wait();
+        CHECK(ran.status == 128 + SIGPIPE);
+        CHECK(ran.err.empty());
+    }
 }
 
 TEST_CASE("standard streams that are closed take nothing away from the files that are opened")
