@@ -131,6 +131,11 @@ void check_inputs(const CLI::App& subcommand)
 {
     const auto options = subcommand.get_options([](const CLI::Option* option) { return option->count() != 0; });
     const auto read = files_read(options, subcommand.get_name());
+    for (const auto& [named_by, path] : read)
+        // What other programs take for standard input.
+        if (path == "-")
+            throw CLI::ValidationError(named_by + " - would read a file of that name; name /dev/stdin for standard "
+                                                  "input, or ./- for such a file");
     const auto refuse_loss = [&](const std::string& what, const std::string& written)
     {
         std::error_code ignored;

@@ -26,7 +26,8 @@ void check_targets(const std::vector<target>& targets);
 /// Whether a path names what standard output is.
 [[nodiscard]] bool is_standard_output(const std::string& path);
 
-/// Refuses arguments of a subcommand by which a result would be written over a file that is read, by whatever links.
+/// Refuses arguments of a subcommand by which a result would be written over a file that is read, by whatever links,
+/// and a dash for standard input.
 void check_inputs(const CLI::App& subcommand);
 
 }  // namespace program

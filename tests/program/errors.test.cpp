@@ -528,6 +528,8 @@ TEST_CASE("a dash is no name of a file by accident")
         check_refused(2, call, {"--output - ", "/dev/stdout", "./-"});
     }
     CHECK(!std::filesystem::exists("-"));
+    check_refused(2, files.call("find", {"-"}), {"--pred-probs - ", "/dev/stdin", "./-"});
+    check_refused(2, {"inspect", "-"}, {"FILE - ", "/dev/stdin", "./-"});
 }
 
 TEST_CASE("an old result stands when the input is bad")
