@@ -76,9 +76,13 @@ namespace
 void run(const evaluate_options& options)
 {
     if (options.prevalence.empty())
+    {
         for (const char* option : {"--points", "--draws", "--seed", "--max-prevalence"})
             if (options.app->count(option) != 0)
                 throw CLI::ValidationError(std::string(option) + " needs --prevalence");
+    }
+    else if (options.num_draws == 0 && options.app->count("--seed") != 0)
+        throw CLI::ValidationError("--seed is of the draws, and --draws 0 makes none; leave one of them out");
     const auto format = options.output.chosen_format();
     if (format == output_format::csv && !options.prevalence.empty() && options.figure.empty())
         throw CLI::ValidationError("--prevalence has no place in a .csv, which has a line for each model; add --format "

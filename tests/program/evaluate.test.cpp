@@ -343,6 +343,9 @@ TEST_CASE("evaluate refuses options that make no sense together as wrong usage")
     alone.resize(alone.size() - 2);
     alone.back() = "m,m";
     refused(alone, "twice");
+    alone.insert(alone.end(), {"--draws", "0", "--seed", "5"});
+    refused(alone, "--seed is of the draws");
+    alone.resize(alone.size() - 4);
     alone.back() = "m,other";
     refused(alone, "other is no model; there are m_own");
     auto figure = files.call({model});
