@@ -1,9 +1,9 @@
 // The command-line program `labelerrors`: the library for people with files.
 #include "blas_threads.hpp"
 #include "commands.hpp"
-#include "empty_values.hpp"
 #include "help.hpp"
 #include "interrupt.hpp"
+#include "option_values.hpp"
 #include "output.hpp"
 #include "result_help.hpp"
 #include "targets.hpp"
@@ -50,13 +50,8 @@ std::string problem_of(const CLI::Error& error, const CLI::App& app, int argc, c
             words += " " + word;
         return "these arguments were not expected:" + words;
     }
-    const std::string text = error.what();
-    if (const auto most = text.find(": At Most 1 required but received"); most != std::string::npos)
-        return text.substr(0, most) + " is given more than once";
-    if (const auto value = text.find(": 1 required "); value != std::string::npos && text.ends_with(" missing"))
-        return text.substr(0, value) + " needs a value";
     if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr || !app.get_subcommands().empty())
-        return text;
+        return program::problem_of_values(error);
     if (argc > 1 && argv[1][0] == '-')
         return std::string("there is no option ") + argv[1] + " before a subcommand";
     std::string names;
@@ -130,7 +125,7 @@ int main(int argc, char** argv)
     program::describe_results(app);
     try
     {
-        program::refuse_empty_values(app);
+        program::check_values(app);
         app.parse(argc, argv);
     }
     catch (const CLI::Success& success)

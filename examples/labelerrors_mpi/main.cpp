@@ -1,7 +1,7 @@
 // The command-line program `labelerrors-mpi`: find, score, count and health over part files, on the ranks of mpirun.
 #include "../labelerrors/blas_threads.hpp"
-#include "../labelerrors/empty_values.hpp"
 #include "../labelerrors/help.hpp"
+#include "../labelerrors/option_values.hpp"
 #include "../labelerrors/output.hpp"
 #include "../labelerrors/result_help.hpp"
 #include "parts.hpp"
@@ -32,7 +32,7 @@ int fail(const mpi_processes& ranks, const std::string& problem)
 /// Arguments that make no sense. Ranks that were given others begin by opening files together, and learn of it there.
 int refuse(mpi_processes& ranks, const CLI::Error& error)
 {
-    const std::string problem = std::string(error.what()) + " (labelerrors-mpi SUBCOMMAND --help tells more)";
+    const std::string problem = program::problem_of_values(error) + " (labelerrors-mpi SUBCOMMAND --help tells more)";
     try
     {
         labelerrors::distributed::together(ranks, [&] { throw std::runtime_error(problem); });
@@ -70,7 +70,7 @@ int run(int argc, char** argv, mpi_processes& ranks)
     program::describe_results(app);
     try
     {
-        program::refuse_empty_values(app);
+        program::check_values(app);
         app.parse(argc, argv);
     }
     catch (const CLI::Success& success)

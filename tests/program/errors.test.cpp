@@ -249,6 +249,16 @@ TEST_CASE("an empty value, as an unset variable of a shell gives, is not taken f
                   {"--decisions-from", "empty value"});
 }
 
+TEST_CASE("a flag with a value is refused, whatever the value")
+{
+    const bad_files files;
+    for (const std::string flag : {"--timing", "--softmax", "--adjust-pred-probs"})
+        for (const std::string value : {"no", "false", "0", "1", "0.5", "abc"})
+            check_refused(2, with_more(files.call("find"), {flag + "=" + value}), {flag, "takes none"});
+    check_refused(2, {"datasets", "--help=abc"}, {"--help", "takes none"});
+    check_refused(2, {"--version=abc"}, {"--version", "takes none"});
+}
+
 TEST_CASE("two results are not written to one file, and a place that cannot be written is told before any work")
 {
     const bad_files files;
