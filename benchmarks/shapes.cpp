@@ -3,8 +3,9 @@
 //     shapes --growth            the same number of classes for more and more examples, and the other way round
 // passes: thresholds, validation, confident joint. find: the same, selection and ranking. memory: reading the matrix
 // once at the rate that this machine reads memory with so many threads. gather: reading one element a row, that of its
-// label, which the thresholds need before the matrix can be read. naive: the passes as whole-matrix xtensor
-// expressions. loop: the passes as plain loops over a pointer, with no check of the rows.
+// label, which the thresholds need before the matrix can be read. cached: the passes over rows that a cache holds, for
+// as many rows: the arithmetic alone. limit: memory and gather, or cached, whichever takes longer. naive: the passes as
+// whole-matrix xtensor expressions. loop: the passes as plain loops over a pointer, with no check of the rows.
 #include "machine.hpp"
 #include "measure.hpp"
 #include <labelerrors/core/core.hpp>
@@ -14,6 +15,7 @@
 #include <xtensor/xsort.hpp>
 #include <xtensor/xview.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -118,6 +120,24 @@ void run_passes(const xt::xtensor<std::int64_t, 1>& labels, const xt::xtensor<T,
                          { static_cast<void>(detail::scan_confident(rows, checked, options, "passes")); });
 }
 
+/// Seconds of one thread's passes over a whole set, did the cache hold it: those over its first rows, so many times.
+/// Zero where a cache holds too few of each class for thresholds like those of the set.
+template <class T>
+[[nodiscard]] double cached_time(const benchmarks::made_set<T>& set)
+{
+    constexpr std::size_t most_bytes = std::size_t{8} << 20;
+    constexpr std::size_t rows_per_class = 20;
+    const std::size_t n = set.pred_probs.shape()[0];
+    const std::size_t k = set.pred_probs.shape()[1];
+    const std::size_t rows = std::min(most_bytes / (k * sizeof(T)), n);
+    if (rows < rows_per_class * k)
+        return 0.0;
+    const xt::xtensor<std::int64_t, 1> labels = xt::view(set.labels, xt::range(0, rows));
+    const xt::xtensor<T, 2> pred_probs = xt::view(set.pred_probs, xt::range(0, rows), xt::all());
+    const double taken = benchmarks::time(100, [&] { run_passes(labels, pred_probs, 1); }).best;
+    return taken * static_cast<double>(n) / static_cast<double>(rows);
+}
+
 struct figures
 {
     double passes[2];
@@ -125,6 +145,7 @@ struct figures
     double memory[2];
     double gather[2];
     std::size_t issues;
+    double cached;  // zero where a cache holds too few rows
     double loop;
     double naive;  // zero where its temporaries would not fit
 };
@@ -150,6 +171,7 @@ template <class T>
         result.memory[threads - 1] = static_cast<double>(n * k * sizeof(T)) / benchmarks::read_bandwidth(threads);
         result.gather[threads - 1] = benchmarks::gather_time(set, threads);
     }
+    result.cached = cached_time(set);
     std::size_t counted = 0;
     result.loop = benchmarks::time(3, [&] { counted += loop_joint(set.labels, set.pred_probs); }).best;
     if constexpr (std::is_same_v<T, double>)
@@ -178,20 +200,29 @@ void print_row(const shape& one)
     {
         return seconds * 1e3;
     };
-    const auto share = [&](std::size_t threads, bool with_gather)
+    const auto or_none = [](double value, const char* format)
     {
-        const std::size_t at = threads - 1;
-        return 100 * (got.memory[at] + (with_gather ? got.gather[at] : 0.0)) / got.passes[at];
+        char text[32] = "-";
+        if (value > 0)
+            std::snprintf(text, sizeof text, format, value);
+        return std::string(text);
     };
-    std::printf("| %zu x %zu %s | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.0f / %.0f %% | "
-                "%.0f / %.0f %% | %.1f | ",
+    const auto of_memory = [&](std::size_t at)
+    {
+        return 100 * got.memory[at] / got.passes[at];
+    };
+    // Of what takes longer: of memory and the gather, or of arithmetic, which threads share.
+    const auto of_limit = [&](std::size_t at)
+    {
+        const double arithmetic = got.cached / static_cast<double>(at + 1);
+        return 100 * std::max(got.memory[at] + got.gather[at], arithmetic) / got.passes[at];
+    };
+    std::printf("| %zu x %zu %s | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %.2f / %.2f | %s | "
+                "%.0f / %.0f %% | %.0f / %.0f %% | %.1f | %s | %zu |\n",
                 one.num_rows, one.num_columns, one.type.c_str(), ms(got.passes[0]), ms(got.passes[1]), ms(got.find[0]),
                 ms(got.find[1]), ms(got.memory[0]), ms(got.memory[1]), ms(got.gather[0]), ms(got.gather[1]),
-                share(1, false), share(2, false), share(1, true), share(2, true), ms(got.loop));
-    if (got.naive > 0)
-        std::printf("%.0f | %zu |\n", ms(got.naive), got.issues);
-    else
-        std::printf("- | %zu |\n", got.issues);
+                or_none(ms(got.cached), "%.2f").c_str(), of_memory(0), of_memory(1), of_limit(0), of_limit(1),
+                ms(got.loop), or_none(ms(got.naive), "%.0f").c_str(), got.issues);
     std::fflush(stdout);
 }
 
@@ -215,8 +246,9 @@ try
     std::printf("memory is read at %.1f GB/s with one thread, %.1f with two\n\n", benchmarks::read_bandwidth(1) * 1e-9,
                 benchmarks::read_bandwidth(2) * 1e-9);
     std::printf("| shape | passes 1T / 2T, ms | find 1T / 2T, ms | memory 1T / 2T, ms | gather 1T / 2T, ms | "
-                "passes at, of memory's rate | of memory's and the gather's | loop, ms | naive, ms | issues |\n"
-                "|---|---|---|---|---|---|---|---|---|---|\n");
+                "cached 1T, ms | passes at, of memory's rate | of the limit | "
+                "loop, ms | naive, ms | issues |\n"
+                "|---|---|---|---|---|---|---|---|---|---|---|\n");
     for (const auto& one : shapes)
         print_row(one);
     return 0;
