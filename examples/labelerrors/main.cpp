@@ -92,6 +92,7 @@ int print_help(const std::string& text)
 
 int main(int argc, char** argv)
 {
+    program::start_within_limits(argv);
     program::prepare_for_signals();
     program::end_idle_blas_threads();
     CLI::App app{"Finds label errors by confident learning, from the labels and predicted probabilities."};

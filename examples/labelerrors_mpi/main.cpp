@@ -105,6 +105,7 @@ int run(int argc, char** argv, mpi_processes& ranks)
 
 int main(int argc, char** argv)
 {
+    program::start_within_limits(argv);
     program::end_idle_blas_threads();
     int provided = 0;
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);

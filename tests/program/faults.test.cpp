@@ -1,6 +1,7 @@
 // What happens to the program from outside: signals, pipes that close, disks that fill, files that change.
 #include "run_program.hpp"
 #include "support/data.hpp"
+#include "support/new_throws.hpp"
 #include <labelerrors/io/npy_header.hpp>
 
 #include <doctest/doctest.h>
@@ -397,6 +398,29 @@ TEST_CASE("a disk that is full is an error, and the old result stands")
         CHECK(files.directory.size() == 3);
     }
 }
+
+#if LABELERRORS_NEW_THROWS
+TEST_CASE("little address space, which threads of BLAS would wait for, is enough to start and to find issues")
+{
+    const case_files files(tests::worked_case());
+    const auto expected = tests::run(files.call("find")).out;
+    for (const auto resource : {RLIMIT_AS, RLIMIT_DATA})
+    {
+        running_program program(files.call("find"),
+                                [resource]
+                                {
+                                    ::unsetenv("OPENBLAS_NUM_THREADS");
+                                    ::alarm(60);  // a program that waits for ever is ended
+                                    const rlimit limit{130'000'000, 130'000'000};
+                                    ::setrlimit(resource, &limit);
+                                });
+        const auto ran = program.wait();
+        CHECK(ran.status == 0);
+        CHECK(ran.err == "");
+        CHECK(ran.out == expected);
+    }
+}
+#endif
 
 TEST_CASE("a directory and a file that may not be written are errors, and the old result stands")
 {
