@@ -55,6 +55,12 @@ static_assert(row_source<source_with_row<std::span<const float>>>);
 static_assert(!in_place_source<source_with_row<std::span<const float>>>);
 static_assert(!in_place_source<source_with_row<const void*>>);
 
+// A temporary would be gone before its rows are read.
+static_assert(std::is_constructible_v<expression_rows<xt::xtensor<double, 2>>, const xt::xtensor<double, 2>&>);
+static_assert(std::is_constructible_v<expression_rows<xt::xtensor<double, 2>>, xt::xtensor<double, 2>&>);
+static_assert(!std::is_constructible_v<expression_rows<xt::xtensor<double, 2>>, xt::xtensor<double, 2>>);
+static_assert(!std::is_constructible_v<expression_rows<xt::xtensor<double, 2>>, const xt::xtensor<double, 2>>);
+
 /// All rows of `matrix`, read in blocks of `step`, and whether the elements, taken singly, are the same.
 template <class Matrix>
 std::vector<double> rows_of(const Matrix& matrix, std::size_t step)

@@ -148,6 +148,8 @@ public:
     {
     }
 
+    explicit expression_rows(const E&& expression) = delete;
+
     [[nodiscard]] std::size_t num_rows() const noexcept
     {
         return num_rows_;
