@@ -35,6 +35,17 @@ TEST_CASE("the parts of a matrix add up, those without rows too")
     CHECK(open_matrix(empty).num_rows() == 0);
 }
 
+TEST_CASE("a list of files is one matrix, and literals are files and not the ends of one name")
+{
+    const temporary_directory directory;
+    const auto first = directory.write("a.npy", npy_of("|u1", "(1, 2)", "ab"));
+    const auto last = directory.write("b.npy", npy_of("|u1", "(2, 2)", "abcd"));
+    CHECK(open_matrix({first, last}).num_rows() == 3);
+    CHECK(open_matrix({first}).num_rows() == 1);
+    CHECK_THROWS_WITH_AS(static_cast<void>(open_matrix({"no such part 1.npy", "no such part 2.npy"})),
+                         doctest::Contains("no such part 1.npy"), io_error);
+}
+
 TEST_CASE("floats hold a matrix of halves and floats only")
 {
     const temporary_directory directory;

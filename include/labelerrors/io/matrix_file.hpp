@@ -12,6 +12,7 @@
 #include <array>
 #include <cstddef>
 #include <filesystem>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <utility>
@@ -75,6 +76,13 @@ private:
     for (const std::filesystem::path& path : paths)
         parts.push_back(open_array(path));
     return matrix_file(std::move(parts));
+}
+
+/// The same of a list, `open_matrix({"part1.npy", "part2.npy"})`, whose two literals would else be taken for the first
+/// and the last character of one path.
+[[nodiscard]] inline matrix_file open_matrix(std::initializer_list<std::filesystem::path> paths)
+{
+    return open_matrix(std::span(paths.begin(), paths.size()));
 }
 
 /// Opens a matrix in one file.
