@@ -161,8 +161,8 @@ struct csv_line
     return !has_number;
 }
 
-/// Whether the first field of a line alone is empty: the line names columns, before which the numbers of the rows
-/// stand.
+/// Whether a line begins with an empty field, and others of it are not empty: above the numbers of the rows pandas
+/// writes no name.
 [[nodiscard]] inline bool begins_with_index(std::string_view line)
 {
     const std::size_t comma = std::min(line.find(','), line.size());
