@@ -6,8 +6,11 @@
 #include <labelerrors/report/image_rows.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
+#include <algorithm>
+#include <cctype>
 #include <map>
 #include <stdexcept>
+#include <string>
 #include <string_view>
 #include <utility>
 
@@ -35,9 +38,21 @@ namespace report = labelerrors::report;
     return std::move(picked.lines);
 }
 
+/// The scheme of an address may be written in capitals.
+[[nodiscard]] bool is_web_address(std::string_view text)
+{
+    std::string start(text.substr(0, std::string_view("https://").size()));
+    std::ranges::transform(start, start.begin(),
+                           [](unsigned char c)
+                           {
+                               return static_cast<char>(std::tolower(c));
+                           });
+    return start == "https://" || start.starts_with("http://");
+}
+
 [[nodiscard]] report::page_item listed_item(const std::string& text, const report::file_item_options& options)
 {
-    if (text.starts_with("http://") || text.starts_with("https://"))
+    if (is_web_address(text))
         return {.name = text, .kind = report::item_kind::address, .content = text};
     auto item = report::file_item(text, text, options);
     // Its name is its place.

@@ -143,7 +143,7 @@ TEST_CASE("the examples of a run are images, texts, files or addresses")
     const auto picture = files.directory.write("a.gif", "GIF89a").string();
     const auto list =
         files.directory
-            .write("list.txt", "x\nx\nx\n" + picture + "\nx\nx\nx\nhttps://example.com/7\nx\nx\nx\n" + texts + "\n")
+            .write("list.txt", "x\nx\nx\n" + picture + "\nx\nx\nx\nHTTPS://example.com/7\nx\nx\nx\n" + texts + "\n")
             .string();
     const auto listed = tests::run(report, {"--items", list});
     CHECK(listed.status == 0);
@@ -151,7 +151,7 @@ TEST_CASE("the examples of a run are images, texts, files or addresses")
     data = data_of(page);
     CHECK(data["index"] == json{3, 7, 11});
     CHECK(data["kind"] == json{"image", "address", "text"});
-    CHECK(data["content"] == json{"R0lGODlh", "https://example.com/7", lines});
+    CHECK(data["content"] == json{"R0lGODlh", "HTTPS://example.com/7", lines});
     CHECK(tests::run(report, {"--items", list, "--images-as", "link"}).status == 0);
     CHECK(data_of(page)["kind"] == json{"link", "address", "text"});
     // What is not there is said at once, not found out on the page.

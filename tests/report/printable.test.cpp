@@ -11,6 +11,7 @@
 #include <sstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 using namespace labelerrors::report;
 namespace datasets = labelerrors::datasets;
@@ -44,6 +45,26 @@ TEST_CASE("the columns of label issues are as wide as the characters of their na
     CHECK(text.str() == "row       given        suggested    score\n"
                         "2         na\xc3\xafve caf\xc3\xa9s  \\x1b[2J      0.250000\n"
                         "0         \\x1b[2J      na\xc3\xafve caf\xc3\xa9s  0.500000\n");
+    std::ostringstream of_strings;
+    write_label_issues(of_strings, issues, std::vector<std::string>(names.begin(), names.end()));
+    CHECK(of_strings.str() == text.str());
+}
+
+TEST_CASE("label issues without names are written by number and as many as are wanted")
+{
+    labelerrors::label_issues issues;
+    issues.num_classes = 2;
+    issues.indices = {2, 0};
+    issues.given_labels = {0, 1};
+    issues.suggested_labels = {1, 0};
+    issues.scores = {0.25, 0.5};
+    std::ostringstream text;
+    write_label_issues(text, issues, {}, 1);
+    CHECK(text.str() == "row       given      suggested  score\n"
+                        "2         0          1          0.250000\n"
+                        "... and 1 more\n");
+    CHECK_THROWS_WITH_AS(write_label_issues(text, issues, {"cat"}), doctest::Contains("must have 2 names"),
+                         labelerrors::shape_error);
 }
 
 TEST_CASE("the items of corrected examples and the names of their labels have no live escapes")

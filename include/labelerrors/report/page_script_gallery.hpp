@@ -94,7 +94,7 @@ function votesOf(i) {
 const broken = text => text.length > 500 ? [text] :
     (text.match(/[^._/?&=:-]+[._/?&=:-]*|[._/?&=:-]+/g) ?? []).flatMap(part => [part, make('wbr')]);
 
-const isAddress = text => /^https?:\/\/[^\s]+$/.test(text);
+const isAddress = text => /^https?:\/\/[^\s]+$/i.test(text);
 function placeOf(text) {
     const words = broken(oneLine(text));
     return isAddress(text) ? make('a', { href: text, rel: 'noopener noreferrer', target: '_blank' }, ...words) :

@@ -7,11 +7,13 @@
 #include <labelerrors/report/printable.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <ostream>
-#include <span>
+#include <ranges>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace labelerrors::report
 {
@@ -19,18 +21,20 @@ namespace labelerrors::report
 /// Writes label issues as a table, one a line, in the order they are in: row, given label, suggested label, score. See
 /// printable for what becomes of control characters in names.
 ///
-/// `class_names`: k names, or none to write the class numbers. `most`: how many lines at most; a last line says how
-/// many were left out. Throws shape_error where there are names, but not k. O(issues written).
-inline void write_label_issues(std::ostream& out, const label_issues& issues,
-                               std::span<const std::string_view> class_names = {}, std::size_t most = 20)
+/// `class_names`: k names, of strings of any type, or none to write the class numbers. `most`: how many lines at most; a
+/// last line says how many were left out. Throws shape_error where there are names, but not k. O(issues written).
+template <std::ranges::contiguous_range N = std::vector<std::string_view>>
+    requires std::convertible_to<std::ranges::range_reference_t<const N>, std::string_view>
+void write_label_issues(std::ostream& out, const label_issues& issues, const N& class_names = {}, std::size_t most = 20)
 {
-    if (!class_names.empty() && class_names.size() != issues.num_classes)
+    const std::size_t num_names = std::ranges::size(class_names);
+    if (num_names != 0 && num_names != issues.num_classes)
         throw shape_error("write_label_issues: class_names must have " + std::to_string(issues.num_classes) +
-                          " names, one for each class, not " + std::to_string(class_names.size()));
+                          " names, one for each class, not " + std::to_string(num_names));
     const std::size_t count = std::min(most, issues.indices.size());
     const auto name = [&](std::size_t label)
     {
-        return class_names.empty() ? std::to_string(label) : printable(class_names[label]);
+        return num_names == 0 ? std::to_string(label) : printable(std::ranges::data(class_names)[label]);
     };
     const auto padded = [](const std::string& text, std::size_t width)
     {
