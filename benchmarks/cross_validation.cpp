@@ -99,7 +99,7 @@ try
     const std::string debian = "/usr/share/datasets/fashion-mnist/";
     std::array<std::string, 4> files{debian + "train-images-idx3-ubyte.gz", debian + "train-labels-idx1-ubyte.gz",
                                      debian + "t10k-images-idx3-ubyte.gz", debian + "t10k-labels-idx1-ubyte.gz"};
-    if (argc != 2 && argc != 6)
+    if ((argc != 2 && argc != 6) || argv[1][0] == '-')
     {
         std::fputs("usage: cross_validation FOLDER [TRAIN IMAGES, TRAIN LABELS, TEST IMAGES, TEST LABELS]\n", stderr);
         return 2;

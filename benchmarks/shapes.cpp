@@ -18,6 +18,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <regex>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -36,12 +37,13 @@ struct shape
 
 [[nodiscard]] shape parse_shape(const std::string& text)
 {
-    const auto first = text.find(',');
-    const auto second = text.find(',', first + 1);
-    if (first == std::string::npos || second == std::string::npos)
-        throw std::runtime_error("a shape is N,K,TYPE, not " + text);
-    return {std::stoull(text.substr(0, first)), std::stoull(text.substr(first + 1, second - first - 1)),
-            text.substr(second + 1)};
+    static const std::regex form("([1-9][0-9]{0,11}),([1-9][0-9]{0,7}),(f2|f4|f8)");
+    std::smatch parts;
+    if (!std::regex_match(text, parts, form))
+        throw std::runtime_error("what is to be timed is N,K,f2|f4|f8 for each shape, or --growth, or nothing for the "
+                                 "shapes of the published test sets; not " +
+                                 text);
+    return {std::stoull(parts[1]), std::stoull(parts[2]), parts[3]};
 }
 
 /// The passes as one would write them first with xtensor: every line a matrix.
