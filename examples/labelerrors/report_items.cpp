@@ -42,11 +42,7 @@ namespace report = labelerrors::report;
 [[nodiscard]] bool is_web_address(std::string_view text)
 {
     std::string start(text.substr(0, std::string_view("https://").size()));
-    std::ranges::transform(start, start.begin(),
-                           [](unsigned char c)
-                           {
-                               return static_cast<char>(std::tolower(c));
-                           });
+    std::ranges::transform(start, start.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return start == "https://" || start.starts_with("http://");
 }
 

@@ -56,7 +56,7 @@ TEST_CASE("a first line without numbers is a header and left out")
     CHECK(read("\"cat, tabby\",dog\n1,0.5\n-3,1e-3\n") == two_by_two);
     CHECK(read(",\n1,0.5\n-3,1e-3\n") == two_by_two);
     CHECK(read("cat\n1\n") == xt::xtensor<double, 2>{{1}});
-    CHECK(read("0,1\n0.5,0.25\n") == xt::xtensor<double, 2>{{0, 1}, {0.5, 0.25}});
+    CHECK(read("0,2\n0.5,0.25\n") == xt::xtensor<double, 2>{{0, 2}, {0.5, 0.25}});
 }
 
 TEST_CASE("numbers are read to the last bit, and so are infinities and what is too small")
@@ -137,6 +137,25 @@ TEST_CASE("numbers of rows are told from numbers by the empty name above them")
     CHECK(read("\"\"\n0.5\n") == xt::xtensor<double, 2>{{0.5}});
     CHECK(read(",\n0.5,1\n") == xt::xtensor<double, 2>{{0.5, 1.0}});
     CHECK(read("a,\n0.5,1\n") == xt::xtensor<double, 2>{{0.5, 1.0}});
+}
+
+TEST_CASE("a first line that numbers the columns is told from a row by many columns or fractions below it")
+{
+    const std::string eight = "0,1,2,3,4,5,6,7\n";
+    for (const auto& text : {std::string("0,1\n1,0\n0.3,0.7\n"), std::string("\"0\",\"1\",\"2\"\r\n1,0,nan\r\n"),
+                             "\xef\xbb\xbf" + std::string("0,1\n1e-3,1\n"), eight + eight})
+    {
+        CHECK_THROWS_WITH_AS(read(text), doctest::Contains("line 1: '"), format_error);
+        CHECK_THROWS_WITH_AS(read(text),
+                             doctest::Contains("numbers the columns, as pandas does unless told header=False"),
+                             format_error);
+    }
+    CHECK(read("0,1\n1,0\n0,1\n") == xt::xtensor<double, 2>{{0, 1}, {1, 0}, {0, 1}});
+    CHECK(read("0.0,1\n0.3,0.7\n") == xt::xtensor<double, 2>{{0, 1}, {0.3, 0.7}});
+    CHECK(read("1,0\n0.3,0.7\n") == xt::xtensor<double, 2>{{1, 0}, {0.3, 0.7}});
+    CHECK(read("0\n0.5\n") == xt::xtensor<double, 2>{{0}, {0.5}});
+    CHECK(read("0,1,2,3,4,5,6\n6,5,4,3,2,1,0\n").shape()[0] == 2);
+    CHECK(read("0.0,1,2,3,4,5,6,7\n").shape()[0] == 1);
 }
 
 TEST_CASE("a blank line at the beginning is no header")

@@ -2,7 +2,7 @@
 #define LABELERRORS_IO_AUDIOSET_CSV_HPP
 
 #include <labelerrors/error.hpp>
-#include <labelerrors/io/csv.hpp>
+#include <labelerrors/io/csv_fields.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
 #include <labelerrors/io/label_sets.hpp>

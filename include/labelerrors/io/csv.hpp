@@ -3,20 +3,20 @@
 
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/byte_order_mark.hpp>
+#include <labelerrors/io/csv_fields.hpp>
 #include <labelerrors/io/in_quotes.hpp>
 #include <labelerrors/io/input_file.hpp>
-#include <labelerrors/io/line_fields.hpp>
 #include <labelerrors/io/npy_header.hpp>
 #include <labelerrors/io/parse_number.hpp>
 #include <labelerrors/rows/xtensor.hpp>
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -28,14 +28,16 @@ namespace labelerrors::io
 {
 
 /// Reads a table of numbers separated by commas into an array of shape (lines, fields).
-/// A first line in which no field is a number, or is written as one, is a header and left out; one of numbers is a row,
-/// that too in which pandas numbers columns that have no names, unless told header=False. Blank lines may stand at the
-/// end only, and one at the beginning is no header; lines end in a line feed, with or without a carriage return; a
-/// field may have spaces or double quotes around it, and a byte order mark may begin the file.
+/// A first line in which no field is a number, or is written as one, is a header and left out; one of numbers is a row.
+/// Blank lines may stand at the end only, and one at the beginning is no header; lines end in a line feed, with or
+/// without a carriage return; a field may have spaces or double quotes around it, and a byte order mark may begin the
+/// file.
 /// Throws io_error where the file cannot be read or memory is short; format_error, naming line and field, where a field
 /// is no number, a line is blank or has more or fewer fields than the first, where the first field of all is empty and
-/// others of its line are not, which tells that each row begins with its number, where there are no lines of numbers,
-/// quoting what was taken for a header, and where the text is in UTF-16 or UTF-32. O(size).
+/// others of its line are not, which tells that each row begins with its number, where the first line numbers the
+/// columns from 0, as it seems, for it is 0,1 and so on and there are eight columns or more, or numbers with a fraction
+/// below, where there are no lines of numbers, quoting what was taken for a header, and where the text is in UTF-16 or
+/// UTF-32. O(size).
 [[nodiscard]] xt::xtensor<double, 2> read_csv(const std::filesystem::path& path);
 
 /// Reads one whole number a line, as a table of one column that may have a header, into an array of shape (lines,).
@@ -55,56 +57,6 @@ struct csv_table
     std::size_t num_columns = 0;
 };
 
-/// `field` without space, double quotes, and a plus sign, which std::from_chars does not read.
-[[nodiscard]] inline std::string_view bare_field(std::string_view field)
-{
-    field = without_quotes(field);
-    if (field.size() >= 2 && field.front() == '+' && field[1] != '-')
-        field.remove_prefix(1);
-    return field;
-}
-
-/// Reads the whole of `field` as a number; false if it is none or beyond what a double holds.
-[[nodiscard]] inline bool parse_field(std::string_view field, double& value)
-{
-    const auto error = parse_number(field, value);
-    if (error != std::errc::result_out_of_range)
-        return error == std::errc();
-    // The same error stands for too large and for too small, which C tells apart; the latter is a 0 or nearly so, and
-    // no reason to stop.
-    static_cast<void>(parse_number_as_c(field, value));
-    return std::abs(value) < 1;
-}
-
-/// Reads the whole of `field` as a whole number; false if it is none.
-[[nodiscard]] inline bool parse_field(std::string_view field, std::int64_t& value)
-{
-    const char* const end = field.data() + field.size();
-    const auto result = std::from_chars(field.data(), end, value);
-    if (result.ptr == end)
-        return result.ec == std::errc();
-    constexpr double limit = 0x1p53;  // up to here a double holds every integer
-    double number = 0;
-    if (!parse_field(field, number) || !(std::abs(number) <= limit) || std::trunc(number) != number)
-        return false;
-    value = static_cast<std::int64_t>(number);
-    return true;
-}
-
-/// Calls `use(field, number)` with each field of a line, numbered from 1, and returns how many there are.
-template <class Use>
-std::size_t for_each_field(std::string_view line, Use&& use)
-{
-    std::size_t number = 0;
-    for (std::size_t begin = 0; begin <= line.size(); ++number)
-    {
-        const std::size_t end = std::min(line.find(',', begin), line.size());
-        use(line.substr(begin, end - begin), number + 1);
-        begin = end + 1;
-    }
-    return number;
-}
-
 /// A line of a table, and where it stands.
 struct csv_line
 {
@@ -121,54 +73,6 @@ struct csv_line
                                ": " + problem);
     }
 };
-
-/// Whether a field is written as a number is, though it may be none that can be read: 0x1F, 1_000, 1e400.
-[[nodiscard]] inline bool is_written_as_number(std::string_view field)
-{
-    double ignored = 0;
-    if (parse_field(field, ignored))
-        return true;
-    const auto skip = [&](std::string_view characters)
-    {
-        const std::size_t count = std::min(field.find_first_not_of(characters), field.size());
-        field.remove_prefix(count);
-        return count != 0;
-    };
-    if (field.starts_with('-'))
-        field.remove_prefix(1);
-    if (field.starts_with("0x") || field.starts_with("0X"))
-    {
-        field.remove_prefix(2);
-        return skip("0123456789abcdefABCDEF") && field.empty();
-    }
-    if (!skip("0123456789_."))
-        return false;
-    if (field.starts_with('e') || field.starts_with('E'))
-    {
-        field.remove_prefix(1);
-        skip("+-");
-        return skip("0123456789") && field.empty();
-    }
-    return field.empty();
-}
-
-/// Whether no field of a line is a number, or is written as one.
-[[nodiscard]] inline bool is_csv_header(std::string_view line)
-{
-    bool has_number = false;
-    for_each_field(line, [&](std::string_view field, std::size_t)
-                   { has_number = has_number || is_written_as_number(bare_field(field)); });
-    return !has_number;
-}
-
-/// Whether a line begins with an empty field, and others of it are not empty: above the numbers of the rows pandas
-/// writes no name.
-[[nodiscard]] inline bool begins_with_index(std::string_view line)
-{
-    const std::size_t comma = std::min(line.find(','), line.size());
-    return bare_field(line.substr(0, comma)).empty() &&
-           line.find_first_not_of(", \t\"", comma) != std::string_view::npos;
-}
 
 /// Throws the error for a field that is no Value.
 template <class Value>
@@ -210,6 +114,15 @@ void add_line(csv_table<Value>& table, const csv_line& line)
     ++table.num_rows;
 }
 
+/// Throws where `line`, or so many columns, tell that `numbering` above it is no row.
+inline void check_numbering(const csv_line& numbering, const csv_line& line, std::size_t num_columns)
+{
+    constexpr std::size_t columns_enough = 8;
+    if (num_columns >= columns_enough || line.text.find_first_of(".eEnN") != std::string_view::npos)
+        numbering.fail(in_quotes(numbering.text) + " numbers the columns, as pandas does unless told header=False; "
+                                                   "leave the line out, or write 0.0 for its 0 if it is a row");
+}
+
 /// Reads the table `text`, the content of the file `path`.
 template <class Value>
 [[nodiscard]] csv_table<Value> parse_csv(std::string_view text, const std::string& path)
@@ -217,6 +130,7 @@ template <class Value>
     constexpr std::string_view blanks = " \t\r\n";
     csv_table<Value> table;
     std::string_view header;
+    std::optional<csv_line> numbering;  // a first line that may number the columns
     std::size_t begin = size_of_byte_order_mark(text, path);
     for (std::size_t number = 1; text.find_first_not_of(blanks, begin) != std::string_view::npos; ++number)
     {
@@ -230,6 +144,10 @@ template <class Value>
             line.fail("the first field is empty, as it is above the numbers of the rows that pandas writes unless told "
                       "index=False; leave these out, and write nan where there is no number (na_rep='nan')",
                       1);
+        if (number == 1 && numbers_its_columns(line.text))
+            numbering.emplace(line);
+        if (numbering)
+            check_numbering(*numbering, line, table.num_columns);
         if (number == 1 && is_csv_header(line.text))
         {
             header = line.text;

@@ -21,8 +21,8 @@ namespace labelerrors::report
 /// Writes label issues as a table, one a line, in the order they are in: row, given label, suggested label, score. See
 /// printable for what becomes of control characters in names.
 ///
-/// `class_names`: k names, of strings of any type, or none to write the class numbers. `most`: how many lines at most; a
-/// last line says how many were left out. Throws shape_error where there are names, but not k. O(issues written).
+/// `class_names`: k names, of strings of any type, or none to write the class numbers. `most`: how many lines at most;
+/// a last line says how many were left out. Throws shape_error where there are names, but not k. O(issues written).
 template <std::ranges::contiguous_range N = std::vector<std::string_view>>
     requires std::convertible_to<std::ranges::range_reference_t<const N>, std::string_view>
 void write_label_issues(std::ostream& out, const label_issues& issues, const N& class_names = {}, std::size_t most = 20)
