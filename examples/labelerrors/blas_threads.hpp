@@ -5,45 +5,98 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cstdlib>
+#include <algorithm>
+#include <csignal>
+#include <cstddef>
+#include <memory>
+#include <new>
+#include <string_view>
 
 // What OpenBLAS calls before a fork; null with any other BLAS.
 extern "C" int blas_thread_shutdown_() __attribute__((weak));
-#endif
 
 namespace program
 {
 
-/// Begins the program anew, with a single thread of OpenBLAS, where address space is limited: OpenBLAS starts a thread
-/// a core when it is loaded, each asks for some 100 MB until it gets them, and who ends the threads waits for that. On
-/// a node of many cores a limit of gigabytes is too little, as batch systems set it. OPENBLAS_NUM_THREADS overrides
-/// this. To be called before anything else; `arguments` are those of main.
-inline void start_within_limits([[maybe_unused]] char** arguments) noexcept
+inline constexpr std::string_view blas_threads_variable = "OPENBLAS_NUM_THREADS=";
+
+inline void refuse_limits(int /*signal*/)
 {
-#if defined(__linux__)
+    constexpr std::string_view problem =
+        "labelerrors: error: the limit of address space (ulimit -v) or of data (ulimit "
+        "-d) is less than OpenBLAS takes to start; raise it by 200 MB\n";
+    static_cast<void>(::write(STDERR_FILENO, problem.data(), problem.size()) != 0);
+    ::_exit(1);
+}
+
+/// Begins the program anew, with a single thread of OpenBLAS, where address space is limited: OpenBLAS starts a thread
+/// a core when it is loaded, each asks for some 130 MB until it gets them, and who loads it, or ends the threads, waits
+/// for that. On a node of many cores a limit of gigabytes is too little, as batch systems set it. OPENBLAS_NUM_THREADS
+/// overrides this. Where the limit is too little for one thread the program ends with an error instead of waiting.
+/// To be called before libraries start, from .preinit_array, which the C library calls with main's arguments: so early
+/// it may use nothing that has to be set up, not even getenv.
+inline void start_within_limits(int /*count*/, char** arguments, char** environment) noexcept
+{
     const auto is_limited = [](auto resource)
     {
         rlimit limit = {};
         return ::getrlimit(resource, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY;
     };
-    constexpr const char* variable = "OPENBLAS_NUM_THREADS";
-    if (blas_thread_shutdown_ != nullptr && (is_limited(RLIMIT_AS) || is_limited(RLIMIT_DATA)) &&
-        std::getenv(variable) == nullptr && ::setenv(variable, "1", 0) == 0)
-        ::execv("/proc/self/exe", arguments);
-#endif
+    if (blas_thread_shutdown_ == nullptr || (!is_limited(RLIMIT_AS) && !is_limited(RLIMIT_DATA)))
+        return;
+    bool is_set = false;
+    char** end = environment;
+    for (; *end != nullptr; ++end)
+        is_set = is_set || std::string_view(*end).starts_with(blas_threads_variable);
+    if (!is_set)
+    {
+        static char one_thread[] = "OPENBLAS_NUM_THREADS=1";
+        const std::unique_ptr<char*[]> variables(
+            new (std::nothrow) char*[static_cast<std::size_t>(end - environment) + 2]);
+        if (variables != nullptr)
+        {
+            char** const last = std::copy(environment, end, variables.get());
+            last[0] = one_thread;
+            last[1] = nullptr;
+            ::execve("/proc/self/exe", arguments, variables.get());
+        }
+    }
+    constexpr unsigned most_seconds = 30;
+    // An alarm of the caller's ends the wait as well.
+    if (const unsigned left = ::alarm(most_seconds); left != 0)
+        ::alarm(left);
+    else
+        std::signal(SIGALRM, refuse_limits);
 }
 
-/// Ends the threads that OpenBLAS starts, one a core, when it is loaded: they wait for work by looking for it all the
-/// time, some 25 ms long, and what the program does first has to share the cores with them. The first call that has
-/// work for them starts them anew.
+/// Ends the threads that OpenBLAS has started, one a core: they wait for work by looking for it all the time, some 25
+/// ms long, and what the program does first has to share the cores with them. The first call that has work for them
+/// starts them anew. From here on nobody waits for OpenBLAS to start.
 inline void end_idle_blas_threads() noexcept
 {
-#if defined(__linux__)
-    if (blas_thread_shutdown_ != nullptr)
-        blas_thread_shutdown_();
-#endif
+    if (blas_thread_shutdown_ == nullptr)
+        return;
+    blas_thread_shutdown_();
+    const auto previous = std::signal(SIGALRM, SIG_DFL);
+    if (previous == refuse_limits)
+        ::alarm(0);
+    else
+        std::signal(SIGALRM, previous);
 }
 
 }  // namespace program
+
+#else
+
+namespace program
+{
+
+inline void end_idle_blas_threads() noexcept
+{
+}
+
+}  // namespace program
+
+#endif
 
 #endif

@@ -88,11 +88,14 @@ int print_help(const std::string& text)
     return 0;
 }
 
+#if defined(__linux__)
+[[gnu::section(".preinit_array"), gnu::used]] auto* start_first = &program::start_within_limits;
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
-    program::start_within_limits(argv);
     program::prepare_for_signals();
     program::end_idle_blas_threads();
     CLI::App app{"Finds label errors by confident learning, from the labels and predicted probabilities."};

@@ -101,11 +101,14 @@ int run(int argc, char** argv, mpi_processes& ranks)
     return 0;
 }
 
+#if defined(__linux__)
+[[gnu::section(".preinit_array"), gnu::used]] auto* start_first = &program::start_within_limits;
+#endif
+
 }  // namespace
 
 int main(int argc, char** argv)
 {
-    program::start_within_limits(argv);
     program::end_idle_blas_threads();
     int provided = 0;
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
