@@ -126,13 +126,43 @@ TEST_CASE("a label that is no class is a value_error with the first bad index")
     CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(std::vector<int>{0, 1, 3, -1}, 4, 3, "find")),
                          "find: labels[2] is 3, but pred_probs has 3 columns, so labels must be 0 to 2", value_error);
     CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(std::vector<std::int8_t>{0, -1, 7}, 3, 3, "find")),
-                         "find: labels[1] is -1, but pred_probs has 3 columns, so labels must be 0 to 2", value_error);
+                         "find: labels[1] is -1, but pred_probs has 3 columns, so labels must be 0 to 2; if it stands "
+                         "for no label, leave the example out of both",
+                         value_error);
     CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(
                              std::vector<std::uint64_t>{0, std::numeric_limits<std::uint64_t>::max()}, 2, 2, "find")),
                          doctest::Contains("labels[1] is 18446744073709551615"), value_error);
     CHECK_THROWS_WITH_AS(static_cast<void>(check_labels(
                              std::vector<std::int64_t>{std::numeric_limits<std::int64_t>::min()}, 1, 2, "find")),
                          doctest::Contains("labels[0] is -9223372036854775808"), value_error);
+}
+
+TEST_CASE("labels that are classes but for being counted from 1 are refused with the remedy, others without it")
+{
+    const auto message = [](const auto& labels)
+    {
+        std::string text;
+        try
+        {
+            static_cast<void>(check_labels(labels, labels.size(), 3, "f"));
+        }
+        catch (const value_error& error)
+        {
+            text = error.what();
+        }
+        return text;
+    };
+    const std::string refused = " is 3, but pred_probs has 3 columns, so labels must be 0 to 2";
+    const std::string remedy = "; if classes are counted from 1, subtract 1 from every label";
+    CHECK(message(std::vector<int>{1, 2, 3, 1}) == "f: labels[2]" + refused + remedy);
+    CHECK(message(std::vector<char>{3, 2}) == "f: labels[0]" + refused + remedy);
+    CHECK(message(std::vector<std::uint64_t>{3, 1}) == "f: labels[0]" + refused + remedy);
+    CHECK(message(std::vector<int>{1, 3, 0}) == "f: labels[1]" + refused);
+    CHECK(message(std::vector<int>{3, 1, -1}) == "f: labels[0]" + refused);
+    CHECK(message(std::vector<int>{3, 4, 1}) == "f: labels[0]" + refused);
+    CHECK(message(std::vector<int>{4, 1}) ==
+          "f: labels[0] is 4, but pred_probs has 3 columns, so labels must be 0 to 2");
+    CHECK(message(std::vector<std::uint8_t>{1, 2, 1}).empty());
 }
 
 TEST_CASE("labels and rows of different number are a shape_error with both numbers")

@@ -111,7 +111,8 @@ TEST_CASE("the first label that is no class is refused, and no row is looked at 
             labels[290'000] = 7;
             auto checked = unchecked(labels);
             const std::string expected = "test: labels[123456] is " + std::to_string(bad) +
-                                         ", but pred_probs has 3 columns, so labels must be 0 to 2";
+                                         ", but pred_probs has 3 columns, so labels must be 0 to 2" +
+                                         (bad < 0 ? "; if it stands for no label, leave the example out of both" : "");
             CHECK_THROWS_WITH_AS(
                 static_cast<void>(detail::count_and_sum(rows, checked, pass_options{.threads = threads}, "test")),
                 expected.c_str(), value_error);

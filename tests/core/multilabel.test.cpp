@@ -783,7 +783,12 @@ TEST_CASE("bad sets of labels are refused by name, place and remedy")
 {
     CHECK(problem_of_labels({{0}, {1, 2}, {}, {1}, {0}}) ==
           "find_multilabel_issues: labels[1] has the label 2, but pred_probs has 2 columns, so labels must be 0 to 1");
-    CHECK(problem_of_labels({{0}, {1}, {}, {-1}, {0}}).find("labels[3] has the label -1") != std::string::npos);
+    CHECK(problem_of_labels({{0}, {1}, {}, {-1}, {0}}) ==
+          "find_multilabel_issues: labels[3] has the label -1, but pred_probs has 2 columns, so labels must be 0 to 1; "
+          "if it stands for no label, leave the example out of both");
+    CHECK(problem_of_labels({{1}, {1, 2}, {}, {2}, {1}}) ==
+          "find_multilabel_issues: labels[1] has the label 2, but pred_probs has 2 columns, so labels must be 0 to 1; "
+          "if classes are counted from 1, subtract 1 from every label");
     CHECK(problem_of_labels({{0}, {1, 0, 1}, {}, {1}, {0}}) ==
           "find_multilabel_issues: labels[1] has the label 1 twice; name each class of an example once");
     // No label at all, and a class that nobody or everybody has, are no errors.

@@ -69,7 +69,8 @@ TEST_CASE("labels that do not fit the probabilities are refused")
     const bad_files files;
     files.check_labels(files.write(labels{0, 0, 1, 1, 2}), {"bad.npy", "5 examples", "6 rows"});
     files.check_labels(files.write(labels{0, 0, 1, 1, 3, 2}), {"bad.npy", "labels[4] is 3", "0 to 2"});
-    files.check_labels(files.write(labels{0, 0, 1, -1, 2, 2}), {"bad.npy", "labels[3] is -1", "0 to 2"});
+    files.check_labels(files.write(labels{0, 0, 1, -1, 2, 2}), {"bad.npy", "labels[3] is -1", "0 to 2", "no label"});
+    files.check_labels(files.write(labels{1, 1, 2, 2, 3, 3}), {"bad.npy", "labels[4] is 3", "subtract 1"});
     files.check_labels(files.write(xt::xtensor<double, 1>{0, 0, 1, 1, 2, 2}), {"bad.npy", "integers", "astype"});
     files.check_labels(files.write(xt::xtensor<std::int64_t, 2>{{0, 0}, {1, 1}, {2, 2}},
                                    {.order = labelerrors::io::array_order::fortran}),

@@ -2,6 +2,7 @@
 #define LABELERRORS_CORE_CLASS_LABELS_HPP
 
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/not_a_class.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/parallel.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
@@ -248,11 +249,14 @@ void finish_counting(class_labels<Label>& labels, const label_counts<Label>& cou
 {
     auto counts = counted.counts();
     if (const auto& bad = counted.bad())
+    {
         // Promoted, so that a char prints as a number.
-        throw value_error(std::string(function) + ": labels[" + std::to_string(*bad) + "] is " +
-                          std::to_string(+labels.values[*bad]) + ", but pred_probs has " +
-                          std::to_string(counts.size()) + " columns, so labels must be 0 to " +
-                          std::to_string(counts.size() - 1));
+        const auto label = +labels.values[*bad];
+        throw value_error(std::string(function) + ": labels[" + std::to_string(*bad) + "] is " + std::to_string(label) +
+                          not_a_class(label, counts.size(),
+                                      [&](const auto& holds)
+                                      { return std::all_of(labels.values.begin(), labels.values.end(), holds); }));
+    }
     labels.class_counts = std::move(counts);
 }
 

@@ -3,6 +3,7 @@
 
 #include <labelerrors/concepts.hpp>
 #include <labelerrors/core/class_labels.hpp>
+#include <labelerrors/core/not_a_class.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
@@ -109,6 +110,17 @@ void append_classes(const Labels& labels, std::size_t i, std::size_t num_classes
     }
 }
 
+/// Whether `holds` is true of every label of every example.
+template <class Labels, class Holds>
+[[nodiscard]] bool holds_in_all(const Labels& labels, const Holds& holds)
+{
+    for (std::size_t i = 0; i < static_cast<std::size_t>(labels.size()); ++i)
+        for (const auto label : labels[i])
+            if (!holds(label))
+                return false;
+    return true;
+}
+
 /// Adds the classes of example i, a range of them.
 template <class Labels>
 void append_classes(const Labels& labels, std::size_t i, std::size_t num_classes, const char* function,
@@ -119,9 +131,9 @@ void append_classes(const Labels& labels, std::size_t i, std::size_t num_classes
     {
         // Promoted, since char does not compare safely.
         if (std::cmp_less(+label, 0) || std::cmp_greater_equal(+label, num_classes))
-            throw value_error(std::string(function) + ": labels[" + std::to_string(i) + "] has the label " +
-                              std::to_string(+label) + ", but pred_probs has " + std::to_string(num_classes) +
-                              " columns, so labels must be 0 to " + std::to_string(num_classes - 1));
+            throw value_error(
+                std::string(function) + ": labels[" + std::to_string(i) + "] has the label " + std::to_string(+label) +
+                not_a_class(+label, num_classes, [&](const auto& holds) { return holds_in_all(labels, holds); }));
         classes.push_back(static_cast<std::uint32_t>(label));
     }
     std::sort(classes.begin() + begin, classes.end());
