@@ -58,7 +58,8 @@ concept label_sequence = (array_expression<L> && detail::may_have_dimension<L, 1
                          (!array_expression<L> && std::ranges::contiguous_range<const L> &&
                           std::ranges::sized_range<const L> && std::integral<std::ranges::range_value_t<const L>>);
 
-/// The type that rows are computed in. Halves are widened to float, everything but float to double: no value changes.
+/// The type that rows are computed in. Halves are widened to float; everything but float is taken as double, which
+/// changes long doubles, and integers above 2^53, alone.
 template <class T>
 concept row_element = std::same_as<T, float> || std::same_as<T, double>;
 

@@ -1,5 +1,6 @@
 #include "support/xtensor.hpp"
 #include <labelerrors/concepts.hpp>
+#include <labelerrors/core/class_sets.hpp>
 #include <labelerrors/rows/row_blocks.hpp>
 
 #include <doctest/doctest.h>
@@ -89,6 +90,17 @@ static_assert(!label_sequence<std::vector<std::vector<int>>>);
 static_assert(!label_sequence<std::vector<std::string>>);
 static_assert(!label_sequence<xt::xtensor<float, 1>>);
 static_assert(!label_sequence<int>);
+
+// label_set_sequence
+static_assert(label_set_sequence<std::vector<std::vector<int>>>);
+static_assert(label_set_sequence<std::vector<std::list<std::uint8_t>>>);
+static_assert(label_set_sequence<xt::xtensor<bool, 2>>);
+static_assert(label_set_sequence<xt::xtensor<double, 2>>);
+static_assert(!label_set_sequence<std::vector<int>>);
+static_assert(!label_set_sequence<std::vector<std::vector<bool>>>);
+static_assert(!label_set_sequence<std::vector<std::string>>);  // names, whose letters would be taken for classes
+static_assert(!label_set_sequence<std::vector<const char*>>);
+static_assert(!label_set_sequence<xt::xtensor<int, 1>>);
 
 // row_element
 static_assert(row_element<float>);

@@ -15,6 +15,7 @@
 #include <ranges>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -22,8 +23,8 @@
 namespace labelerrors
 {
 
-/// The sets of labels of n examples: an indexed sequence of ranges of integers, such as a vector of vectors of classes
-/// or what io::read_label_sets gives; or an n x k expression of zeros and ones.
+/// The sets of labels of n examples: an indexed sequence of ranges of integers that are no text, such as a vector of
+/// vectors of classes or what io::read_label_sets gives; or an n x k expression of zeros and ones.
 template <class L>
 concept label_set_sequence = (array_expression<L> && detail::may_have_dimension<L, 2> &&
                               std::is_arithmetic_v<typename L::value_type> &&
@@ -35,6 +36,7 @@ concept label_set_sequence = (array_expression<L> && detail::may_have_dimension<
                                  requires std::ranges::input_range<decltype(labels[i])>;
                                  requires std::integral<std::ranges::range_value_t<decltype(labels[i])>>;
                                  requires(!std::same_as<std::ranges::range_value_t<decltype(labels[i])>, bool>);
+                                 requires(!std::convertible_to<decltype(labels[i]), std::string_view>);
                              });
 
 /// Sets of labels that have been checked against n and k: every label is a class, 0 .. k - 1, and none is there twice.
