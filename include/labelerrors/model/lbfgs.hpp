@@ -212,7 +212,7 @@ lbfgs_result minimize_lbfgs(const Evaluate& evaluate, std::vector<double> point,
             else
                 found = true;
         }
-        if (!found && !pairs.empty() && options.history > 0)
+        if (!found && !pairs.empty())
         {
             pairs.clear();  // once more along the gradient, before giving up
             continue;
