@@ -64,7 +64,7 @@ struct predict_options
 /// num_classes probabilities that sum to 1. Copies are fitted by several threads at once: they must not share state,
 /// so a handle to a model, such as a shared_ptr, needs a copy constructor that copies what it points at.
 template <class C, class F>
-concept classifier = feature_set<F> && std::copy_constructible<C> && std::move_constructible<C> &&
+concept classifier = feature_set<F> && std::copy_constructible<C> &&
     requires(C& learning, const C& learnt, const taken_rows<F>& features, std::span<const std::size_t> labels,
              std::size_t num_classes)
 {
