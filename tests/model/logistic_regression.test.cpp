@@ -287,17 +287,21 @@ TEST_CASE("each step of L-BFGS meets the weak Wolfe conditions, whatever the his
 
 TEST_CASE("the gradient is that of the loss: dense, scaled and sparse")
 {
-    const auto made = random_examples(70, 5, 4, 1);
-    labelerrors::detail::with_feature_rows(
-        made.features, "test",
-        [&](const auto& rows)
-        {
-            check_gradient(labelerrors::detail::dense_design(rows, {}), made, 4);
-            check_gradient(labelerrors::detail::dense_design(rows, labelerrors::measure_columns(rows, "test")), made,
-                           4);
-        });
-    const auto sparse = to_sparse<double>(made.features);
-    check_gradient(labelerrors::detail::sparse_design(sparse), made, 4);
+    // In one block of rows, and in three of which the last is not full.
+    for (const std::size_t n : {70u, 2'500u})
+    {
+        const auto made = random_examples(n, 5, 4, 1);
+        labelerrors::detail::with_feature_rows(
+            made.features, "test",
+            [&](const auto& rows)
+            {
+                check_gradient(labelerrors::detail::dense_design(rows, {}), made, 4);
+                check_gradient(labelerrors::detail::dense_design(rows, labelerrors::measure_columns(rows, "test")),
+                               made, 4);
+            });
+        const auto sparse = to_sparse<double>(made.features);
+        check_gradient(labelerrors::detail::sparse_design(sparse), made, 4);
+    }
 }
 
 TEST_CASE("the optimum is the one that Newton's method finds, to ten digits")
