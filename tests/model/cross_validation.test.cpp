@@ -430,7 +430,8 @@ TEST_CASE("labels, folds and features that cannot be used are refused with the r
                                    parts);
     };
     const cross_validation_options two{.num_folds = 2};
-    refuse({0, 0, 0, 1}, 4, two, {"class 1 has 1 examples, fewer than the 2 folds", "leave the class out"});
+    refuse({0, 0, 0, 1}, 4, two,
+           {"class 1 has 1 examples, fewer than the 2 folds", "; leave the class out and number"});
     refuse({0, 0, 0, 1, 1, 0, 0, 0}, 8, {}, {"class 1 has 2 examples", "5 folds", "take at most 2 folds"});
     refuse({0, 0, 2, 2}, 4, two, {"class 1 has 0 examples", "without gaps"});
     refuse({1, 1, 1, 1}, 4, two, {"labels are all 1", "two classes"});
