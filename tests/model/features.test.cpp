@@ -144,8 +144,45 @@ TEST_CASE("pairs of words count as terms of their own")
     // Pairs have an order, and one that does not count, here "a", is no word between two.
     CHECK(terms("red green", text_terms::words_and_pairs) != terms("green red", text_terms::words_and_pairs));
     CHECK(terms("red a green", text_terms::words_and_pairs) == terms("red green", text_terms::words_and_pairs));
+    // A pair is two words and a blank, not one long word.
+    const auto pair = terms("red green", text_terms::words_and_pairs);
+    CHECK(std::find(pair.begin(), pair.end(), terms("redgreen", text_terms::words).at(0)) == pair.end());
     // The same word twice is one term and its pair another.
     CHECK(terms("red red", text_terms::words_and_pairs).size() == 2);
+}
+
+TEST_CASE("a word ends where letters, digits and bytes beyond ASCII end")
+{
+    const auto columns = [](const std::string& text)
+    {
+        return std::vector<std::uint32_t>(hashing_bag_of_words(std::vector<std::string>{text}).columns);
+    };
+    CHECK(columns("AZaz09\x80z\xff").size() == 1);
+    CHECK(columns("AZaz09\x80z\xff") == columns("azAZ09\x80z\xff"));
+    for (const char between : {'/', ':', '@', '[', '`', '{', '\x7f'})
+        CHECK(columns(std::string("ab") + between + "cd") == columns("ab cd"));
+}
+
+TEST_CASE("columns are a remainder, and terms are counted over all texts")
+{
+    const std::vector<std::string> texts{"pear fig kiwi", "kiwi pear", "fig", "lime kiwi"};
+    for (const std::size_t num_columns : {std::size_t{1000003}, std::size_t{1} << 31})
+    {
+        const auto column = [&](const std::string& word)
+        {
+            return hashing_bag_of_words(std::vector<std::string>{word}, {.num_columns = num_columns}).columns.at(0);
+        };
+        const auto features = hashing_bag_of_words(texts, {.num_columns = num_columns});
+        const auto first = row_of(features, 0);
+        const double in_two = std::log(5.0 / 3.0) + 1.0;
+        const double in_three = std::log(5.0 / 4.0) + 1.0;
+        const double length = std::sqrt(2.0 * in_two * in_two + in_three * in_three);
+        CHECK(first.at(column("pear")) == doctest::Approx(in_two / length));
+        CHECK(first.at(column("fig")) == doctest::Approx(in_two / length));
+        CHECK(first.at(column("kiwi")) == doctest::Approx(in_three / length));
+    }
+    CHECK(hashing_bag_of_words(std::vector<std::string>{"foobar"}, {.num_columns = 1000}).columns ==
+          std::vector<std::uint32_t>{static_cast<std::uint32_t>(hash_of_foobar % 1000)});
 }
 
 TEST_CASE("texts that cannot be counted are refused")
@@ -390,6 +427,7 @@ TEST_CASE("what has no neighbours is refused")
     const std::vector<std::size_t> labels{0, 1};
     CHECK_THROWS_AS(k_nearest_neighbors({.num_neighbors = 0}), value_error);
     CHECK_THROWS_AS(k_nearest_neighbors({.prior_votes = 0.0}), value_error);
+    CHECK_THROWS_AS(k_nearest_neighbors({.prior_votes = std::numeric_limits<double>::infinity()}), value_error);
     k_nearest_neighbors model;
     CHECK(refused([&] { (void)model.predict_proba(features); }).find("call fit first") != std::string::npos);
     CHECK(refused([&] { model.fit(features, std::vector<std::size_t>{0}, 2); }).find("2 rows") != std::string::npos);
@@ -398,7 +436,8 @@ TEST_CASE("what has no neighbours is refused")
     CHECK(refused([&] { model.fit(bad, labels, 2); }).find("features(1, 1) is NaN") != std::string::npos);
     model.fit(features, labels, 2);
     CHECK(refused([&] { (void)model.predict_proba(bad); }).find("features(1, 1) is NaN") != std::string::npos);
-    CHECK(refused([&] { (void)model.predict_proba(matrix{{1.0}}); }).find("2 columns") != std::string::npos);
+    for (const matrix& other : {matrix{{1.0}}, matrix{{1.0, 2.0, 3.0}}})
+        CHECK(refused([&] { (void)model.predict_proba(other); }).find("2 columns") != std::string::npos);
 }
 
 TEST_CASE("neighbours are the same whatever unit features are told in, down to the last bit by powers of 2")
