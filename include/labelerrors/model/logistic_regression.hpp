@@ -55,7 +55,7 @@ public:
 
     /// The probabilities, n x k, of examples of the same d features. Throws shape_error where nothing was learnt yet or
     /// d differs; value_error, with the place, for features that are not finite, and for a row so far from the examples
-    /// of the fit that a sum of weighted features is no number of their type. O(n d k).
+    /// of the fit that the largest of its k sums of weighted features is no finite number of their type. O(n d k).
     template <class Features>
         requires dense_features<Features> || std::same_as<Features, sparse_features<typename Features::value_type>>
     [[nodiscard]] xt::xtensor<double, 2> predict_proba(const Features& features,
