@@ -23,6 +23,9 @@ foreach(component IN ITEMS core mpi labelerrors)
     if(NOT component STREQUAL "labelerrors" OR labelerrors_complete)
         export(EXPORT labelerrors_${component} NAMESPACE labelerrors::
                FILE "${PROJECT_BINARY_DIR}/labelerrors-${component}.cmake")
+    else()
+        # One that was complete before would still be found.
+        file(REMOVE "${PROJECT_BINARY_DIR}/labelerrors-${component}.cmake")
     endif()
 endforeach()
 if(TARGET labelerrors_program)
