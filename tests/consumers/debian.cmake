@@ -8,8 +8,9 @@ if(NOT dpkg_deb OR NOT dpkg_shlibdeps)
 endif()
 set(build "${SCRATCH}/debian")
 file(REMOVE_RECURSE "${build}")
-execute_process(COMMAND "${CPACK}" -G DEB --config "${BINARY_DIR}/CPackConfig.cmake" -B "${build}/packages"
-                COMMAND_ERROR_IS_FATAL ANY)
+# By someone whose files nobody else may read; whoever installs the packages reads what is in them.
+execute_process(COMMAND sh -c "umask 077 && exec \"$@\"" sh "${CPACK}" -G DEB --config
+                        "${BINARY_DIR}/CPackConfig.cmake" -B "${build}/packages" COMMAND_ERROR_IS_FATAL ANY)
 
 function(unpack package result)
     file(GLOB files "${build}/packages/${package}_*.deb")
@@ -20,6 +21,10 @@ function(unpack package result)
     execute_process(COMMAND "${dpkg_deb}" --extract "${files}" "${build}/root" COMMAND_ERROR_IS_FATAL ANY)
     execute_process(COMMAND "${dpkg_deb}" --show --showformat "\${Architecture}: \${Depends}" "${files}"
                     OUTPUT_VARIABLE fields COMMAND_ERROR_IS_FATAL ANY)
+    execute_process(COMMAND "${dpkg_deb}" --contents "${files}" OUTPUT_VARIABLE contents COMMAND_ERROR_IS_FATAL ANY)
+    if(contents MATCHES "[-d]rw[^ ]*--- [^\n]*")
+        message(FATAL_ERROR "${package}: not everyone can read ${CMAKE_MATCH_0}")
+    endif()
     set(${result} "${fields}" PARENT_SCOPE)
 endfunction()
 
