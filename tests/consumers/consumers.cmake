@@ -40,7 +40,7 @@ function(test_consumer name script)
 endfunction()
 
 add_test(NAME "consumers/the library installs"
-         COMMAND "${CMAKE_COMMAND}" --install "${PROJECT_BINARY_DIR}" --prefix "${scratch}/prefix")
+         COMMAND "${CMAKE_COMMAND}" --install "${PROJECT_BINARY_DIR}" --config "$<CONFIG>" --prefix "${scratch}/prefix")
 set_tests_properties("consumers/the library installs" PROPERTIES FIXTURES_SETUP labelerrors_installed)
 foreach(consumer installed_core installed subdirectory)
     test_consumer(${consumer} run)
@@ -53,5 +53,6 @@ set_tests_properties("consumers/a build directory is found, and a core alone say
 if(LABELERRORS_TEST_ALL_CONSUMERS)
     test_consumer(fetch_content run)
     test_consumer(pkg_config pkg_config)
-    test_consumer(debian debian -D "BINARY_DIR=${PROJECT_BINARY_DIR}" -D "CPACK=${CMAKE_CPACK_COMMAND}")
+    test_consumer(debian debian -D "BINARY_DIR=${PROJECT_BINARY_DIR}" -D "CPACK=${CMAKE_CPACK_COMMAND}" -D
+                  "CONFIG=$<CONFIG>")
 endif()

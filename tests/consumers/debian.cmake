@@ -1,5 +1,5 @@
-# cmake -D BINARY_DIR=... -D CPACK=... [the arguments of consumers.cmake] -P debian.cmake: makes the Debian packages,
-# unpacks them, and uses what is in them. A program's is made where it was built.
+# cmake -D BINARY_DIR=... -D CPACK=... -D CONFIG=... [the arguments of consumers.cmake] -P debian.cmake: makes the Debian
+# packages, unpacks them, and uses what is in them. A program's is made where it was built.
 find_program(dpkg_deb dpkg-deb)
 find_program(dpkg_shlibdeps dpkg-shlibdeps)
 if(NOT dpkg_deb OR NOT dpkg_shlibdeps)
@@ -9,8 +9,8 @@ endif()
 set(build "${SCRATCH}/debian")
 file(REMOVE_RECURSE "${build}")
 # By someone whose files nobody else may read; whoever installs the packages reads what is in them.
-execute_process(COMMAND sh -c "umask 077 && exec \"$@\"" sh "${CPACK}" -G DEB --config
-                        "${BINARY_DIR}/CPackConfig.cmake" -B "${build}/packages" COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND sh -c "umask 077 && exec \"$@\"" sh "${CPACK}" -G DEB -C "${CONFIG}"
+                        --config "${BINARY_DIR}/CPackConfig.cmake" -B "${build}/packages" COMMAND_ERROR_IS_FATAL ANY)
 
 function(unpack package result)
     file(GLOB files "${build}/packages/${package}_*.deb")
