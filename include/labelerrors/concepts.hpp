@@ -1,6 +1,9 @@
 #ifndef LABELERRORS_CONCEPTS_HPP
 #define LABELERRORS_CONCEPTS_HPP
 
+// First, for it is what says that an earlier standard will not do.
+#include <labelerrors/error.hpp>
+
 #include <concepts>
 #include <cstddef>
 #include <ranges>

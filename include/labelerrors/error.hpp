@@ -8,9 +8,11 @@
 #include <string>
 #include <utility>
 
-// Every umbrella includes this header. Compilers tell of these flags by macros, but clang++ does not tell of
-// -fassociative-math and -freciprocal-math alone.
-#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
+// Every umbrella includes this header, but that of consensus, which reckons with whole numbers. Compilers tell of these
+// flags by macros, but clang++ does not tell of -fassociative-math and -freciprocal-math alone.
+#if __cplusplus <= 201703L
+#error "labelerrors must be compiled as C++20 or later: -std=c++20"
+#elif defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "labelerrors must be compiled without -ffast-math and -ffinite-math-only: they take away its checks for NaN"
 #elif defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__)
 #error "labelerrors must be compiled without -fassociative-math and -freciprocal-math: they change its results"

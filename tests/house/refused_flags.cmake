@@ -1,6 +1,6 @@
 # cmake -D COMPILER=... -D INCLUDE=... -D SCRATCH=... -P refused_flags.cmake: flags that would change what the library
-# answers are refused by the preprocessor, with a message that names them, and others are not.
-file(WRITE "${SCRATCH}/refused_flags.cpp" "#include <labelerrors/error.hpp>\n")
+# answers, and an earlier standard, are refused by the preprocessor, with a message that names them, and others are not.
+file(WRITE "${SCRATCH}/refused_flags.cpp" "#include <labelerrors/concepts.hpp>\n")
 function(check expected)
     execute_process(COMMAND "${COMPILER}" -std=c++20 "-I${INCLUDE}" ${ARGN} -E "${SCRATCH}/refused_flags.cpp"
                     RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE errors)
@@ -18,6 +18,7 @@ check("without -ffast-math" -ffast-math)
 check("without -ffast-math" -O3 -ffinite-math-only)
 check("without -ffast-math" -Ofast)
 check("with exceptions" -fno-exceptions)
+check("as C..20 or later" -std=c++17)
 if(NOT version MATCHES "clang")
     # clang++ tells of neither.
     check("without -fassociative-math" -funsafe-math-optimizations)
