@@ -6,26 +6,18 @@ install(DIRECTORY "${PROJECT_SOURCE_DIR}/include/labelerrors" DESTINATION "${CMA
         COMPONENT development FILES_MATCHING PATTERN "*.hpp")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT license)
 
-# One export for each component, so that a consumer of `core` need not have what only the rest depends on.
-install(TARGETS labelerrors_core EXPORT labelerrors_core)
-install(EXPORT labelerrors_core NAMESPACE labelerrors:: FILE labelerrors-core.cmake DESTINATION "${package_dir}"
-        COMPONENT development)
-install(TARGETS labelerrors_mpi EXPORT labelerrors_mpi)
-install(EXPORT labelerrors_mpi NAMESPACE labelerrors:: FILE labelerrors-mpi.cmake DESTINATION "${package_dir}"
-        COMPONENT development)
-if(labelerrors_complete)
-    install(TARGETS labelerrors EXPORT labelerrors_labelerrors)
-    install(EXPORT labelerrors_labelerrors NAMESPACE labelerrors:: FILE labelerrors-labelerrors.cmake
-            DESTINATION "${package_dir}" COMPONENT development)
-endif()
-# What is built need not be installed to be found: labelerrors_DIR may be the build directory.
+# One export for each component, so that a consumer of `core` need not have what only the rest depends on. What is built
+# need not be installed to be found: labelerrors_DIR may be the build directory.
 foreach(component IN ITEMS core mpi labelerrors)
-    if(NOT component STREQUAL "labelerrors" OR labelerrors_complete)
-        export(EXPORT labelerrors_${component} NAMESPACE labelerrors::
-               FILE "${PROJECT_BINARY_DIR}/labelerrors-${component}.cmake")
+    set(built_package "${PROJECT_BINARY_DIR}/labelerrors-${component}.cmake")
+    if(TARGET labelerrors_${component})
+        install(TARGETS labelerrors_${component} EXPORT labelerrors_${component})
+        install(EXPORT labelerrors_${component} NAMESPACE labelerrors:: FILE labelerrors-${component}.cmake
+                DESTINATION "${package_dir}" COMPONENT development)
+        export(EXPORT labelerrors_${component} NAMESPACE labelerrors:: FILE "${built_package}")
     else()
         # One that was complete before would still be found.
-        file(REMOVE "${PROJECT_BINARY_DIR}/labelerrors-${component}.cmake")
+        file(REMOVE "${built_package}")
     endif()
 endforeach()
 if(TARGET labelerrors_program)
