@@ -1,5 +1,5 @@
-# Small projects that use the library as others do: installed, whole or its core; as a subdirectory; and in the ways that
-# take longer to check, by pkg-config, by FetchContent and from the Debian packages.
+# Small projects that use the library as others do: installed, whole, its core, or its core compiled once for many files;
+# as a subdirectory; and in the ways that take longer to check, by pkg-config, by FetchContent and from the Debian packages.
 option(LABELERRORS_TEST_ALL_CONSUMERS "Use labelerrors by pkg-config, FetchContent and Debian packages too" ON)
 set(scratch "${CMAKE_CURRENT_BINARY_DIR}/consumers")
 set(consumers_dir "${CMAKE_CURRENT_SOURCE_DIR}/consumers")
@@ -42,7 +42,7 @@ endfunction()
 add_test(NAME "consumers/the library installs"
          COMMAND "${CMAKE_COMMAND}" --install "${PROJECT_BINARY_DIR}" --config "$<CONFIG>" --prefix "${scratch}/prefix")
 set_tests_properties("consumers/the library installs" PROPERTIES FIXTURES_SETUP labelerrors_installed)
-foreach(consumer installed_core installed subdirectory)
+foreach(consumer many_files installed_core installed subdirectory)
     test_consumer(${consumer} run)
 endforeach()
 add_test(NAME "consumers/a build directory is found, and a core alone says what it lacks"
