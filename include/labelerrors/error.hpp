@@ -9,8 +9,9 @@
 #include <utility>
 
 // Every umbrella includes this header, but that of consensus, which reckons with whole numbers. Compilers tell of these
-// flags by macros, but clang++ does not tell of -fassociative-math and -freciprocal-math alone.
-#if __cplusplus <= 201703L
+// flags by macros, but clang++ does not tell of -fassociative-math and -freciprocal-math alone. MSVC's __cplusplus is
+// that of C++98 whatever the standard.
+#if __cplusplus <= 201703L && !defined(_MSVC_LANG)
 #error "labelerrors must be compiled as C++20 or later: -std=c++20"
 #elif defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__)
 #error "labelerrors must be compiled without -ffast-math and -ffinite-math-only: they take away its checks for NaN"
