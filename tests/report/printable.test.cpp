@@ -17,6 +17,22 @@ using namespace labelerrors::report;
 namespace datasets = labelerrors::datasets;
 namespace consensus = labelerrors::consensus;
 
+namespace
+{
+
+[[nodiscard]] labelerrors::label_issues two_issues()
+{
+    labelerrors::label_issues issues;
+    issues.num_classes = 2;
+    issues.indices = {2, 0};
+    issues.given_labels = {0, 1};
+    issues.suggested_labels = {1, 0};
+    issues.scores = {0.25, 0.5};
+    return issues;
+}
+
+}  // namespace
+
 TEST_CASE("control characters become escapes, and all else is as it is")
 {
     CHECK(printable("a\nb\t\x1b[31m\x7f") == "a\\nb\\x09\\x1b[31m\\x7f");
@@ -33,12 +49,7 @@ TEST_CASE("control characters become escapes, and all else is as it is")
 
 TEST_CASE("the columns of label issues are as wide as the characters of their names, and names have no live escapes")
 {
-    labelerrors::label_issues issues;
-    issues.num_classes = 2;
-    issues.indices = {2, 0};
-    issues.given_labels = {0, 1};
-    issues.suggested_labels = {1, 0};
-    issues.scores = {0.25, 0.5};
+    const auto issues = two_issues();
     const std::array<std::string_view, 2> names{"na\xc3\xafve caf\xc3\xa9s", "\x1b[2J"};
     std::ostringstream text;
     write_label_issues(text, issues, names);
@@ -52,12 +63,7 @@ TEST_CASE("the columns of label issues are as wide as the characters of their na
 
 TEST_CASE("label issues without names are written by number and as many as are wanted")
 {
-    labelerrors::label_issues issues;
-    issues.num_classes = 2;
-    issues.indices = {2, 0};
-    issues.given_labels = {0, 1};
-    issues.suggested_labels = {1, 0};
-    issues.scores = {0.25, 0.5};
+    const auto issues = two_issues();
     std::ostringstream text;
     write_label_issues(text, issues, {}, 1);
     CHECK(text.str() == "row       given      suggested  score\n"
