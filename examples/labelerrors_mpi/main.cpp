@@ -9,9 +9,12 @@
 #include <labelerrors/distributed/mpi.hpp>
 #include <labelerrors/version.hpp>
 
+#include <array>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -68,19 +71,28 @@ int run(int argc, char** argv, mpi_processes& ranks)
     program::add_count(app, choose);
     program::add_health(app, choose);
     program::describe_results(app);
+    std::optional<CLI::Error> end;
     try
     {
         program::check_values(app);
         app.parse(argc, argv);
     }
-    catch (const CLI::Success& success)
-    {
-        return ranks.rank() == 0 ? app.exit(success) : 0;
-    }
     catch (const CLI::Error& error)
     {
-        return refuse(ranks, error);
+        end = error;
     }
+    // Help, for one, is no error. Whether it is wanted of all ranks must be known before any of them waits for another.
+    std::array<std::int64_t, 1> told{end && end->get_exit_code() == 0 ? 1 : 0};
+    ranks.sum(told);
+    if (told[0] == static_cast<std::int64_t>(ranks.size()))
+        return ranks.rank() == 0 ? app.exit(*end) : 0;
+    if (told[0] != 0)
+    {
+        fail(ranks, "only some of the ranks are asked for help or the version; give all ranks the same arguments");
+        return 2;
+    }
+    if (end)
+        return refuse(ranks, *end);
     try
     {
         work(ranks);

@@ -253,6 +253,17 @@ TEST_CASE("ranks that see other files or are given other arguments end together"
     CHECK(ran.status != 0);
     CHECK(ran.status != 124);
     CHECK(ran.err.starts_with("labelerrors-mpi: error: rank 1: --top: many is not a whole number"));
+    for (const char* first : {"", "--top many"})
+    {
+        give("rank0", files, first);
+        give("rank1", files, "--help");
+        check_one_line(run_each(), 2, {"only some of the ranks are asked for help", "the same arguments"});
+    }
+    give("rank0", files, "--help");
+    const auto helped = run_each();
+    CHECK(helped.status == 0);
+    CHECK(helped.err.empty());
+    CHECK(helped.out.find("--pred-probs") != std::string::npos);
 }
 
 TEST_CASE("labelerrors-mpi leaves no piece behind where one cannot be written")
