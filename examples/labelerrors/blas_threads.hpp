@@ -22,9 +22,9 @@ inline constexpr std::string_view blas_threads_variable = "OPENBLAS_NUM_THREADS=
 
 inline void refuse_limits(int /*signal*/)
 {
-    constexpr std::string_view problem =
-        "labelerrors: error: the limit of address space (ulimit -v) or of data (ulimit "
-        "-d) is less than OpenBLAS takes to start; raise it by 200 MB\n";
+    constexpr std::string_view problem = "labelerrors: error: OpenBLAS cannot start within the limit of address space "
+                                         "(ulimit -v) or of data (ulimit -d); "
+                                         "raise it by 200 MB\n";
     static_cast<void>(::write(STDERR_FILENO, problem.data(), problem.size()) != 0);
     ::_exit(1);
 }

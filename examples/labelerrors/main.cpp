@@ -89,6 +89,7 @@ int print_help(const std::string& text)
 }
 
 #if defined(__linux__)
+// Called before any library starts, OpenBLAS for one.
 [[gnu::section(".preinit_array"), gnu::used]] auto* start_first = &program::start_within_limits;
 #endif
 

@@ -114,6 +114,7 @@ int run(int argc, char** argv, mpi_processes& ranks)
 }
 
 #if defined(__linux__)
+// Called before any library starts, OpenBLAS for one.
 [[gnu::section(".preinit_array"), gnu::used]] auto* start_first = &program::start_within_limits;
 #endif
 
