@@ -1,3 +1,4 @@
+#include "plain_cuts.hpp"
 #include "small_cases.hpp"
 #include "support/golden.hpp"
 #include <labelerrors/core/reference_cleanlab_1.hpp>
@@ -8,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <random>
 #include <string>
 #include <vector>
@@ -72,18 +72,6 @@ struct plainly_pruned
     const xt::xtensor<std::int64_t, 2>& counts;
     v1::jobs jobs;
 
-    [[nodiscard]] double value(std::size_t i, std::size_t j) const
-    {
-        const double p = made.pred_probs(i, j);
-        return jobs == v1::jobs::one ? p : static_cast<double>(static_cast<float>(p));
-    }
-
-    [[nodiscard]] double margin(std::size_t i, std::size_t j) const
-    {
-        const double difference = value(i, j) - value(i, static_cast<std::size_t>(made.labels(i)));
-        return jobs == v1::jobs::one ? difference : static_cast<double>(static_cast<float>(difference));
-    }
-
     [[nodiscard]] bool takes(std::size_t i, v1::prune_method method) const
     {
         const auto given = static_cast<std::size_t>(made.labels(i));
@@ -95,24 +83,10 @@ struct plainly_pruned
         if (same.size() <= 5 ||
             static_cast<std::size_t>(std::max_element(row.begin(), row.end()) - row.begin()) == given)
             return false;
-        std::vector<double> sorted;
-        for (const std::size_t other : same)
-            sorted.push_back(value(other, given));
-        std::sort(sorted.begin(), sorted.end());
-        const auto num_errors = static_cast<std::int64_t>(same.size()) - counts(given, given);
-        const bool by_class = num_errors > 0 && value(i, given) < sorted[static_cast<std::size_t>(num_errors)];
-        bool by_rate = false;
-        for (std::size_t j = 0; j < made.num_classes(); ++j)
-        {
-            const auto quota = std::min(static_cast<std::size_t>(counts(j, given)), same.size());
-            if (j == given || quota == 0)
-                continue;
-            sorted.clear();
-            for (const std::size_t other : same)
-                sorted.push_back(margin(other, j));
-            std::sort(sorted.begin(), sorted.end(), std::greater<>());
-            by_rate = by_rate || margin(i, j) >= sorted[quota - 1];
-        }
+        const tests::plain::told_probabilities told{made.pred_probs, jobs};
+        const auto cuts = tests::plain::cuts_of(told, given, same, counts);
+        const bool by_class = told.value(i, given) < cuts.below;
+        const bool by_rate = tests::plain::takes_by_rate(cuts, told, i, given);
         return method == v1::prune_method::both             ? by_class && by_rate
                : method == v1::prune_method::prune_by_class ? by_class
                                                             : by_rate;

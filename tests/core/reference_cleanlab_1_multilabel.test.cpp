@@ -1,4 +1,5 @@
 // The procedure of cleanlab 1.0 for sets of labels, against one that sorts all examples of each label.
+#include "plain_cuts.hpp"
 #include "support/golden.hpp"
 #include <labelerrors/core/multilabel.hpp>
 
@@ -8,8 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <limits>
 #include <random>
 #include <vector>
 
@@ -47,8 +46,7 @@ class plainly_pruned
 {
 public:
     plainly_pruned(const sets_case& of, double frac_noise, v1::jobs with)
-        : made_(of), jobs_(with), k_(of.labels.shape()[1]), by_class_(k_, -infinity),
-          by_rate_(k_, std::vector<double>(k_, infinity))
+        : made_(of), told_{of.pred_probs, with}, k_(of.labels.shape()[1]), cuts_(k_)
     {
         std::vector<std::vector<std::size_t>> given(k_);
         for (std::size_t i = 0; i < made_.labels.shape()[0]; ++i)
@@ -71,7 +69,7 @@ public:
             labelerrors::prune_counts(labelerrors::calibrate_confident_joint(joint, sizes), 5, frac_noise);
         for (std::size_t label = 0; label < k_; ++label)
             if (given[label].size() > 5)
-                cut(label, given[label], counts);
+                cuts_[label] = tests::plain::cuts_of(told_, label, given[label], counts);
         find_threshold();
     }
 
@@ -99,51 +97,14 @@ public:
         bool by_rate = false;
         for (const std::size_t label : given(i))
         {
-            by_class = by_class || value(i, label) < by_class_[label];
-            for (std::size_t j = 0; j < k_; ++j)
-                by_rate = by_rate || margin(i, j, label) >= by_rate_[label][j];
+            by_class = by_class || told_.value(i, label) < cuts_[label].below;
+            by_rate = by_rate || tests::plain::takes_by_rate(cuts_[label], told_, i, label);
         }
         return suggested(i) != given(i) && (by_class || method == v1::prune_method::prune_by_noise_rate) &&
                (by_rate || method == v1::prune_method::prune_by_class);
     }
 
 private:
-    static constexpr double infinity = std::numeric_limits<double>::infinity();
-
-    [[nodiscard]] double value(std::size_t i, std::size_t j) const
-    {
-        const double p = made_.pred_probs(i, j);
-        return jobs_ == v1::jobs::one ? p : static_cast<double>(static_cast<float>(p));
-    }
-
-    [[nodiscard]] double margin(std::size_t i, std::size_t j, std::size_t label) const
-    {
-        const double difference = value(i, j) - value(i, label);
-        return jobs_ == v1::jobs::one ? difference : static_cast<double>(static_cast<float>(difference));
-    }
-
-    void cut(std::size_t label, const std::vector<std::size_t>& rows, const xt::xtensor<std::int64_t, 2>& counts)
-    {
-        std::vector<double> sorted;
-        for (const std::size_t i : rows)
-            sorted.push_back(value(i, label));
-        std::sort(sorted.begin(), sorted.end());
-        const auto num_errors = static_cast<std::int64_t>(rows.size()) - counts(label, label);
-        if (num_errors > 0)
-            by_class_[label] = sorted[static_cast<std::size_t>(num_errors)];
-        for (std::size_t j = 0; j < k_; ++j)
-        {
-            const auto quota = std::min(static_cast<std::size_t>(counts(j, label)), rows.size());
-            if (j == label || quota == 0)
-                continue;
-            sorted.clear();
-            for (const std::size_t i : rows)
-                sorted.push_back(margin(i, j, label));
-            std::sort(sorted.begin(), sorted.end(), std::greater<>());
-            by_rate_[label][j] = sorted[quota - 1];
-        }
-    }
-
     void find_threshold()
     {
         double best = -1.0;
@@ -170,10 +131,9 @@ private:
     }
 
     const sets_case& made_;
-    v1::jobs jobs_;
+    tests::plain::told_probabilities told_;
     std::size_t k_;
-    std::vector<double> by_class_;              // k
-    std::vector<std::vector<double>> by_rate_;  // k x k: given, true
+    std::vector<tests::plain::cuts> cuts_;  // k: of each given label
     double threshold_ = 0.0;
 };
 
