@@ -114,6 +114,20 @@ void add_line(csv_table<Value>& table, const csv_line& line)
     ++table.num_rows;
 }
 
+/// What blank lines are made of.
+inline constexpr std::string_view blanks = " \t\r\n";
+
+/// Throws where the first line of a table is blank, or above the numbers of rows.
+inline void check_first_line(const csv_line& line)
+{
+    if (line.text.find_first_not_of(blanks) == std::string_view::npos)
+        line.fail("the line is blank, and blank lines may stand at the end only; remove it");
+    if (begins_with_index(line.text))
+        line.fail("the first field is empty, as it is above the numbers of the rows that pandas writes unless told "
+                  "index=False; leave these out, and write nan where there is no number (na_rep='nan')",
+                  1);
+}
+
 /// Throws where `line`, or so many columns, tell that `numbering` above it is no row.
 inline void check_numbering(const csv_line& numbering, const csv_line& line, std::size_t num_columns)
 {
@@ -127,7 +141,6 @@ inline void check_numbering(const csv_line& numbering, const csv_line& line, std
 template <class Value>
 [[nodiscard]] csv_table<Value> parse_csv(std::string_view text, const std::string& path)
 {
-    constexpr std::string_view blanks = " \t\r\n";
     csv_table<Value> table;
     std::string_view header;
     std::optional<csv_line> numbering;  // a first line that may number the columns
@@ -138,15 +151,13 @@ template <class Value>
         csv_line line{text.substr(begin, end - begin), number, begin, path};
         if (!line.text.empty() && line.text.back() == '\r')
             line.text.remove_suffix(1);
-        if (number == 1 && line.text.find_first_not_of(blanks) == std::string_view::npos)
-            line.fail("the line is blank, and blank lines may stand at the end only; remove it");
-        if (number == 1 && begins_with_index(line.text))
-            line.fail("the first field is empty, as it is above the numbers of the rows that pandas writes unless told "
-                      "index=False; leave these out, and write nan where there is no number (na_rep='nan')",
-                      1);
-        if (number == 1 && numbers_its_columns(line.text))
-            numbering.emplace(line);
-        if (numbering)
+        if (number == 1)
+        {
+            check_first_line(line);
+            if (numbers_its_columns(line.text))
+                numbering.emplace(line);
+        }
+        else if (numbering)
             check_numbering(*numbering, line, table.num_columns);
         if (number == 1 && is_csv_header(line.text))
         {
