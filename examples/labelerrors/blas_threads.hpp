@@ -18,13 +18,10 @@ extern "C" int blas_thread_shutdown_() __attribute__((weak));
 namespace program
 {
 
-inline constexpr std::string_view blas_threads_variable = "OPENBLAS_NUM_THREADS=";
-
 inline void refuse_limits(int /*signal*/)
 {
     constexpr std::string_view problem = "labelerrors: error: OpenBLAS cannot start within the limit of address space "
-                                         "(ulimit -v) or of data (ulimit -d); "
-                                         "raise it by 200 MB\n";
+                                         "(ulimit -v) or of data (ulimit -d); raise it by 200 MB\n";
     static_cast<void>(::write(STDERR_FILENO, problem.data(), problem.size()) != 0);
     ::_exit(1);
 }
@@ -44,13 +41,14 @@ inline void start_within_limits(int /*count*/, char** arguments, char** environm
     };
     if (blas_thread_shutdown_ == nullptr || (!is_limited(RLIMIT_AS) && !is_limited(RLIMIT_DATA)))
         return;
+    static char one_thread[] = "OPENBLAS_NUM_THREADS=1";
+    const auto name = std::string_view(one_thread).substr(0, std::string_view(one_thread).size() - 1);
     bool is_set = false;
     char** end = environment;
     for (; *end != nullptr; ++end)
-        is_set = is_set || std::string_view(*end).starts_with(blas_threads_variable);
+        is_set = is_set || std::string_view(*end).starts_with(name);
     if (!is_set)
     {
-        static char one_thread[] = "OPENBLAS_NUM_THREADS=1";
         const std::unique_ptr<char*[]> variables(
             new (std::nothrow) char*[static_cast<std::size_t>(end - environment) + 2]);
         if (variables != nullptr)
