@@ -1,13 +1,12 @@
 // What `labelerrors report` shows of the examples of a run.
 #include "report_items.hpp"
 
+#include <labelerrors/datasets/votes_entry.hpp>
 #include <labelerrors/error.hpp>
 #include <labelerrors/io/pick_lines.hpp>
 #include <labelerrors/report/image_rows.hpp>
 #include <labelerrors/report/svg_text.hpp>
 
-#include <algorithm>
-#include <cctype>
 #include <map>
 #include <stdexcept>
 #include <string>
@@ -41,9 +40,9 @@ namespace report = labelerrors::report;
 /// The scheme of an address may be written in capitals.
 [[nodiscard]] bool is_web_address(std::string_view text)
 {
-    std::string start(text.substr(0, std::string_view("https://").size()));
-    std::ranges::transform(start, start.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return start == "https://" || start.starts_with("http://");
+    constexpr std::string_view longest = "https://";
+    const std::string start = labelerrors::datasets::detail::in_lower_case(text.substr(0, longest.size()));
+    return start == longest || start.starts_with("http://");
 }
 
 [[nodiscard]] report::page_item listed_item(const std::string& text, const report::file_item_options& options)
